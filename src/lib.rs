@@ -1,0 +1,1 @@
+//! Changes a user's two-factor (TFA) method on an ONLYOFFICE DocSpace portal.
