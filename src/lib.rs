@@ -1,1 +1,49 @@
-//! Changes a user's two-factor (TFA) method on an ONLYOFFICE DocSpace portal.
+//! Changes a user's two-factor (TFA) method on an ONLYOFFICE DocSpace portal
+//! and says truthfully whether it was done.
+//!
+//! ```no_run
+//! use docspace_tfa::{AccountId, Client, Credential, TfaMethod};
+//!
+//! # fn main() -> Result<(), docspace_tfa::Error> {
+//! # let key = String::new();
+//! let client = Client::builder("https://portal.example.com", Credential::api_key(&key)?).build()?;
+//! let account = AccountId::parse("11111111-2222-3333-4444-555555555555")?;
+//! let change = client.change_method(&account, TfaMethod::None)?;
+//! println!("{}", change.message());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A failed call is an [`Error`]; [`Error::applied`] says whether the account
+//! was changed all the same.
+
+mod account;
+mod address;
+mod cancel;
+mod change;
+mod client;
+mod credential;
+mod error;
+#[cfg(feature = "ffi")]
+mod ffi;
+mod log;
+mod message;
+mod method;
+mod outcome;
+mod policy;
+mod portal;
+mod refusal;
+mod settle;
+mod text;
+mod transport;
+mod unlink;
+
+pub use account::AccountId;
+pub use cancel::Cancel;
+pub use change::{Change, LoginUrl, NextSignIn};
+pub use client::{Client, ClientBuilder};
+pub use credential::Credential;
+pub use error::{Applied, Error, Reason, Status};
+pub use log::LogLevel;
+pub use method::TfaMethod;
+pub use transport::Trust;

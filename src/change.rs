@@ -1,0 +1,146 @@
+//! What a change that went through tells its caller.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::account::AccountId;
+use crate::error::Applied;
+use crate::method::TfaMethod;
+use crate::address::Origin;
+use crate::text;
+
+/// A URL a portal handed out. It may let its holder sign in, so `Debug` and
+/// `Display` do not show it and it is wiped when dropped.
+#[derive(Clone)]
+pub struct LoginUrl(Zeroizing<String>);
+
+impl LoginUrl {
+    /// Cleans and caps what the portal sent; `None` for an empty text.
+    pub(crate) fn new(url: &str) -> Option<Self> {
+        (!url.is_empty()).then(|| LoginUrl(Zeroizing::new(text::clean(url, text::URL))))
+    }
+
+    /// The URL itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Scheme, host and port are the portal's own.
+    pub(crate) fn is_of(&self, portal: &Origin) -> bool {
+        Origin::of_url(&self.0).as_ref() == Some(portal)
+    }
+}
+
+impl fmt::Debug for LoginUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LoginUrl(…)")
+    }
+}
+
+impl fmt::Display for LoginUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(login URL not shown)")
+    }
+}
+
+/// What an account meets at its next sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(i32)]
+pub enum NextSignIn {
+    /// Not known: the portal's own setting decides and was not read.
+    Unknown = 0,
+    /// No second factor.
+    Nothing = 1,
+    /// It must link an authenticator app again.
+    Enrol = 2,
+    /// A code from the linked app.
+    App = 3,
+    /// A code by text message.
+    Sms = 4,
+}
+
+/// A change that the portal accepted, or that reading back has settled.
+#[derive(Debug, Clone)]
+pub struct Change {
+    pub(crate) account: AccountId,
+    pub(crate) method: TfaMethod,
+    pub(crate) login_url: Option<LoginUrl>,
+    pub(crate) same_origin: bool,
+    pub(crate) enrolment_url: Option<LoginUrl>,
+    pub(crate) is_self: Option<bool>,
+    pub(crate) applied: Applied,
+    pub(crate) verified: bool,
+    pub(crate) next_sign_in: NextSignIn,
+    pub(crate) http_status: u16,
+    pub(crate) attempts: u32,
+    pub(crate) message: String,
+}
+
+impl Change {
+    /// The URL the portal returned: only when the account is the caller's own.
+    /// It does nothing in another browser; the portal's plain address leads a
+    /// user to the same place.
+    pub fn login_url(&self) -> Option<&LoginUrl> {
+        self.login_url.as_ref()
+    }
+
+    /// Whether the login URL has the portal's own scheme, host and port. Do
+    /// not show it as a link otherwise.
+    pub fn same_origin(&self) -> bool {
+        self.same_origin
+    }
+
+    /// The login URL joined with its one-hour key, when asked for by
+    /// `ClientBuilder::enrolment_url`: whoever holds it enrols *their* app.
+    pub fn enrolment_url(&self) -> Option<&LoginUrl> {
+        self.enrolment_url.as_ref()
+    }
+
+    /// The account that was changed.
+    pub fn account_id(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// The method as it was asked for. The portal ignores it.
+    pub fn method_asked(&self) -> TfaMethod {
+        self.method
+    }
+
+    /// Whether the account is the caller's own, if the answer told.
+    pub fn is_self(&self) -> Option<bool> {
+        self.is_self
+    }
+
+    /// `Yes`, or `Maybe` where reading back found the app unlinked without
+    /// proof that this call did it.
+    pub fn applied(&self) -> Applied {
+        self.applied
+    }
+
+    /// Whether the app was seen unlinked afterwards.
+    pub fn verified(&self) -> bool {
+        self.verified
+    }
+
+    /// What the account meets at its next sign-in.
+    pub fn next_sign_in(&self) -> NextSignIn {
+        self.next_sign_in
+    }
+
+    /// The HTTP status of the answer; `None` when reading back settled it.
+    pub fn http_status(&self) -> Option<u16> {
+        (self.http_status != 0).then_some(self.http_status)
+    }
+
+    /// How often the change was tried, failed connections included.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// What happened and what comes next, in one or two sentences.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}

@@ -1,0 +1,304 @@
+//! What a failed call tells its caller: status, reason, and whether the
+//! account was changed all the same.
+
+use std::fmt;
+use std::time::Duration;
+
+/// What kind of failure it was; the number is the one the C API returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(i32)]
+pub enum Status {
+    /// A parameter is wrong; nothing was sent.
+    Argument = 1,
+    /// The right call at the wrong moment.
+    State = 2,
+    /// This build, platform or portal version cannot do it.
+    Unsupported = 3,
+    /// The host name could not be resolved.
+    Resolve = 10,
+    /// No connection to the portal.
+    Connect = 11,
+    /// The proxy did not open a tunnel.
+    Proxy = 12,
+    /// The TLS handshake failed.
+    Tls = 13,
+    /// The one deadline of the call passed.
+    Timeout = 14,
+    /// The line was cut, or an answer came short or over-long.
+    Transport = 15,
+    /// The credential is not accepted.
+    Unauthorized = 20,
+    /// Credential or address is not let in: see the reason.
+    Forbidden = 21,
+    /// There is no such thing there.
+    NotFound = 22,
+    /// The portal understood and said no: see the reason.
+    Rejected = 23,
+    /// Portal or method is not in service.
+    Unavailable = 24,
+    /// The portal asks to slow down.
+    RateLimited = 25,
+    /// The portal failed.
+    Server = 26,
+    /// Not what DocSpace answers.
+    Protocol = 27,
+    /// Accepted, but reading back shows otherwise.
+    Unverified = 28,
+    /// A redirect was answered; it is never followed.
+    Redirected = 29,
+    /// The caller cancelled.
+    Cancelled = 30,
+    /// The journal cannot be written.
+    Io = 31,
+    /// The object is in use by another run.
+    Busy = 32,
+    /// The journal belongs to another portal, caller, method or format.
+    Journal = 33,
+    /// A defect in this library.
+    Internal = 99,
+}
+
+/// Why the answer was no. `None` where the network, not the portal, said it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(i32)]
+pub enum Reason {
+    /// No reason beyond the status.
+    None = 0,
+    /// The portal gave none, and none could be found.
+    Unknown = 1,
+    /// Key, token or password is wrong, expired or disabled.
+    BadCredential = 10,
+    /// The key lacks the scope `*:write`.
+    MissingScope = 11,
+    /// Only the portal's owner may do this for somebody else.
+    NotOwner = 12,
+    /// Only the owner or a DocSpace administrator may do this.
+    NotAdmin = 13,
+    /// The portal does not admit this address.
+    IpRestricted = 14,
+    /// Too many sign-in attempts.
+    SignInLocked = 15,
+    /// There is no such account.
+    NoSuchAccount = 20,
+    /// The account is terminated (disabled).
+    AccountTerminated = 21,
+    /// No authenticator app is linked.
+    NotLinked = 22,
+    /// The installation hides the authenticator app.
+    HiddenByPortal = 23,
+    /// The method is not available on the portal.
+    MethodUnavailable = 24,
+    /// The portal could not read the request.
+    InvalidRequest = 25,
+    /// No portal answers at this address.
+    PortalNotFound = 30,
+    /// The portal's subscription is not paid.
+    Unpaid = 31,
+    /// The portal is being moved, restored or encrypted.
+    Maintenance = 32,
+    /// Too many requests.
+    RateLimited = 33,
+    /// The portal's daily number of writes is used up.
+    DailyLimit = 34,
+    /// The answer was a redirect.
+    Redirected = 40,
+    /// A page or another service answered.
+    NotAPortal = 41,
+    /// The certificate's issuer is not trusted.
+    CertUntrusted = 50,
+    /// The certificate has expired.
+    CertExpired = 51,
+    /// The certificate is not valid yet.
+    CertNotYetValid = 52,
+    /// The certificate is for another host.
+    CertWrongHost = 53,
+    /// The server asks for a client certificate.
+    CertClientNeeded = 54,
+    /// The proxy asks for authentication.
+    ProxyAuth = 55,
+}
+
+/// Whether the account was changed. Never a guess: `Maybe` is what is said
+/// whenever the facts do not decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(i32)]
+pub enum Applied {
+    /// It cannot be told from here.
+    Maybe = 0,
+    /// Nothing was changed.
+    No = 1,
+    /// It was changed.
+    Yes = 2,
+}
+
+/// A failed call.
+///
+/// [`applied`](Error::applied) answers the question that matters after a
+/// failure; `Display` gives one sentence with what to do next. No secret is
+/// ever part of an error.
+#[derive(Clone)]
+pub struct Error(Box<Facts>);
+
+#[derive(Clone)]
+struct Facts {
+    status: Status,
+    reason: Reason,
+    applied: Applied,
+    http_status: u16,
+    retryable: bool,
+    retry_after: Option<Duration>,
+    attempts: u32,
+    app_link: Option<bool>,
+    message: String,
+    portal_message: String,
+}
+
+impl Error {
+    /// Status, see [`Status`].
+    pub fn status(&self) -> Status {
+        self.0.status
+    }
+
+    /// Reason, see [`Reason`].
+    pub fn reason(&self) -> Reason {
+        self.0.reason
+    }
+
+    /// Whether the account was changed although the call failed.
+    pub fn applied(&self) -> Applied {
+        self.0.applied
+    }
+
+    /// The HTTP status of the deciding answer, if there was one.
+    pub fn http_status(&self) -> Option<u16> {
+        (self.0.http_status != 0).then_some(self.0.http_status)
+    }
+
+    /// True when nothing was changed and the same call may succeed later.
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// How long the portal asked to wait, if it did.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// How often the change was tried, failed connections included, reads not.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether an authenticator app was linked when last read back, if that
+    /// could be seen.
+    pub fn app_link(&self) -> Option<bool> {
+        self.0.app_link
+    }
+
+    /// One sentence of this library with what to do next.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The portal's own text, cleaned and capped; empty if it gave none. Its
+    /// language is the portal's choice: show it, never branch on it.
+    pub fn portal_message(&self) -> &str {
+        &self.0.portal_message
+    }
+
+    pub(crate) fn new(status: Status, applied: Applied, message: impl Into<String>) -> Self {
+        Error(Box::new(Facts {
+            status,
+            reason: Reason::None,
+            applied,
+            http_status: 0,
+            retryable: false,
+            retry_after: None,
+            attempts: 0,
+            app_link: None,
+            message: message.into(),
+            portal_message: String::new(),
+        }))
+    }
+
+    /// A parameter is wrong. `message` names it and the remedy.
+    pub(crate) fn argument(message: impl Into<String>) -> Self {
+        Self::new(Status::Argument, Applied::No, message)
+    }
+
+    pub(crate) fn unsupported(message: impl Into<String>) -> Self {
+        Self::new(Status::Unsupported, Applied::No, message)
+    }
+
+    pub(crate) fn with_reason(mut self, reason: Reason) -> Self {
+        self.0.reason = reason;
+        self
+    }
+
+    pub(crate) fn with_applied(mut self, applied: Applied) -> Self {
+        self.0.applied = applied;
+        self
+    }
+
+    pub(crate) fn with_http_status(mut self, http_status: u16) -> Self {
+        self.0.http_status = http_status;
+        self
+    }
+
+    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = retryable;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_app_link(mut self, link: Option<bool>) -> Self {
+        self.0.app_link = link;
+        self
+    }
+
+    /// `text` must have gone through [`crate::text::clean`].
+    pub(crate) fn with_portal_message(mut self, text: String) -> Self {
+        self.0.portal_message = text;
+        self
+    }
+
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("status", &self.0.status)
+            .field("reason", &self.0.reason)
+            .field("applied", &self.0.applied)
+            .field("http_status", &self.0.http_status)
+            .field("retryable", &self.0.retryable)
+            .field("attempts", &self.0.attempts)
+            .field("app_link", &self.0.app_link)
+            .field("message", &self.0.message)
+            .field("portal_message", &self.0.portal_message)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,60 @@
+//! Telling the host what the library does: one line an exchange, no secrets.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[repr(i32)]
+pub enum LogLevel {
+    /// Nothing.
+    Off = 0,
+    /// Failed calls.
+    Error = 1,
+    /// Also changes whose outcome is unknown, and repeated tries.
+    Warn = 2,
+    /// Also every exchange: method, path without query or names, status,
+    /// duration, attempt, phase.
+    Info = 3,
+    /// Also account ids and e-mail addresses.
+    Debug = 4,
+}
+
+type Sink = dyn Fn(LogLevel, &str) + Send + Sync;
+
+/// Where lines go. Called on the thread of the call only.
+#[derive(Clone)]
+pub(crate) struct Log {
+    level: LogLevel,
+    sink: Option<Arc<Sink>>,
+}
+
+impl Log {
+    pub(crate) fn off() -> Self {
+        Log { level: LogLevel::Off, sink: None }
+    }
+
+    pub(crate) fn new(level: LogLevel, sink: Arc<Sink>) -> Self {
+        Log { level, sink: Some(sink) }
+    }
+
+    pub(crate) fn wants(&self, level: LogLevel) -> bool {
+        self.sink.is_some() && level <= self.level
+    }
+
+    /// Says `line` when the level is wanted; the text is only made then.
+    pub(crate) fn say(&self, level: LogLevel, line: impl FnOnce() -> String) {
+        if self.wants(level) {
+            if let Some(sink) = &self.sink {
+                sink(level, &line());
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log").field("level", &self.level).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,123 @@
+//! The sentences of this library: what happened, and what to do next.
+
+use crate::error::{Applied, Reason, Status};
+
+/// What a failure is said to be: the reason where one is known, else the
+/// status.
+pub(crate) fn of_failure(status: Status, reason: Reason, applied: Applied) -> String {
+    let what = match reason {
+        Reason::None | Reason::Unknown => of_status(status),
+        reason => of_reason(reason),
+    };
+    let outcome = match applied {
+        Applied::No => "Nothing was changed.",
+        Applied::Maybe => {
+            "Whether the account was changed is not known: look at it in the portal before \
+             trying again."
+        }
+        Applied::Yes => "The account was changed.",
+    };
+    format!("{what} {outcome}")
+}
+
+/// One sentence for a status.
+pub(crate) fn of_status(status: Status) -> &'static str {
+    match status {
+        Status::Argument => "A parameter is wrong; correct it.",
+        Status::State => "This call does not fit the object's state; check the order of calls.",
+        Status::Unsupported => "This is not supported here; see the documentation.",
+        Status::Resolve => "The host name could not be resolved; check its spelling and the network.",
+        Status::Connect => {
+            "No connection to the portal; check address, port, firewall and whether it runs."
+        }
+        Status::Proxy => "The proxy did not open a tunnel to the portal; check its address and rules.",
+        Status::Tls => "The TLS handshake failed; check that the address is the portal's https port.",
+        Status::Timeout => "The time allowed for the call was over; check the network or allow more.",
+        Status::Transport => "The connection broke before the answer was complete.",
+        Status::Unauthorized => "The portal does not accept the credential; check or renew it.",
+        Status::Forbidden => "The portal does not let the credential or this address in.",
+        Status::NotFound => "There is no such thing at this address; check the portal URL.",
+        Status::Rejected => "The portal refused; its own words may tell why.",
+        Status::Unavailable => "The portal is not in service now; try later.",
+        Status::RateLimited => "The portal asks to slow down; try later.",
+        Status::Server => "The portal failed; its log may tell why.",
+        Status::Protocol => "The answer is not one of DocSpace; check that the URL is the portal's.",
+        Status::Unverified => {
+            "The portal accepted the change, but the app is still seen linked; look again in a \
+             minute."
+        }
+        Status::Redirected => {
+            "The portal answered with a redirect, which is never followed; use the address it \
+             leads to, with https."
+        }
+        Status::Cancelled => "The call was cancelled.",
+        Status::Io => "The journal could not be written; free space or check its permissions.",
+        Status::Busy => "The object is in use by another run; wait for that to end.",
+        Status::Journal => "The journal belongs to another run; use a new file.",
+        Status::Internal => "A defect in this library; please report it.",
+    }
+}
+
+/// One sentence for a reason.
+pub(crate) fn of_reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::None => "There is no reason beyond the status.",
+        Reason::Unknown => "The reason is not known; the portal's own words may tell.",
+        Reason::BadCredential => {
+            "The portal does not accept the credential; it is wrong, expired, disabled or its \
+             account is: make a new API key."
+        }
+        Reason::MissingScope => {
+            "The key lacks the right to write; make one with all permissions (scope *:write)."
+        }
+        Reason::NotOwner => {
+            "Only the portal's owner may do this for another account; use a key made by the owner."
+        }
+        Reason::NotAdmin => "Only the owner or a DocSpace administrator may do this.",
+        Reason::IpRestricted => {
+            "The portal, or something in front of it, does not admit this address; add it to the \
+             portal's trusted addresses or use the owner's key."
+        }
+        Reason::SignInLocked => "Sign-in is locked after too many attempts; wait a few minutes.",
+        Reason::NoSuchAccount => "There is no such account; check the id.",
+        Reason::AccountTerminated => {
+            "The account is terminated (disabled); enable it first if it shall be changed."
+        }
+        Reason::NotLinked => {
+            "The account has no linked authenticator app; there is nothing to unlink."
+        }
+        Reason::HiddenByPortal => "The installation hides the authenticator app; ask who runs it.",
+        Reason::MethodUnavailable => "The method is not available on this portal.",
+        Reason::InvalidRequest => "The portal could not read the request; its words tell what.",
+        Reason::PortalNotFound => {
+            "No portal answers at this address; check the URL, or whether the portal is suspended."
+        }
+        Reason::Unpaid => "The portal's subscription is not paid; the owner must renew it.",
+        Reason::Maintenance => "The portal is being moved, restored or encrypted; try later.",
+        Reason::RateLimited => "The portal asks to slow down; try later.",
+        Reason::DailyLimit => {
+            "The portal's daily number of writes is used up; try after the time it named."
+        }
+        Reason::Redirected => {
+            "The portal answered with a redirect, which is never followed; use the address it \
+             leads to, with https."
+        }
+        Reason::NotAPortal => {
+            "A page or another service answered, not DocSpace; check that the URL is the portal's."
+        }
+        Reason::CertUntrusted => {
+            "The certificate's issuer is not trusted; add its CA file if the portal has its own."
+        }
+        Reason::CertExpired => "The certificate has expired; renew it on the portal.",
+        Reason::CertNotYetValid => "The certificate is not valid yet; check both clocks.",
+        Reason::CertWrongHost => {
+            "The certificate is for another host; use the name it was made for."
+        }
+        Reason::CertClientNeeded => {
+            "The server asks for a client certificate it accepts; give one with its key."
+        }
+        Reason::ProxyAuth => {
+            "The proxy asks for authentication; give user and password in the proxy URL."
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The portal's endpoints: paths, what goes out and what comes back.
+
+pub(crate) mod envelope;
+pub(crate) mod people;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use self::envelope::Shape;
+use crate::account::AccountId;
+use crate::address::PortalAddress;
+use crate::credential::{Credential, Kind};
+use crate::error::Error;
+use crate::method::TfaMethod;
+use crate::transport::{BodyEnd, Broken, Call, Method, Reply, Request, Settings, Transport};
+
+/// Every path begins with it.
+const API: &str = "/api/2.0/";
+/// The answer to a change is a few hundred bytes.
+const MOST_OF_CHANGE: usize = 64 * 1024;
+/// A list of accounts may be long.
+const MOST_OF_READ: usize = 1024 * 1024;
+
+/// A portal, reached with one credential.
+#[derive(Debug)]
+pub(crate) struct Portal {
+    address: PortalAddress,
+    credential: Kind,
+    transport: Transport,
+}
+
+/// What answered a change.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) reply: Reply,
+    pub(crate) shape: Shape,
+}
+
+/// Why a read brought nothing.
+#[derive(Debug)]
+pub(crate) enum ReadFault {
+    /// No answer came.
+    Broken,
+    /// Another answer than a success.
+    Answered { status: u16, shape: Shape },
+    /// A success that does not hold what was asked for.
+    Unreadable,
+}
+
+/// The body of a change. Only these two members: others are settings of the
+/// whole portal.
+#[derive(Serialize)]
+struct Unlink<'a> {
+    r#type: &'a str,
+    id: &'a str,
+}
+
+impl Portal {
+    pub(crate) fn new(
+        address: PortalAddress,
+        credential: Credential,
+        settings: Settings,
+    ) -> Result<Self, Error> {
+        let kind = credential.kind();
+        let transport = Transport::new(&address, credential, settings)?;
+        Ok(Portal { address, credential: kind, transport })
+    }
+
+    pub(crate) fn address(&self) -> &PortalAddress {
+        &self.address
+    }
+
+    pub(crate) fn credential(&self) -> Kind {
+        self.credential
+    }
+
+    pub(crate) fn log(&self) -> &crate::log::Log {
+        self.transport.log()
+    }
+
+    /// Asks to unlink the account's authenticator app: the one call that
+    /// changes an account.
+    pub(crate) fn unlink(
+        &self,
+        call: &Call,
+        account: &AccountId,
+        method: TfaMethod,
+        attempt: u32,
+        keeps_confirm_key: bool,
+    ) -> Result<Answer, Broken> {
+        let body = Unlink { r#type: method.name(), id: account.as_str() };
+        // Two plain strings always serialise.
+        let body = serde_json::to_vec(&body).unwrap_or_default();
+        let reply = self.transport.exchange(
+            &Request {
+                method: Method::Put,
+                path: &format!("{API}settings/tfaappnewapp"),
+                route: "settings/tfaappnewapp",
+                body: &body,
+                most: MOST_OF_CHANGE,
+                keeps_confirm_key,
+                attempt,
+            },
+            call,
+        )?;
+        let shape = Shape::of(&reply);
+        Ok(Answer { reply, shape })
+    }
+
+    /// Reads the `response` of an endpoint. `route` is what a log may show of
+    /// `path`.
+    pub(crate) fn read<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        path: &str,
+        route: &'static str,
+    ) -> Result<T, ReadFault> {
+        let request = Request {
+            method: Method::Get,
+            path: &format!("{API}{path}"),
+            route,
+            body: &[],
+            most: MOST_OF_READ,
+            keeps_confirm_key: false,
+            attempt: 1,
+        };
+        let reply = self.transport.exchange(&request, call).map_err(|_| ReadFault::Broken)?;
+        if reply.status != 200 {
+            let shape = Shape::of(&reply);
+            return Err(ReadFault::Answered { status: reply.status, shape });
+        }
+        if reply.encoded || reply.end != BodyEnd::Whole {
+            return Err(ReadFault::Unreadable);
+        }
+        envelope::response(&reply.body).ok_or(ReadFault::Unreadable)
+    }
+
+    /// The scopes of the API key that is used.
+    pub(crate) fn key_scopes(&self, call: &Call) -> Result<Vec<String>, ReadFault> {
+        #[derive(serde::Deserialize)]
+        struct Key {
+            #[serde(default)]
+            permissions: Option<Vec<String>>,
+        }
+        let key: Key = self.read(call, "keys/@self", "keys/@self")?;
+        Ok(key.permissions.unwrap_or_default())
+    }
+}

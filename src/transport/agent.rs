@@ -1,0 +1,306 @@
+//! ureq's part: HTTP/1.1 framing and the pool of idle connections. It follows
+//! no redirect, keeps no cookie, unpacks nothing and never sends again.
+
+use std::fmt;
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant, SystemTime};
+
+use ureq::Agent;
+use ureq::http::{self, HeaderMap, header};
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
+use zeroize::{Zeroize, Zeroizing};
+
+use super::call::Call;
+use super::connect::Connections;
+use super::dns::Names;
+use super::exchange::{self, Exchange};
+use super::fault::{Broken, Cause};
+use super::wire::Wire;
+use super::{BodyEnd, Method, Reply, Request, Settings, retry_after, tls};
+use crate::address::PortalAddress;
+use crate::credential::Credential;
+use crate::error::Error;
+use crate::log::{Log, LogLevel};
+
+/// How long a connection that stood idle may be used again.
+const LONGEST_IDLE: Duration = Duration::from_secs(3);
+/// As many threads may come back for their connections.
+const MOST_IDLE: usize = 64;
+const LONGEST_HEAD: usize = 16 * 1024;
+/// The first room for a body; most answers fit.
+const BODY_ROOM: usize = 2 * 1024;
+
+/// A client's way to its portal.
+pub(crate) struct Transport {
+    base: String,
+    connect_timeout: Duration,
+    user_agent: String,
+    connections: Arc<Connections>,
+    /// Replaced after a panic inside ureq: its pool may be half changed.
+    agent: RwLock<Agent>,
+    log: Log,
+}
+
+impl Transport {
+    pub(crate) fn new(
+        address: &PortalAddress,
+        credential: Credential,
+        settings: Settings,
+    ) -> Result<Self, Error> {
+        let portal = address.origin().clone();
+        let tls = if portal.secure {
+            Some(tls::config(settings.roots.store()?, settings.identity)?)
+        } else {
+            None
+        };
+        let connections = Arc::new(Connections {
+            portal,
+            credential: Arc::new(credential),
+            proxy: settings.proxy,
+            tls,
+            loopback_only: settings.loopback_only,
+            names: Names::default(),
+        });
+        let agent = new_agent(&connections, &settings.user_agent);
+        Ok(Transport {
+            base: address.base(),
+            connect_timeout: settings.connect_timeout,
+            user_agent: settings.user_agent,
+            connections,
+            agent: RwLock::new(agent),
+            log: settings.log,
+        })
+    }
+
+    pub(crate) fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Sends one request and reads its answer. Only a connection that turns
+    /// out not to be quiet before the first byte is replaced; nothing that may
+    /// have left is ever sent again from here.
+    pub(crate) fn exchange(&self, request: &Request<'_>, call: &Call) -> Result<Reply, Broken> {
+        let start = Instant::now();
+        let result = loop {
+            let connect_end = Instant::now() + self.connect_timeout;
+            let exchange =
+                Exchange::new(call.clone(), connect_end, request.keeps_confirm_key);
+            let result = call
+                .check()
+                .map_err(Broken::before)
+                .and_then(|()| exchange::within(&exchange, || self.run(request, &exchange)));
+            let stale = exchange.reused.get() && exchange.taken.get() == 0;
+            match result {
+                Err(Broken { cause: Cause::SpokeFirst | Cause::ClosedBefore, .. }) if stale => {}
+                result => break result,
+            }
+        };
+        self.log.say(LogLevel::Info, || describe(request, &result, start.elapsed()));
+        result
+    }
+
+    fn run(&self, request: &Request<'_>, exchange: &Rc<Exchange>) -> Result<Reply, Broken> {
+        let agent = self.agent.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let ran = catch_unwind(AssertUnwindSafe(|| self.ask(&agent, request, exchange)));
+        let result = ran.unwrap_or_else(|_| {
+            let fresh = new_agent(&self.connections, &self.user_agent);
+            *self.agent.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+            Err(Cause::Defect)
+        });
+        result.map_err(|cause| Broken { cause, sent: exchange.taken.get() > 0 })
+    }
+
+    fn ask(
+        &self,
+        agent: &Agent,
+        request: &Request<'_>,
+        exchange: &Exchange,
+    ) -> Result<Reply, Cause> {
+        let method = match request.method {
+            Method::Get => http::Method::GET,
+            Method::Put => http::Method::PUT,
+        };
+        let mut head = http::Request::builder()
+            .method(method)
+            .uri(format!("{}{}", self.base, request.path))
+            .header(header::ACCEPT, "application/json");
+        if request.method == Method::Put {
+            head = head.header(header::CONTENT_TYPE, "application/json");
+        }
+        let answer = match request.method {
+            Method::Get => agent.run(head.body(()).map_err(|_| Cause::Defect)?),
+            Method::Put => agent.run(head.body(request.body).map_err(|_| Cause::Defect)?),
+        };
+        let answer = answer.map_err(|error| why(exchange, &error))?;
+
+        let (head, body) = answer.into_parts();
+        if conflicts(&head.headers) {
+            exchange.tainted.set(true);
+        }
+        let framed = head.headers.contains_key(header::CONTENT_LENGTH)
+            || head.headers.contains_key(header::TRANSFER_ENCODING);
+        let (body, end) = read_body(body.into_reader(), request.most, framed, exchange)?;
+        Ok(Reply {
+            status: head.status.as_u16(),
+            body,
+            end,
+            encoded: head.headers.contains_key(header::CONTENT_ENCODING),
+            plain_text: head
+                .headers
+                .get(header::CONTENT_TYPE)
+                .is_some_and(|value| value.as_bytes().starts_with(b"text/plain")),
+            retry_after: retry_after::read(&head.headers, SystemTime::now()),
+            confirm_key: exchange.confirm_key.take(),
+        })
+    }
+}
+
+/// Reads until the body ends, breaks, or passes `most`.
+fn read_body(
+    mut reader: impl Read,
+    most: usize,
+    framed: bool,
+    exchange: &Exchange,
+) -> Result<(Zeroizing<Vec<u8>>, BodyEnd), Cause> {
+    let mut body = Zeroizing::new(vec![0; BODY_ROOM.min(most)]);
+    let mut filled = 0;
+    loop {
+        if filled == body.len() {
+            if filled == most {
+                // One more byte tells whether that was all.
+                let end = match reader.read(&mut [0]) {
+                    Ok(0) if framed => BodyEnd::Whole,
+                    Ok(0) => BodyEnd::Cut,
+                    Ok(_) => BodyEnd::OverCap,
+                    Err(_) => broken_end(exchange)?,
+                };
+                return Ok((body, end));
+            }
+            grow(&mut body, most);
+        }
+        let room = body.get_mut(filled..).unwrap_or_default();
+        let end = match reader.read(room) {
+            Ok(0) if framed => BodyEnd::Whole,
+            // Only the end of the connection ended it: the same as a cut.
+            Ok(0) => BodyEnd::Cut,
+            Ok(amount) => {
+                filled += amount;
+                continue;
+            }
+            Err(_) => broken_end(exchange)?,
+        };
+        body.truncate(filled);
+        return Ok((body, end));
+    }
+}
+
+/// A body that broke off, unless it was the call that ended.
+fn broken_end(exchange: &Exchange) -> Result<BodyEnd, Cause> {
+    match exchange.cause.get() {
+        Some(cause @ (Cause::Deadline | Cause::Cancelled)) => Err(cause),
+        _ => Ok(BodyEnd::Cut),
+    }
+}
+
+/// Doubles the room by hand: a growing vector would leave an unwiped copy.
+fn grow(body: &mut Zeroizing<Vec<u8>>, most: usize) {
+    let mut larger = vec![0; (body.len() * 2).min(most)];
+    if let Some(front) = larger.get_mut(..body.len()) {
+        front.copy_from_slice(body);
+    }
+    body.zeroize();
+    **body = larger;
+}
+
+/// Two statements on the length: whoever is in between may have read the other.
+fn conflicts(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::TRANSFER_ENCODING) && headers.contains_key(header::CONTENT_LENGTH)
+        || headers.get_all(header::CONTENT_LENGTH).iter().count() > 1
+}
+
+/// Our own word on what broke, else what ureq's error can only mean.
+fn why(exchange: &Exchange, error: &ureq::Error) -> Cause {
+    exchange.cause.get().unwrap_or(match error {
+        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Cause::Garbage,
+        ureq::Error::Io(_) => Cause::Cut,
+        _ => Cause::Defect,
+    })
+}
+
+fn describe(request: &Request<'_>, result: &Result<Reply, Broken>, took: Duration) -> String {
+    let method = match request.method {
+        Method::Get => "GET",
+        Method::Put => "PUT",
+    };
+    let how = match result {
+        Ok(reply) => format!("answered {}", reply.status),
+        Err(broken) if broken.sent => format!("{:?} after sending", broken.cause),
+        Err(broken) => format!("{:?} before sending", broken.cause),
+    };
+    let (route, attempt) = (request.route, request.attempt);
+    format!("{method} {route}: {how} after {} ms (attempt {attempt})", took.as_millis())
+}
+
+fn new_agent(connections: &Arc<Connections>, user_agent: &str) -> Agent {
+    let config = Agent::config_builder()
+        .proxy(None)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .http_status_as_error(false)
+        .https_only(false)
+        .user_agent(user_agent)
+        .accept("")
+        .accept_encoding("")
+        .max_response_header_size(LONGEST_HEAD)
+        .max_idle_connections(MOST_IDLE)
+        .max_idle_connections_per_host(MOST_IDLE)
+        .max_idle_age(LONGEST_IDLE)
+        .build();
+    Agent::with_parts(config, Opener(Arc::clone(connections)), NoLookup)
+}
+
+/// Gives ureq a connection when its pool has none.
+#[derive(Debug)]
+struct Opener(Arc<Connections>);
+
+impl Connector for Opener {
+    type Out = Wire;
+
+    fn connect(
+        &self,
+        _: &ConnectionDetails<'_>,
+        _: Option<()>,
+    ) -> Result<Option<Wire>, ureq::Error> {
+        let exchange = exchange::current().ok_or(ureq::Error::ConnectionFailed)?;
+        self.0.open(&exchange).map(Some).map_err(|cause| {
+            exchange.broke(cause);
+            ureq::Error::ConnectionFailed
+        })
+    }
+}
+
+/// ureq asks for addresses before it looks for an idle connection: the real
+/// look-up is made when connecting.
+#[derive(Debug)]
+struct NoLookup;
+
+impl Resolver for NoLookup {
+    fn resolve(
+        &self,
+        _: &http::Uri,
+        _: &ureq::config::Config,
+        _: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        Ok(self.empty())
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport").field("base", &self.base).finish_non_exhaustive()
+    }
+}

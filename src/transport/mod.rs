@@ -1,0 +1,92 @@
+//! One exchange with the portal: connection, request, answer, and what is
+//! known when it breaks. The only module that names ureq.
+
+mod agent;
+mod buffer;
+mod call;
+mod connect;
+mod dns;
+mod exchange;
+mod fault;
+mod proxy;
+mod retry_after;
+mod roots;
+mod scrub;
+mod socket;
+mod sys;
+mod tls;
+mod wire;
+
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+pub(crate) use agent::Transport;
+pub(crate) use call::Call;
+pub(crate) use fault::{Broken, Cause, CertificateFault};
+pub(crate) use proxy::{Proxy, ProxyChoice};
+pub use roots::Trust;
+pub(crate) use roots::{ClientIdentity, Roots, read_ca_file, read_ca_pem};
+
+use crate::log::Log;
+
+/// What a client's connections are made with.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) proxy: Option<Proxy>,
+    pub(crate) roots: Roots,
+    pub(crate) identity: Option<ClientIdentity>,
+    pub(crate) user_agent: String,
+    /// Plain http that must not leave this machine.
+    pub(crate) loopback_only: bool,
+    pub(crate) log: Log,
+}
+
+/// What is asked of the portal.
+#[derive(Debug)]
+pub(crate) struct Request<'a> {
+    pub(crate) method: Method,
+    /// Below the portal's address, with its query.
+    pub(crate) path: &'a str,
+    /// The path as a log may show it: without names, ids and query.
+    pub(crate) route: &'static str,
+    pub(crate) body: &'a [u8],
+    /// How many bytes the answer's body may have.
+    pub(crate) most: usize,
+    /// Whether the key in the confirm cookie is wanted.
+    pub(crate) keeps_confirm_key: bool,
+    /// Which try of the call this is.
+    pub(crate) attempt: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    Get,
+    Put,
+}
+
+/// What the portal, or something in front of it, answered.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: Zeroizing<Vec<u8>>,
+    pub(crate) end: BodyEnd,
+    /// A Content-Encoding stands on it, which was never asked for.
+    pub(crate) encoded: bool,
+    /// It says that it is `text/plain`.
+    pub(crate) plain_text: bool,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) confirm_key: Option<Zeroizing<Vec<u8>>>,
+}
+
+/// How the body ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyEnd {
+    /// The framing says it is whole.
+    Whole,
+    /// It broke off, or nothing tells that it is whole.
+    Cut,
+    /// It is longer than allowed; the rest was not read.
+    OverCap,
+}

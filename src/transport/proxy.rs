@@ -1,0 +1,280 @@
+//! Proxies: only when asked for, only tunnels, and never with the portal's
+//! credential.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::buffer::Buffer;
+use super::call::Call;
+use super::fault::Cause;
+use super::socket::{Received, SendFault, Socket};
+use super::sys;
+use crate::error::Error;
+use crate::address::{Origin, split_authority};
+
+/// An answer to CONNECT is a few lines.
+const LONGEST_ANSWER: usize = 8 * 1024;
+
+/// An `http://` proxy.
+#[derive(Clone)]
+pub(crate) struct Proxy {
+    pub(super) host: String,
+    pub(super) port: u16,
+    /// The value of `Proxy-Authorization`.
+    authorization: Option<Zeroizing<String>>,
+}
+
+/// Where a proxy comes from.
+#[derive(Debug, Clone)]
+pub(crate) enum ProxyChoice {
+    None,
+    Fixed(Proxy),
+    Environment,
+}
+
+impl Proxy {
+    pub(crate) fn parse(url: &str) -> Result<Self, Error> {
+        let wrong = |what: &str| Error::argument(format!("proxy URL: {what}"));
+        let (scheme, rest) = url
+            .split_once("://")
+            .ok_or_else(|| wrong("must begin with http://, for example http://proxy:3128"))?;
+        match scheme.to_ascii_lowercase().as_str() {
+            "http" => {}
+            "https" | "socks" | "socks4" | "socks4a" | "socks5" | "socks5h" => {
+                return Err(Error::unsupported(
+                    "proxy URL: SOCKS and https proxies are not supported; give an http:// proxy \
+                     that opens tunnels (CONNECT)",
+                ));
+            }
+            _ => return Err(wrong("must begin with http://, for example http://proxy:3128")),
+        }
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        if !rest.bytes().all(|b| b.is_ascii_graphic()) || rest.contains(['/', '?', '#', '\\']) {
+            return Err(wrong("has a path, a blank or a character outside ASCII; give host:port"));
+        }
+        let (user, authority) = match rest.rsplit_once('@') {
+            Some((user, authority)) => (Some(user), authority),
+            None => (None, rest),
+        };
+        let (host, port) =
+            split_authority(authority).ok_or_else(|| wrong("host or port cannot be read"))?;
+        let authorization = match user {
+            None => None,
+            Some(user) => {
+                let plain = percent_decode(user)
+                    .ok_or_else(|| wrong("user and password have a broken % escape"))?;
+                let mut header = Zeroizing::new(String::with_capacity(6 + plain.len() * 4 / 3 + 4));
+                header.push_str("Basic ");
+                STANDARD.encode_string(&*plain, &mut header);
+                Some(header)
+            }
+        };
+        Ok(Proxy { host, port: port.unwrap_or(80), authorization })
+    }
+
+    /// Asks for a tunnel to the portal.
+    pub(super) fn open_tunnel(
+        &self,
+        socket: &Socket,
+        portal: &Origin,
+        call: &Call,
+    ) -> Result<(), Cause> {
+        let target = portal.host_port();
+        let mut head = Zeroizing::new(Vec::with_capacity(1024 + target.len() * 2));
+        head.extend_from_slice(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n").as_bytes());
+        if let Some(authorization) = &self.authorization {
+            head.reserve_exact(authorization.len() + 32);
+            head.extend_from_slice(b"Proxy-Authorization: ");
+            head.extend_from_slice(authorization.as_bytes());
+            head.extend_from_slice(b"\r\n");
+        }
+        head.extend_from_slice(b"\r\n");
+        socket.send(&head, call, &mut 0).map_err(|fault| match fault {
+            SendFault::Bound(cause) => cause,
+            SendFault::Broken => Cause::ProxyUnreachable,
+        })?;
+
+        let mut answer = Buffer::new(LONGEST_ANSWER);
+        loop {
+            if answer.room().is_empty() {
+                return Err(Cause::ProxyRefused);
+            }
+            match socket.receive(answer.room(), call)? {
+                Received::Bytes(amount) => answer.add(amount),
+                _ => return Err(Cause::ProxyUnreachable),
+            }
+            let mut fields = [httparse::EMPTY_HEADER; 64];
+            let mut head = httparse::Response::new(&mut fields);
+            match head.parse(answer.filled()) {
+                Ok(httparse::Status::Partial) => {}
+                Ok(httparse::Status::Complete(length)) => {
+                    let spoke_on = length != answer.filled().len();
+                    return verdict(head.code.unwrap_or_default(), spoke_on);
+                }
+                Err(_) => return Err(Cause::ProxyRefused),
+            }
+        }
+    }
+}
+
+/// What the proxy's answer means. Bytes behind a 200 would be taken for the
+/// portal's.
+fn verdict(code: u16, spoke_on: bool) -> Result<(), Cause> {
+    match code {
+        200 if !spoke_on => Ok(()),
+        407 => Err(Cause::ProxyAuth),
+        502..=504 => Err(Cause::ProxyUnreachable),
+        _ => Err(Cause::ProxyRefused),
+    }
+}
+
+impl ProxyChoice {
+    /// The proxy for this portal, if one is to be used.
+    pub(crate) fn settle(&self, portal: &Origin) -> Result<Option<Proxy>, Error> {
+        let proxy = match self {
+            ProxyChoice::None => None,
+            ProxyChoice::Fixed(proxy) => Some(proxy.clone()),
+            // Plain http stays on this machine; the variables below are those
+            // of https.
+            ProxyChoice::Environment if !portal.secure => None,
+            ProxyChoice::Environment => from_environment(portal)?,
+        };
+        if proxy.is_some() && !portal.secure {
+            return Err(Error::argument(
+                "proxy URL: plain http is not sent through a proxy, it would read the credential; \
+                 use https:// or no proxy",
+            ));
+        }
+        Ok(proxy)
+    }
+}
+
+fn from_environment(portal: &Origin) -> Result<Option<Proxy>, Error> {
+    if sys::is_privileged() {
+        return Ok(None);
+    }
+    let variable = |names: [&str; 2]| {
+        names.into_iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    };
+    let excluded = variable(["no_proxy", "NO_PROXY"]).unwrap_or_default();
+    if is_excluded(&excluded, &portal.host) {
+        return Ok(None);
+    }
+    let mut url = variable(["https_proxy", "HTTPS_PROXY"])
+        .or_else(|| variable(["all_proxy", "ALL_PROXY"]));
+    let proxy = url.as_deref().map(Proxy::parse).transpose();
+    url.zeroize();
+    proxy
+}
+
+/// Whether a `NO_PROXY` list names the host: `*`, the host itself, or a domain
+/// above it with or without a leading dot.
+fn is_excluded(list: &str, host: &str) -> bool {
+    list.split([',', ' ']).map(|entry| entry.trim().to_ascii_lowercase()).any(|entry| {
+        let entry = entry.trim_start_matches('*').trim_start_matches('.');
+        if entry.is_empty() {
+            return list.contains('*');
+        }
+        let bare = entry.trim_start_matches('[').trim_end_matches(']');
+        host == bare || host.strip_suffix(entry).is_some_and(|left| left.ends_with('.'))
+    })
+}
+
+fn percent_decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut bytes = text.bytes();
+    let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
+    while let Some(byte) = bytes.next() {
+        plain.push(if byte == b'%' {
+            let high = char::from(bytes.next()?).to_digit(16)?;
+            let low = char::from(bytes.next()?).to_digit(16)?;
+            u8::try_from(high * 16 + low).ok()?
+        } else {
+            byte
+        });
+    }
+    Some(plain)
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Proxy")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("authorization", &self.authorization.as_ref().map(|_| "…"))
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Status;
+
+    #[test]
+    fn proxies_are_read() {
+        let proxy = Proxy::parse("http://user:p%40ss@Proxy.example:3128/").unwrap();
+        assert_eq!((proxy.host.as_str(), proxy.port), ("proxy.example", 3128));
+        assert_eq!(proxy.authorization.as_deref().unwrap().as_str(), "Basic dXNlcjpwQHNz");
+        assert!(!format!("{proxy:?}").contains("dXNl"));
+        assert_eq!(Proxy::parse("http://[::1]").unwrap().port, 80);
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_refused() {
+        let table = [
+            ("socks5://proxy:1080", Status::Unsupported),
+            ("https://proxy:3128", Status::Unsupported),
+            ("proxy:3128", Status::Argument),
+            ("ftp://proxy", Status::Argument),
+            ("http://", Status::Argument),
+            ("http://proxy:0", Status::Argument),
+            ("http://proxy/path", Status::Argument),
+            ("http://a%zz@proxy", Status::Argument),
+            ("http://pro\r\nxy", Status::Argument),
+        ];
+        for (url, status) in table {
+            assert_eq!(Proxy::parse(url).unwrap_err().status(), status, "{url}");
+        }
+    }
+
+    #[test]
+    fn plain_http_never_goes_through_a_proxy() {
+        let plain = Origin { secure: false, host: "localhost".into(), port: 80 };
+        let fixed = ProxyChoice::Fixed(Proxy::parse("http://proxy").unwrap());
+        assert_eq!(fixed.settle(&plain).unwrap_err().status(), Status::Argument);
+    }
+
+    #[test]
+    fn exclusions() {
+        let table = [
+            ("", false),
+            ("*", true),
+            ("portal.example.com", true),
+            ("other.example.com, portal.example.com", true),
+            ("example.com", true),
+            (".example.com", true),
+            ("*.example.com", true),
+            ("ample.com", false),
+            ("portal.example", false),
+        ];
+        for (list, excluded) in table {
+            assert_eq!(is_excluded(list, "portal.example.com"), excluded, "{list}");
+        }
+    }
+
+    #[test]
+    fn answers_to_connect() {
+        assert_eq!(verdict(200, false), Ok(()));
+        assert_eq!(verdict(200, true), Err(Cause::ProxyRefused));
+        assert_eq!(verdict(407, false), Err(Cause::ProxyAuth));
+        for busy in 502..=504 {
+            assert_eq!(verdict(busy, false), Err(Cause::ProxyUnreachable));
+        }
+        for other in [201, 302, 400, 403, 500] {
+            assert_eq!(verdict(other, false), Err(Cause::ProxyRefused));
+        }
+    }
+}

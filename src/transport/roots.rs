@@ -1,0 +1,223 @@
+//! Which certificate authorities are trusted, and the client's own certificate.
+
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::RootCertStore;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::CertifiedKey;
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+
+/// The certificate authorities a client starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+#[repr(i32)]
+pub enum Trust {
+    /// The system's, and every added one.
+    #[default]
+    System = 0,
+    /// Mozilla's, as built into this library, and every added one.
+    Bundled = 1,
+    /// Only the added ones; at least one.
+    FileOnly = 2,
+}
+
+/// A file of certificates or a key is never longer.
+const LONGEST_FILE: u64 = 4 << 20;
+
+/// Where Linux distributions keep their bundle. The environment has no say.
+#[cfg(target_os = "linux")]
+const SYSTEM_BUNDLES: [&str; 5] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
+
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Roots {
+    trust: Trust,
+    added: Vec<CertificateDer<'static>>,
+}
+
+impl Roots {
+    pub(crate) fn set_trust(&mut self, trust: Trust) {
+        self.trust = trust;
+    }
+
+    pub(crate) fn add(&mut self, certificates: Vec<CertificateDer<'static>>) {
+        self.added.extend(certificates);
+    }
+
+    pub(super) fn store(&self) -> Result<RootCertStore, Error> {
+        let mut store = RootCertStore::empty();
+        match self.trust {
+            Trust::System => {
+                store.add_parsable_certificates(system_certificates());
+            }
+            Trust::Bundled => store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
+            Trust::FileOnly => {}
+        }
+        store.add_parsable_certificates(self.added.iter().cloned());
+        if store.is_empty() {
+            return Err(Error::argument(match self.trust {
+                Trust::FileOnly => {
+                    "trust: only added certificate authorities are to be trusted, and none was \
+                     added; add a CA file or text"
+                }
+                _ => {
+                    "trust: the system has no certificate authorities at the usual places; \
+                     install them (ca-certificates), add a CA file, or use the bundled ones"
+                }
+            }));
+        }
+        Ok(store)
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn system_certificates() -> Vec<CertificateDer<'static>> {
+    for bundle in SYSTEM_BUNDLES {
+        if let Ok(pem) = read_capped(Path::new(bundle)) {
+            let found: Vec<_> = CertificateDer::pem_slice_iter(&pem).flatten().collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+    }
+    Vec::new()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn system_certificates() -> Vec<CertificateDer<'static>> {
+    rustls_native_certs::load_native_certs().certs
+}
+
+/// The certificates of a PEM file: at least one, and each a usable authority.
+pub(crate) fn read_ca_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let pem = read_capped(path).map_err(|why| Error::argument(format!("CA file: {why}")))?;
+    read_authorities("CA file", &pem)
+}
+
+/// The same, from a text.
+pub(crate) fn read_ca_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
+    read_authorities("CA text", pem)
+}
+
+fn read_authorities(name: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let unreadable = || {
+        Error::argument(format!(
+            "{name}: holds something that is not a certificate authority in PEM form; give \
+             blocks that begin with -----BEGIN CERTIFICATE-----"
+        ))
+    };
+    let found: Vec<CertificateDer<'static>> =
+        CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(|_| unreadable())?;
+    if found.is_empty() {
+        return Err(Error::argument(format!(
+            "{name}: holds no certificate; give a PEM file with at least one authority"
+        )));
+    }
+    let mut probe = RootCertStore::empty();
+    for certificate in &found {
+        probe.add(certificate.clone()).map_err(|_| unreadable())?;
+    }
+    Ok(found)
+}
+
+/// The client's certificate chain and its key, which are known to fit.
+#[derive(Clone)]
+pub(crate) struct ClientIdentity(pub(super) Arc<CertifiedKey>);
+
+impl ClientIdentity {
+    pub(crate) fn read(certificate: &Path, key: &Path) -> Result<Self, Error> {
+        let chain = read_capped(certificate)
+            .map_err(|why| Error::argument(format!("client certificate: {why}")))?;
+        let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&chain)
+            .collect::<Result<_, _>>()
+            .ok()
+            .filter(|chain: &Vec<_>| !chain.is_empty())
+            .ok_or_else(|| {
+                Error::argument(
+                    "client certificate: holds no certificate in PEM form; give the certificate, \
+                     followed by its intermediates",
+                )
+            })?;
+        let key = read_capped(key)
+            .map_err(|why| Error::argument(format!("client certificate key: {why}")))?;
+        let key = PrivateKeyDer::from_pem_slice(&key).map_err(|_| {
+            Error::argument(
+                "client certificate key: holds no private key in PEM form; give an unencrypted \
+                 PKCS#8, PKCS#1 or SEC1 key",
+            )
+        })?;
+        let provider = rustls::crypto::ring::default_provider();
+        CertifiedKey::from_der(chain, key, &provider).map(|key| ClientIdentity(Arc::new(key))).map_err(
+            |_| {
+                Error::argument(
+                    "client certificate key: does not belong to the certificate, or is of a kind \
+                     that cannot be used; check that both files are of one pair",
+                )
+            },
+        )
+    }
+}
+
+impl fmt::Debug for ClientIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientIdentity")
+    }
+}
+
+/// The whole file, wiped when dropped: it may hold a key.
+fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
+    let unreadable = |error: std::io::Error| {
+        format!("cannot be read ({}); check the path and its permissions", error.kind())
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    let length = file.metadata().map_err(unreadable)?.len().min(LONGEST_FILE);
+    // Room for all of it at once: growing would leave copies behind.
+    let room = usize::try_from(length).unwrap_or_default() + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+    file.take(LONGEST_FILE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LONGEST_FILE {
+        return Err("longer than 4 MiB; give a file of certificates or a key".to_owned());
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn junk_is_refused_with_a_remedy() {
+        for (pem, word) in [
+            ("", "holds no certificate"),
+            ("hello", "holds no certificate"),
+            ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "not a certificate"),
+            ("-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n", "not a certificate"),
+        ] {
+            let error = read_ca_pem(pem.as_bytes()).unwrap_err();
+            assert!(error.message().contains(word), "{pem:?}: {error}");
+        }
+        let error = read_ca_file(Path::new("/nonexistent/ca.pem")).unwrap_err();
+        assert!(error.message().starts_with("CA file: cannot be read"), "{error}");
+    }
+
+    #[test]
+    fn trusting_only_a_file_needs_one() {
+        let mut roots = Roots::default();
+        roots.set_trust(Trust::FileOnly);
+        assert!(roots.store().unwrap_err().message().contains("none was"));
+        roots.set_trust(Trust::Bundled);
+        assert!(roots.store().unwrap().len() > 50);
+    }
+}

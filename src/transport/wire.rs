@@ -1,0 +1,314 @@
+//! A connection to the portal as ureq sees it: plain or TLS underneath, with
+//! everything counted that decides whether a change was applied.
+
+use std::sync::Arc;
+
+use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
+
+use super::buffer::Buffer;
+use super::exchange::{self, Exchange};
+use super::fault::Cause;
+use super::scrub::Scrubber;
+use super::socket::{Received, SendFault, Socket};
+use super::sys;
+use super::tls::{self, Fault, Progress, Tls};
+use crate::credential::Credential;
+
+/// A head as large as is allowed, and a whole record behind it.
+const INPUT: usize = 36 * 1024;
+/// ureq's head without the credential, and the body.
+const OUTPUT: usize = 8 * 1024;
+/// The request as it leaves.
+const MESSAGE: usize = 16 * 1024;
+
+/// One connection, and the exchange it is in.
+#[derive(Debug)]
+pub(super) struct Wire {
+    socket: Socket,
+    tls: Option<Tls>,
+    credential: Arc<Credential>,
+    buffers: WireBuffers,
+    message: Buffer,
+    scrubber: Scrubber,
+    busy: bool,
+    /// Nothing has happened that makes another exchange doubtful.
+    sound: bool,
+    /// The fork generation it was made in.
+    generation: u32,
+}
+
+impl Wire {
+    pub(super) fn new(socket: Socket, tls: Option<Tls>, credential: Arc<Credential>) -> Self {
+        Wire {
+            socket,
+            tls,
+            credential,
+            buffers: WireBuffers {
+                input: Buffer::new(INPUT),
+                output: Buffer::new(OUTPUT),
+                progress: false,
+            },
+            message: Buffer::new(MESSAGE),
+            scrubber: Scrubber::new(false),
+            busy: true,
+            sound: true,
+            generation: sys::fork_generation(),
+        }
+    }
+
+    /// Sends what is pending, then waits until input has come. False at the
+    /// end of the connection.
+    fn advance(&mut self, exchange: &Exchange) -> Result<bool, Cause> {
+        if !self.buffers.output.is_empty() {
+            self.scrubber = Scrubber::new(exchange.keeps_confirm_key);
+            self.flush(exchange)?;
+        }
+        let before = self.buffers.input.filled().len();
+        let open = self.receive(exchange, before)?;
+        if let Some(new) = self.buffers.input.filled_mut().get_mut(before..) {
+            if !new.is_empty() {
+                exchange.answered.set(true);
+                if !self.scrubber.scrub(new) {
+                    return Err(Cause::Garbage);
+                }
+            }
+        }
+        if let Some(key) = self.scrubber.take_key_if_whole() {
+            exchange.confirm_key.replace(Some(key));
+        }
+        Ok(open)
+    }
+
+    /// Puts more than `before` bytes of plain text into the input.
+    fn receive(&mut self, exchange: &Exchange, before: usize) -> Result<bool, Cause> {
+        let input = &mut self.buffers.input;
+        let Some(tls) = &mut self.tls else {
+            if input.room().is_empty() {
+                return Err(Cause::Garbage);
+            }
+            return match self.socket.receive(input.room(), &exchange.call)? {
+                Received::Bytes(amount) => {
+                    input.add(amount);
+                    Ok(true)
+                }
+                Received::Reset => Err(Cause::Cut),
+                _ => Ok(false),
+            };
+        };
+        loop {
+            let progress = tls.open(&self.socket, &exchange.call, input);
+            match progress {
+                Ok(_) if input.filled().len() > before => return Ok(true),
+                Ok(Progress::Closed) => return Ok(false),
+                Ok(Progress::Quiet) => {}
+                Err(fault) => {
+                    return Err(match fault {
+                        Fault::Tls(rustls::Error::AlertReceived(alert))
+                            if tls::wants_certificate(alert) && !exchange.answered.get() =>
+                        {
+                            Cause::ClientCertificateNeeded
+                        }
+                        Fault::Bound(cause) => cause,
+                        Fault::Overflow => Cause::Garbage,
+                        Fault::Tls(_) | Fault::Broken => Cause::Cut,
+                    });
+                }
+            }
+            match self.socket.receive(tls.room(), &exchange.call)? {
+                Received::Bytes(amount) => tls.received(amount),
+                Received::Reset => return Err(Cause::Cut),
+                _ => return Ok(false),
+            }
+        }
+    }
+
+    /// Sends the request in one go, the credential spliced in, after a last
+    /// look whether the connection is as quiet as it must be.
+    fn flush(&mut self, exchange: &Exchange) -> Result<(), Cause> {
+        self.look(exchange)?;
+        self.splice()?;
+        let bytes = match &mut self.tls {
+            Some(tls) => {
+                tls.seal(self.message.filled())?;
+                tls.sealed()
+            }
+            None => self.message.filled(),
+        };
+        let mut taken = 0;
+        let sent = self.socket.send(bytes, &exchange.call, &mut taken);
+        exchange.taken.set(exchange.taken.get() + taken);
+        self.message.wipe();
+        self.buffers.output.wipe();
+        if let Some(tls) = &mut self.tls {
+            tls.wipe();
+        }
+        sent.map_err(|fault| match fault {
+            SendFault::Bound(cause) => cause,
+            SendFault::Broken if taken == 0 => Cause::ClosedBefore,
+            SendFault::Broken => Cause::Cut,
+        })
+    }
+
+    /// Before the first byte of a request nothing may stand on the connection:
+    /// it would be taken for the answer. Session tickets are TLS's own matter.
+    fn look(&mut self, exchange: &Exchange) -> Result<(), Cause> {
+        let mut received = match &mut self.tls {
+            None => {
+                let mut probe = [0];
+                return match self.socket.receive_now(&mut probe) {
+                    Received::Nothing => Ok(()),
+                    Received::Bytes(_) => Err(Cause::SpokeFirst),
+                    Received::End | Received::Reset => Err(Cause::ClosedBefore),
+                };
+            }
+            Some(tls) => self.socket.receive_now(tls.room()),
+        };
+        let Some(tls) = &mut self.tls else { return Err(Cause::Defect) };
+        loop {
+            match received {
+                Received::Bytes(amount) => tls.received(amount),
+                Received::End | Received::Reset => return Err(Cause::ClosedBefore),
+                Received::Nothing if tls.is_empty() => return Ok(()),
+                // The rest of a record that belongs to the last exchange, or of
+                // a ticket on a fresh connection.
+                Received::Nothing if exchange.reused.get() => return Err(Cause::SpokeFirst),
+                Received::Nothing => {}
+            }
+            match tls.open(&self.socket, &exchange.call, &mut self.buffers.input) {
+                Ok(_) if !self.buffers.input.is_empty() => return Err(Cause::SpokeFirst),
+                Ok(Progress::Closed) => return Err(Cause::ClosedBefore),
+                Ok(Progress::Quiet) => {}
+                Err(Fault::Bound(cause)) => return Err(cause),
+                Err(Fault::Tls(rustls::Error::AlertReceived(alert)))
+                    if tls::wants_certificate(alert) =>
+                {
+                    return Err(Cause::ClientCertificateNeeded);
+                }
+                Err(_) => return Err(Cause::ClosedBefore),
+            }
+            received = if tls.is_empty() {
+                self.socket.receive_now(tls.room())
+            } else {
+                self.socket.receive(tls.room(), &exchange.call)?
+            };
+        }
+    }
+
+    /// The request with its credential: ureq never sees it, so no copy of it
+    /// is left in memory that is not ours to wipe.
+    fn splice(&mut self) -> Result<(), Cause> {
+        let head = self.buffers.output.filled();
+        let line = head
+            .windows(2)
+            .position(|pair| pair == b"\r\n")
+            .map(|end| end + 2)
+            .ok_or(Cause::Defect)?;
+        let (line, rest) = head.split_at(line);
+        self.message.wipe();
+        let whole = self.message.push(line)
+            && self.message.push(b"authorization: ")
+            && self.message.push(self.credential.header())
+            && self.message.push(b"\r\n")
+            && self.message.push(rest);
+        if whole { Ok(()) } else { Err(Cause::Defect) }
+    }
+
+    fn wipe(&mut self) {
+        self.buffers.input.wipe();
+        self.buffers.output.wipe();
+        self.message.wipe();
+        if let Some(tls) = &mut self.tls {
+            tls.wipe();
+        }
+    }
+}
+
+impl Transport for Wire {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
+        // Held back until the answer is awaited, so that head and body leave
+        // together.
+        self.buffers.output.add(amount);
+        Ok(())
+    }
+
+    fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
+        let Some(exchange) = exchange::current() else {
+            return Err(ureq::Error::ConnectionFailed);
+        };
+        let advanced = self.advance(&exchange);
+        if !matches!(advanced, Ok(true)) {
+            self.sound = false;
+        }
+        // A kind that ureq takes for the end of a body would hide the cause.
+        advanced.map_err(|cause| {
+            exchange.broke(cause);
+            ureq::Error::ConnectionFailed
+        })
+    }
+
+    /// ureq asks when an exchange has ended, and again before the next one.
+    fn is_open(&mut self) -> bool {
+        let Some(exchange) = exchange::current() else { return false };
+        let quiet = self.sound
+            && self.buffers.input.is_empty()
+            && self.buffers.output.is_empty()
+            && self.tls.as_ref().is_none_or(Tls::is_empty)
+            && self.generation == sys::fork_generation();
+        if self.busy {
+            self.busy = false;
+            self.wipe();
+            quiet && !exchange.tainted.get()
+        } else {
+            self.busy = quiet;
+            exchange.reused.set(quiet);
+            quiet
+        }
+    }
+
+    fn is_tls(&self) -> bool {
+        self.tls.is_some()
+    }
+}
+
+/// The buffers ureq reads from and writes to.
+#[derive(Debug)]
+struct WireBuffers {
+    input: Buffer,
+    output: Buffer,
+    progress: bool,
+}
+
+impl Buffers for WireBuffers {
+    fn output(&mut self) -> &mut [u8] {
+        self.output.room()
+    }
+
+    fn input(&self) -> &[u8] {
+        self.input.filled()
+    }
+
+    fn input_append_buf(&mut self) -> &mut [u8] {
+        self.input.room()
+    }
+
+    fn input_appended(&mut self, amount: usize) {
+        self.input.add(amount);
+    }
+
+    fn input_consume(&mut self, amount: usize) {
+        self.progress = amount > 0;
+        self.input.consume(amount);
+    }
+
+    fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
+        (self.input.room(), self.output.room())
+    }
+
+    fn can_use_input(&self) -> bool {
+        !self.input.is_empty() && self.progress
+    }
+}
