@@ -23,8 +23,7 @@ impl AccountId {
                  for example 11111111-2222-3333-4444-555555555555",
             )
         };
-        let mut id: [u8; Self::LENGTH] =
-            text.as_bytes().try_into().map_err(|_| malformed())?;
+        let mut id: [u8; Self::LENGTH] = text.as_bytes().try_into().map_err(|_| malformed())?;
         for (position, byte) in id.iter_mut().enumerate() {
             let fits = match position {
                 8 | 13 | 18 | 23 => *byte == b'-',
@@ -100,7 +99,11 @@ mod tests {
             let error = AccountId::parse(text).unwrap_err();
             assert_eq!(error.status(), Status::Argument, "{text:?}");
             assert_eq!(error.applied(), Applied::No);
-            assert!(error.message().starts_with("account id:"), "{}", error.message());
+            assert!(
+                error.message().starts_with("account id:"),
+                "{}",
+                error.message()
+            );
         }
     }
 }

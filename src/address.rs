@@ -26,7 +26,9 @@ impl PortalAddress {
     pub(crate) fn parse(url: &str) -> Result<Self, Error> {
         let wrong = |what: &str| Error::argument(format!("portal URL: {what}"));
         if url.is_empty() {
-            return Err(wrong("empty; expected for example https://portal.example.com"));
+            return Err(wrong(
+                "empty; expected for example https://portal.example.com",
+            ));
         }
         if !url.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(wrong(
@@ -34,9 +36,13 @@ impl PortalAddress {
                  international host name in its xn-- form",
             ));
         }
-        let (secure, rest) = split_scheme(url)
-            .ok_or_else(|| wrong("must begin with https://, for example https://portal.example.com"))?;
-        if let Some(bad) = rest.chars().find(|c| matches!(c, '?' | '#' | '@' | '%' | '\\' | ';')) {
+        let (secure, rest) = split_scheme(url).ok_or_else(|| {
+            wrong("must begin with https://, for example https://portal.example.com")
+        })?;
+        if let Some(bad) = rest
+            .chars()
+            .find(|c| matches!(c, '?' | '#' | '@' | '%' | '\\' | ';'))
+        {
             return Err(wrong(&format!(
                 "contains \"{bad}\"; leave user info, query, fragment and escapes off"
             )));
@@ -53,11 +59,15 @@ impl PortalAddress {
         let mut segments = prefix.split('/');
         segments.next();
         if segments.any(|segment| matches!(segment, "" | "." | "..")) {
-            return Err(wrong("the path has an empty or dot segment; write it plainly"));
+            return Err(wrong(
+                "the path has an empty or dot segment; write it plainly",
+            ));
         }
         let lower = prefix.to_ascii_lowercase();
         if lower.ends_with("/api") || lower.ends_with("/api/2.0") {
-            return Err(wrong("ends in the API's own path; leave /api and /api/2.0 off"));
+            return Err(wrong(
+                "ends in the API's own path; leave /api and /api/2.0 off",
+            ));
         }
         Ok(PortalAddress {
             origin: Origin { secure, host, port },
@@ -85,7 +95,10 @@ impl Origin {
     /// The origin of an absolute http or https URL that a portal returned;
     /// `None` for anything a browser could read differently.
     pub(crate) fn of_url(url: &str) -> Option<Self> {
-        if !url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
+        if !url
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+        {
             return None;
         }
         let (secure, rest) = split_scheme(url)?;
@@ -111,7 +124,11 @@ impl Origin {
     pub(crate) fn authority(&self) -> String {
         let default = if self.secure { 443 } else { 80 };
         let host = self.bracketed();
-        if self.port == default { host } else { format!("{host}:{}", self.port) }
+        if self.port == default {
+            host
+        } else {
+            format!("{host}:{}", self.port)
+        }
     }
 
     /// `host:port`, always with the port.
@@ -120,7 +137,11 @@ impl Origin {
     }
 
     fn bracketed(&self) -> String {
-        if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() }
+        if self.host.contains(':') {
+            format!("[{}]", self.host)
+        } else {
+            self.host.clone()
+        }
     }
 }
 
@@ -164,7 +185,12 @@ pub(crate) fn split_authority(authority: &str) -> Option<(String, Option<u16>)> 
         None => None,
         Some(digits) => {
             let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-            Some(digits.parse::<u16>().ok().filter(|port| plain && *port != 0)?)
+            Some(
+                digits
+                    .parse::<u16>()
+                    .ok()
+                    .filter(|port| plain && *port != 0)?,
+            )
         }
     };
     Some((host, port))
@@ -175,7 +201,9 @@ fn read_host(host: &str) -> Option<String> {
     let name = host.len() <= 253
         && host.split('.').all(|label| {
             (1..=63).contains(&label.len())
-                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+                && label
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         });
     if !name {
         return None;
@@ -184,7 +212,9 @@ fn read_host(host: &str) -> Option<String> {
     // reader: only the plain notation is taken.
     let last = host.rsplit('.').next().unwrap_or(host);
     let numeric = last.bytes().all(|byte| byte.is_ascii_digit())
-        || last.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("0x"));
+        || last
+            .get(..2)
+            .is_some_and(|start| start.eq_ignore_ascii_case("0x"));
     if numeric && host.parse::<Ipv4Addr>().is_err() {
         return None;
     }
@@ -200,12 +230,21 @@ mod tests {
         let table = [
             ("https://portal.example.com", "https://portal.example.com"),
             ("HTTPS://Portal.Example.COM/", "https://portal.example.com"),
-            ("https://portal.example.com:443", "https://portal.example.com"),
-            ("https://portal.example.com:8443/docs/", "https://portal.example.com:8443/docs"),
+            (
+                "https://portal.example.com:443",
+                "https://portal.example.com",
+            ),
+            (
+                "https://portal.example.com:8443/docs/",
+                "https://portal.example.com:8443/docs",
+            ),
             ("https://example.com/a/b", "https://example.com/a/b"),
             ("http://127.0.0.1:80", "http://127.0.0.1"),
             ("https://[::1]:8443/", "https://[::1]:8443"),
-            ("https://xn--e1afmkfd.xn--p1ai", "https://xn--e1afmkfd.xn--p1ai"),
+            (
+                "https://xn--e1afmkfd.xn--p1ai",
+                "https://xn--e1afmkfd.xn--p1ai",
+            ),
             ("https://host/v3.api", "https://host/v3.api"),
         ];
         for (given, base) in table {
@@ -216,19 +255,46 @@ mod tests {
     #[test]
     fn what_could_lead_astray_is_refused() {
         let table = [
-            "", "portal.example.com", "ftp://portal.example.com", "https://",
-            "https:///x", "https://user:pw@host", "https://host?x", "https://host#x",
-            "https://host/%2e%2e", "https://host\\x", "https://host/a;b", "https://host//x",
-            "https://host/x//", "https://host/../x", "https://host/./x", "https://host:0",
-            "https://host:", "https://host:+1", "https://host:70000", "https://host:1:2",
-            "https://[::1", "https://[::1]x", "https://[fe80::1%25eth0]", "https://ho st",
-            "https://host\r\nx", "https://höst", "https://127.1", "https://0x7f000001",
-            "https://a..b", "https://host.", "https://host/api", "https://host/api/2.0/",
+            "",
+            "portal.example.com",
+            "ftp://portal.example.com",
+            "https://",
+            "https:///x",
+            "https://user:pw@host",
+            "https://host?x",
+            "https://host#x",
+            "https://host/%2e%2e",
+            "https://host\\x",
+            "https://host/a;b",
+            "https://host//x",
+            "https://host/x//",
+            "https://host/../x",
+            "https://host/./x",
+            "https://host:0",
+            "https://host:",
+            "https://host:+1",
+            "https://host:70000",
+            "https://host:1:2",
+            "https://[::1",
+            "https://[::1]x",
+            "https://[fe80::1%25eth0]",
+            "https://ho st",
+            "https://host\r\nx",
+            "https://höst",
+            "https://127.1",
+            "https://0x7f000001",
+            "https://a..b",
+            "https://host.",
+            "https://host/api",
+            "https://host/api/2.0/",
             "https://host/docs/API/2.0",
         ];
         for given in table {
             let error = PortalAddress::parse(given).unwrap_err();
-            assert!(error.message().starts_with("portal URL:"), "{given}: {error}");
+            assert!(
+                error.message().starts_with("portal URL:"),
+                "{given}: {error}"
+            );
         }
     }
 
@@ -236,7 +302,9 @@ mod tests {
     fn the_origin_of_an_answered_url_is_compared_strictly() {
         let portal = PortalAddress::parse("https://portal.example.com").unwrap();
         let same = |url: &str| Origin::of_url(url).as_ref() == Some(portal.origin());
-        assert!(same("https://portal.example.com/confirm/TfaActivation?type=a&uid=b"));
+        assert!(same(
+            "https://portal.example.com/confirm/TfaActivation?type=a&uid=b"
+        ));
         assert!(same("https://PORTAL.example.com:443/x"));
         for other in [
             "http://portal.example.com/x",

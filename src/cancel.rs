@@ -22,7 +22,10 @@ struct State {
 impl Cancel {
     /// A new object, not requested.
     pub fn new() -> Self {
-        Cancel(Arc::new(State { requested: AtomicBool::new(false), bell: Bell::new() }))
+        Cancel(Arc::new(State {
+            requested: AtomicBool::new(false),
+            bell: Bell::new(),
+        }))
     }
 
     /// Requests cancellation: an atomic swap and at most one write, safe in a
@@ -56,7 +59,9 @@ impl Default for Cancel {
 
 impl fmt::Debug for Cancel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cancel").field("requested", &self.is_requested()).finish()
+        f.debug_struct("Cancel")
+            .field("requested", &self.is_requested())
+            .finish()
     }
 }
 
@@ -68,7 +73,9 @@ pub(crate) struct Bell(rustix::fd::OwnedFd);
 impl Bell {
     fn new() -> Option<Self> {
         use rustix::event::{EventfdFlags, eventfd};
-        eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK).ok().map(Bell)
+        eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)
+            .ok()
+            .map(Bell)
     }
 
     fn ring(&self) {

@@ -5,9 +5,9 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::account::AccountId;
+use crate::address::Origin;
 use crate::error::Applied;
 use crate::method::TfaMethod;
-use crate::address::Origin;
 use crate::text;
 
 /// A URL a portal handed out. It may let its holder sign in, so `Debug` and

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::account::AccountId;
+use crate::address::PortalAddress;
 use crate::cancel::Cancel;
 use crate::change::Change;
 use crate::credential::Credential;
 use crate::error::Error;
-use crate::log::{Log, LogLevel};
+use crate::log::{Log, LogLevel, Sink};
 use crate::method::TfaMethod;
 use crate::portal::Portal;
-use crate::address::PortalAddress;
 use crate::transport::{self, ClientIdentity, Proxy, ProxyChoice, Roots, Trust};
 use crate::unlink;
 
@@ -48,7 +48,9 @@ impl Client {
     /// Starts a client for the portal at `portal_url`
     /// (`https://portal.example.com`, a port and a path prefix may follow).
     pub fn builder(portal_url: &str, credential: Credential) -> ClientBuilder {
-        ClientBuilder::empty().portal_url(portal_url).credential(credential)
+        ClientBuilder::empty()
+            .portal_url(portal_url)
+            .credential(credential)
     }
 
     /// Changes the account's TFA method: one request, unless
@@ -63,7 +65,10 @@ impl Client {
 
     /// The same client, its calls ended by `cancel`.
     pub fn with_cancel(&self, cancel: &Cancel) -> Client {
-        Client { shared: Arc::clone(&self.shared), cancel: Some(cancel.clone()) }
+        Client {
+            shared: Arc::clone(&self.shared),
+            cancel: Some(cancel.clone()),
+        }
     }
 }
 
@@ -121,7 +126,9 @@ impl ClientBuilder {
 
     /// The portal: https, with an optional port and path prefix.
     pub fn portal_url(self, url: &str) -> Self {
-        self.set(PortalAddress::parse(url), |to, portal| to.portal = Some(portal))
+        self.set(PortalAddress::parse(url), |to, portal| {
+            to.portal = Some(portal)
+        })
     }
 
     /// What to sign in with; replaces a former one.
@@ -132,7 +139,9 @@ impl ClientBuilder {
 
     /// The one deadline of a call, over everything it does (default 60 s).
     pub fn timeout(self, timeout: Duration) -> Self {
-        self.set(not_zero("timeout", timeout), |to, timeout| to.manners.timeout = timeout)
+        self.set(not_zero("timeout", timeout), |to, timeout| {
+            to.manners.timeout = timeout
+        })
     }
 
     /// How long a connection may take: name, connect, proxy and TLS together
@@ -146,7 +155,9 @@ impl ClientBuilder {
     /// or when the portal asked to wait (default 3).
     pub fn max_attempts(self, attempts: u32) -> Self {
         let checked = if attempts == 0 {
-            Err(Error::argument("max attempts: 0 would never try; give 1 or more"))
+            Err(Error::argument(
+                "max attempts: 0 would never try; give 1 or more",
+            ))
         } else {
             Ok(attempts)
         };
@@ -155,7 +166,9 @@ impl ClientBuilder {
 
     /// An `http://` proxy that opens tunnels (CONNECT).
     pub fn proxy(self, url: &str) -> Self {
-        self.set(Proxy::parse(url), |to, proxy| to.proxy = ProxyChoice::Fixed(proxy))
+        self.set(Proxy::parse(url), |to, proxy| {
+            to.proxy = ProxyChoice::Fixed(proxy)
+        })
     }
 
     /// Takes the proxy from `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` when the
@@ -197,7 +210,9 @@ impl ClientBuilder {
     pub fn user_agent(self, value: &str) -> Self {
         let fits = !value.trim().is_empty()
             && value.len() <= 256
-            && value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+            && value
+                .bytes()
+                .all(|byte| byte == b' ' || byte.is_ascii_graphic());
         let checked = if fits {
             Ok(value.to_owned())
         } else {
@@ -236,7 +251,7 @@ impl ClientBuilder {
     }
 
     /// Lines about what is done go to `sink`, on the thread of the call.
-    pub fn log(mut self, level: LogLevel, sink: Arc<dyn Fn(LogLevel, &str) + Send + Sync>) -> Self {
+    pub fn log(mut self, level: LogLevel, sink: Arc<Sink>) -> Self {
         self.log = Log::new(level, sink);
         self
     }
@@ -269,7 +284,13 @@ impl ClientBuilder {
             log: self.log,
         };
         let portal = Portal::new(address, credential, settings)?;
-        Ok(Client { shared: Arc::new(Shared { portal, manners: self.manners }), cancel: None })
+        Ok(Client {
+            shared: Arc::new(Shared {
+                portal,
+                manners: self.manners,
+            }),
+            cancel: None,
+        })
     }
 
     /// The fault of the last setter, if its value was refused; the former
@@ -300,7 +321,9 @@ impl fmt::Debug for ClientBuilder {
 
 fn not_zero(name: &str, timeout: Duration) -> Result<Duration, Error> {
     if timeout.is_zero() {
-        return Err(Error::argument(format!("{name}: 0 would end every call at once; give more")));
+        return Err(Error::argument(format!(
+            "{name}: 0 would end every call at once; give more"
+        )));
     }
     Ok(timeout)
 }

@@ -56,7 +56,11 @@ impl Credential {
                 "session token: this is an API key (\"sk-…\"); use the API key setter for it",
             ));
         }
-        let kind = if looks_like_jwt(token) { Kind::Jwt } else { Kind::Session };
+        let kind = if looks_like_jwt(token) {
+            Kind::Jwt
+        } else {
+            Kind::Session
+        };
         Ok(Self::bearer(kind, token))
     }
 
@@ -69,7 +73,9 @@ impl Credential {
             ));
         }
         if password.is_empty() {
-            return Err(Error::argument("password: empty; give the account's password"));
+            return Err(Error::argument(
+                "password: empty; give the account's password",
+            ));
         }
         for (name, text) in [("e-mail", email), ("password", password)] {
             if text.len() > LONGEST || text.chars().any(char::is_control) {
@@ -88,10 +94,13 @@ impl Credential {
         let mut header = Zeroizing::new(vec![0; SCHEME.len() + encoded]);
         let (scheme, value) = header.split_at_mut(SCHEME.len());
         scheme.copy_from_slice(SCHEME);
-        STANDARD.encode_slice(&*pair, value).map_err(|_| {
-            Error::argument("password: cannot be encoded; check what was pasted")
-        })?;
-        Ok(Credential { kind: Kind::Password, header })
+        STANDARD
+            .encode_slice(&*pair, value)
+            .map_err(|_| Error::argument("password: cannot be encoded; check what was pasted"))?;
+        Ok(Credential {
+            kind: Kind::Password,
+            header,
+        })
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -117,7 +126,9 @@ impl Credential {
 /// by mistake.
 fn check_token(name: &str, token: &str) -> Result<(), Error> {
     if token.is_empty() {
-        return Err(Error::argument(format!("{name}: empty; give the whole value")));
+        return Err(Error::argument(format!(
+            "{name}: empty; give the whole value"
+        )));
     }
     if token.len() > LONGEST || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Error::argument(format!(
@@ -141,7 +152,9 @@ fn looks_like_jwt(token: &str) -> bool {
 
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credential").field("kind", &self.kind).finish_non_exhaustive()
+        f.debug_struct("Credential")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
     }
 }
 
@@ -155,15 +168,27 @@ mod tests {
         let key = Credential::api_key("sk-0123").unwrap();
         assert_eq!(key.header(), b"Bearer sk-0123");
         let token = Credential::session_token("abc/+=").unwrap();
-        assert_eq!((token.kind(), token.header()), (Kind::Session, &b"Bearer abc/+="[..]));
+        assert_eq!(
+            (token.kind(), token.header()),
+            (Kind::Session, &b"Bearer abc/+="[..])
+        );
         let basic = Credential::password("owner@example.com", "pässword").unwrap();
-        assert_eq!(basic.header(), b"Basic b3duZXJAZXhhbXBsZS5jb206cMOkc3N3b3Jk");
+        assert_eq!(
+            basic.header(),
+            b"Basic b3duZXJAZXhhbXBsZS5jb206cMOkc3N3b3Jk"
+        );
     }
 
     #[test]
     fn a_jwt_is_known_by_its_shape() {
-        assert_eq!(Credential::session_token("eyJh.eyJz.c2ln").unwrap().kind(), Kind::Jwt);
-        assert_eq!(Credential::session_token("eyJh.eyJz").unwrap().kind(), Kind::Session);
+        assert_eq!(
+            Credential::session_token("eyJh.eyJz.c2ln").unwrap().kind(),
+            Kind::Jwt
+        );
+        assert_eq!(
+            Credential::session_token("eyJh.eyJz").unwrap().kind(),
+            Kind::Session
+        );
     }
 
     #[test]

@@ -44,6 +44,6 @@ pub use change::{Change, LoginUrl, NextSignIn};
 pub use client::{Client, ClientBuilder};
 pub use credential::Credential;
 pub use error::{Applied, Error, Reason, Status};
-pub use log::LogLevel;
+pub use log::{LogLevel, Sink as LogSink};
 pub use method::TfaMethod;
 pub use transport::Trust;

@@ -21,9 +21,10 @@ pub enum LogLevel {
     Debug = 4,
 }
 
-type Sink = dyn Fn(LogLevel, &str) + Send + Sync;
+/// Takes a line and its level. Called on the thread of the call only.
+pub type Sink = dyn Fn(LogLevel, &str) + Send + Sync;
 
-/// Where lines go. Called on the thread of the call only.
+/// Where lines go.
 #[derive(Clone)]
 pub(crate) struct Log {
     level: LogLevel,
@@ -32,11 +33,17 @@ pub(crate) struct Log {
 
 impl Log {
     pub(crate) fn off() -> Self {
-        Log { level: LogLevel::Off, sink: None }
+        Log {
+            level: LogLevel::Off,
+            sink: None,
+        }
     }
 
     pub(crate) fn new(level: LogLevel, sink: Arc<Sink>) -> Self {
-        Log { level, sink: Some(sink) }
+        Log {
+            level,
+            sink: Some(sink),
+        }
     }
 
     pub(crate) fn wants(&self, level: LogLevel) -> bool {
@@ -55,6 +62,8 @@ impl Log {
 
 impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Log").field("level", &self.level).finish_non_exhaustive()
+        f.debug_struct("Log")
+            .field("level", &self.level)
+            .finish_non_exhaustive()
     }
 }

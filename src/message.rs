@@ -26,13 +26,21 @@ pub(crate) fn of_status(status: Status) -> &'static str {
         Status::Argument => "A parameter is wrong; correct it.",
         Status::State => "This call does not fit the object's state; check the order of calls.",
         Status::Unsupported => "This is not supported here; see the documentation.",
-        Status::Resolve => "The host name could not be resolved; check its spelling and the network.",
+        Status::Resolve => {
+            "The host name could not be resolved; check its spelling and the network."
+        }
         Status::Connect => {
             "No connection to the portal; check address, port, firewall and whether it runs."
         }
-        Status::Proxy => "The proxy did not open a tunnel to the portal; check its address and rules.",
-        Status::Tls => "The TLS handshake failed; check that the address is the portal's https port.",
-        Status::Timeout => "The time allowed for the call was over; check the network or allow more.",
+        Status::Proxy => {
+            "The proxy did not open a tunnel to the portal; check its address and rules."
+        }
+        Status::Tls => {
+            "The TLS handshake failed; check that the address is the portal's https port."
+        }
+        Status::Timeout => {
+            "The time allowed for the call was over; check the network or allow more."
+        }
         Status::Transport => "The connection broke before the answer was complete.",
         Status::Unauthorized => "The portal does not accept the credential; check or renew it.",
         Status::Forbidden => "The portal does not let the credential or this address in.",
@@ -41,7 +49,9 @@ pub(crate) fn of_status(status: Status) -> &'static str {
         Status::Unavailable => "The portal is not in service now; try later.",
         Status::RateLimited => "The portal asks to slow down; try later.",
         Status::Server => "The portal failed; its log may tell why.",
-        Status::Protocol => "The answer is not one of DocSpace; check that the URL is the portal's.",
+        Status::Protocol => {
+            "The answer is not one of DocSpace; check that the URL is the portal's."
+        }
         Status::Unverified => {
             "The portal accepted the change, but the app is still seen linked; look again in a \
              minute."

@@ -62,7 +62,12 @@ impl Verdict {
 
     /// Nothing was changed.
     const fn no(status: Status, reason: Reason) -> Self {
-        Verdict { status: Some(status), reason, applied: Applied::No, ..Verdict::DONE }
+        Verdict {
+            status: Some(status),
+            reason,
+            applied: Applied::No,
+            ..Verdict::DONE
+        }
     }
 
     /// It cannot be told.
@@ -77,11 +82,18 @@ impl Verdict {
     }
 
     const fn retryable(self) -> Self {
-        Verdict { retryable: true, ..self }
+        Verdict {
+            retryable: true,
+            ..self
+        }
     }
 
     const fn again(self) -> Self {
-        Verdict { retryable: true, again: true, ..self }
+        Verdict {
+            retryable: true,
+            again: true,
+            ..self
+        }
     }
 
     const fn settled_by(self, settle: Settle) -> Self {
@@ -174,17 +186,13 @@ pub(crate) fn of_answer(
                 Kind::ApiKey => Verdict::no(Status::Forbidden, Reason::MissingScope)
                     .explained_by(Explain::Scope),
                 Kind::Jwt => Verdict::no(Status::Forbidden, Reason::MissingScope),
-                Kind::Session | Kind::Password => {
-                    Verdict::no(Status::Forbidden, Reason::Unknown)
-                }
+                Kind::Session | Kind::Password => Verdict::no(Status::Forbidden, Reason::Unknown),
             },
             S::Refusal { kind: None, .. } if credential == Kind::Password => {
                 Verdict::no(Status::Rejected, Reason::SignInLocked)
             }
             S::Refusal { .. } => refused(),
-            S::Problem { .. } => {
-                Verdict::no(Status::Unavailable, Reason::Maintenance).retryable()
-            }
+            S::Problem { .. } => Verdict::no(Status::Unavailable, Reason::Maintenance).retryable(),
             S::Sentence(_) => Verdict::no(Status::Forbidden, Reason::IpRestricted),
             _ => Verdict::no(Status::Forbidden, Reason::NotAPortal),
         },
@@ -198,7 +206,11 @@ pub(crate) fn of_answer(
         421 | 425 => Verdict::no(Status::Protocol, Reason::NotAPortal).retryable(),
         429 => {
             let daily = retry_after.is_some_and(|wait| wait > LONGEST_SHORT_WAIT);
-            let reason = if daily { Reason::DailyLimit } else { Reason::RateLimited };
+            let reason = if daily {
+                Reason::DailyLimit
+            } else {
+                Reason::RateLimited
+            };
             Verdict::no(Status::RateLimited, reason).again()
         }
         400..=499 if is_refusal => Verdict::no(Status::Rejected, Reason::Unknown),
@@ -209,7 +221,9 @@ pub(crate) fn of_answer(
             _ if matches!(http, 502 | 504 | 520..=529) => {
                 Verdict::maybe(Status::Server, Reason::Unknown)
             }
-            S::Refusal { kind: Some(kind), .. } if http == 500 && is_old_refusal(kind) => {
+            S::Refusal {
+                kind: Some(kind), ..
+            } if http == 500 && is_old_refusal(kind) => {
                 Verdict::maybe(Status::Server, Reason::Unknown)
                     .settled_by(Settle::OldRefusal)
                     .explained_by(Explain::Facts)

@@ -30,7 +30,9 @@ struct Entry {
 
 /// Reads the portal's setting.
 pub(crate) fn read(portal: &Portal, call: &Call) -> Result<Policy, ReadFault> {
-    Ok(Policy { entries: portal.read(call, PATH, PATH)? })
+    Ok(Policy {
+        entries: portal.read(call, PATH, PATH)?,
+    })
 }
 
 impl Policy {
@@ -52,14 +54,23 @@ impl Policy {
             (None, Some(entry)) => (entry, NextSignIn::Sms),
             (None, None) => return NextSignIn::Nothing,
         };
-        let exempt = entry.trusted_ips.as_ref().is_some_and(|list| !list.is_empty());
+        let exempt = entry
+            .trusted_ips
+            .as_ref()
+            .is_some_and(|list| !list.is_empty());
         let mut mandatory = entry.mandatory_users.iter().flatten();
         let is_mandatory = mandatory.any(|id| id.eq_ignore_ascii_case(account.as_str()));
-        if exempt && !is_mandatory { NextSignIn::Unknown } else { meets }
+        if exempt && !is_mandatory {
+            NextSignIn::Unknown
+        } else {
+            meets
+        }
     }
 
     fn enabled(&self, id: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.id == id && entry.enabled)
+        self.entries
+            .iter()
+            .find(|entry| entry.id == id && entry.enabled)
     }
 }
 
@@ -68,17 +79,28 @@ mod tests {
     use super::*;
 
     fn policy(json: &str) -> Policy {
-        Policy { entries: serde_json::from_str(json).unwrap() }
+        Policy {
+            entries: serde_json::from_str(json).unwrap(),
+        }
     }
 
     #[test]
     fn what_comes_next_follows_the_portal() {
         let account = AccountId::parse("11111111-2222-3333-4444-555555555555").unwrap();
         let table = [
-            (r#"[{"id":"sms","enabled":false},{"id":"app","enabled":true}]"#, NextSignIn::Enrol),
-            (r#"[{"id":"sms","enabled":true},{"id":"app","enabled":false}]"#, NextSignIn::Sms),
+            (
+                r#"[{"id":"sms","enabled":false},{"id":"app","enabled":true}]"#,
+                NextSignIn::Enrol,
+            ),
+            (
+                r#"[{"id":"sms","enabled":true},{"id":"app","enabled":false}]"#,
+                NextSignIn::Sms,
+            ),
             (r#"[{"id":"sms"},{"id":"app"}]"#, NextSignIn::Nothing),
-            (r#"[{"id":"app","enabled":true,"trustedIps":["10.0.0.1"]}]"#, NextSignIn::Unknown),
+            (
+                r#"[{"id":"app","enabled":true,"trustedIps":["10.0.0.1"]}]"#,
+                NextSignIn::Unknown,
+            ),
             (
                 r#"[{"id":"app","enabled":true,"trustedIps":["10.0.0.1"],
                     "mandatoryUsers":["11111111-2222-3333-4444-555555555555"]}]"#,

@@ -26,8 +26,15 @@ pub(crate) fn explain(
 
 /// A key without scopes, or with `*`, may do everything.
 fn of_scopes(scopes: &[String]) -> Option<Reason> {
-    let may_write = scopes.is_empty() || scopes.iter().any(|scope| scope == "*" || scope == "*:write");
-    Some(if may_write { Reason::Unknown } else { Reason::MissingScope })
+    let may_write = scopes.is_empty()
+        || scopes
+            .iter()
+            .any(|scope| scope == "*" || scope == "*:write");
+    Some(if may_write {
+        Reason::Unknown
+    } else {
+        Reason::MissingScope
+    })
 }
 
 /// Caller, account, portal setting: the first hit counts.
@@ -42,7 +49,10 @@ fn of_facts(portal: &Portal, call: &Call, account: &AccountId) -> Option<Reason>
     } else {
         match portal.account(call, account) {
             Ok(person) => person,
-            Err(ReadFault::Answered { status: 404, shape: Shape::Refusal { .. } }) => {
+            Err(ReadFault::Answered {
+                status: 404,
+                shape: Shape::Refusal { .. },
+            }) => {
                 return Some(Reason::NoSuchAccount);
             }
             Err(_) => return None,

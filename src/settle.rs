@@ -7,7 +7,11 @@ use crate::portal::{Portal, ReadFault};
 use crate::transport::Call;
 
 /// When to look, counted from the failure.
-const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(4)];
+const LOOKS: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_secs(1),
+    Duration::from_secs(4),
+];
 
 /// Whether the app is linked, as last seen within `call`: at once, and later
 /// again while it is seen linked or a look fails. `None` if nothing was seen.
@@ -28,7 +32,10 @@ pub(crate) fn look(portal: &Portal, call: &Call, account: &AccountId) -> Option<
             },
             // The line may be back a moment later.
             Err(ReadFault::Broken) => {}
-            Err(ReadFault::Answered { status: 429 | 500..=599, .. }) => {}
+            Err(ReadFault::Answered {
+                status: 429 | 500..=599,
+                ..
+            }) => {}
             Err(_) => break,
         }
     }

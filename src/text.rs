@@ -11,7 +11,11 @@ pub(crate) const URL: usize = 4096;
 pub(crate) fn clean(text: &str, cap: usize) -> String {
     let mut clean = String::with_capacity(text.len().min(cap));
     for c in text.chars() {
-        let c = if is_hostile(c) { char::REPLACEMENT_CHARACTER } else { c };
+        let c = if is_hostile(c) {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        };
         if clean.len() + c.len_utf8() > cap {
             break;
         }

@@ -45,7 +45,13 @@ pub(crate) fn change_method(
     method: TfaMethod,
 ) -> Result<Change, Error> {
     let call = Call::new(shared.manners.timeout, cancel);
-    let mut attempt = Attempt { shared, account, method, call, tries: 0 };
+    let mut attempt = Attempt {
+        shared,
+        account,
+        method,
+        call,
+        tries: 0,
+    };
     let result = attempt.run();
     attempt.log(&result);
     result
@@ -56,16 +62,18 @@ impl Attempt<'_> {
         let (answer, verdict) = self.send();
         match (verdict.status, answer) {
             (None, Some(answer)) => self.done(answer),
-            (status, answer) => {
-                self.failed(status.unwrap_or(Status::Internal), verdict, answer)
-            }
+            (status, answer) => self.failed(status.unwrap_or(Status::Internal), verdict, answer),
         }
     }
 
     /// Sends until an answer or failure is final.
     fn send(&mut self) -> (Option<Answer>, Verdict) {
         let reserve = LONGEST_RESERVE.min(self.shared.manners.timeout / 4);
-        let end = self.call.end().checked_sub(reserve).unwrap_or(self.call.end());
+        let end = self
+            .call
+            .end()
+            .checked_sub(reserve)
+            .unwrap_or(self.call.end());
         let sending = self.call.until(end);
         let portal = &self.shared.portal;
         let manners = &self.shared.manners;
@@ -104,7 +112,10 @@ impl Attempt<'_> {
                 return (answer, verdict);
             }
             portal.log().say(LogLevel::Warn, || {
-                format!("trying again in {} ms: nothing was changed yet", wait.as_millis())
+                format!(
+                    "trying again in {} ms: nothing was changed yet",
+                    wait.as_millis()
+                )
             });
             if let Err(cause) = sending.pause(wait) {
                 // Every try so far changed nothing.
@@ -178,8 +189,12 @@ impl Attempt<'_> {
         let mut reason = verdict.reason;
         let mut settle = verdict.settle;
         if verdict.explain != Explain::Not && self.shared.manners.explain {
-            let found =
-                refusal::explain(&self.shared.portal, &self.call, self.account, verdict.explain);
+            let found = refusal::explain(
+                &self.shared.portal,
+                &self.call,
+                self.account,
+                verdict.explain,
+            );
             match (found, settle) {
                 // "Unlinked" proves nothing where the portal may have failed
                 // after doing it.
@@ -191,7 +206,9 @@ impl Attempt<'_> {
                 (found, _) => reason = found.unwrap_or(reason),
             }
         }
-        let mut error = self.error(status, reason, applied).with_retryable(verdict.retryable);
+        let mut error = self
+            .error(status, reason, applied)
+            .with_retryable(verdict.retryable);
         if let Some(answer) = &answer {
             error = error
                 .with_http_status(answer.reply.status)
@@ -204,7 +221,10 @@ impl Attempt<'_> {
         let reserve = LONGEST_RESERVE.min(self.shared.manners.timeout / 4);
         let looking = self.call.until(Instant::now() + reserve);
         let seen = settle::look(&self.shared.portal, &looking, self.account);
-        self.settled(outcome::settle(None, seen, settle), error.with_app_link(seen))
+        self.settled(
+            outcome::settle(None, seen, settle),
+            error.with_app_link(seen),
+        )
     }
 
     /// What reading back made of it.
@@ -249,9 +269,13 @@ impl Attempt<'_> {
     }
 
     fn error(&self, status: Status, reason: Reason, applied: Applied) -> Error {
-        Error::new(status, applied, message::of_failure(status, reason, applied))
-            .with_reason(reason)
-            .with_attempts(self.tries)
+        Error::new(
+            status,
+            applied,
+            message::of_failure(status, reason, applied),
+        )
+        .with_reason(reason)
+        .with_attempts(self.tries)
     }
 
     fn log(&self, result: &Result<Change, Error>) {
@@ -273,14 +297,22 @@ impl Attempt<'_> {
 /// The login URL made a credential of its own: the key a browser would have
 /// had in a cookie joins its query.
 fn join(url: &LoginUrl, key: &[u8]) -> Option<LoginUrl> {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'%');
-    let key = std::str::from_utf8(key).ok().filter(|key| key.bytes().all(|byte| plain(&byte)))?;
+    let plain =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'%');
+    let key = std::str::from_utf8(key)
+        .ok()
+        .filter(|key| key.bytes().all(|byte| plain(&byte)))?;
     if key.is_empty() || url.expose().contains('#') {
         return None;
     }
-    let joiner = if url.expose().contains('?') { "&key=" } else { "?key=" };
-    let mut joined =
-        Zeroizing::new(String::with_capacity(url.expose().len() + joiner.len() + key.len()));
+    let joiner = if url.expose().contains('?') {
+        "&key="
+    } else {
+        "?key="
+    };
+    let mut joined = Zeroizing::new(String::with_capacity(
+        url.expose().len() + joiner.len() + key.len(),
+    ));
     joined.push_str(url.expose());
     joined.push_str(joiner);
     joined.push_str(key);
@@ -328,7 +360,12 @@ fn random() -> f64 {
 
 fn clock(now: SystemTime) -> String {
     let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() % 86_400;
-    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    format!(
+        "{:02}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
 }
 
 #[cfg(test)]
@@ -357,6 +394,9 @@ mod tests {
 
     #[test]
     fn the_clock_is_read_in_utc() {
-        assert_eq!(clock(UNIX_EPOCH + Duration::from_secs(86_400 + 3 * 3600 + 62)), "03:01:02");
+        assert_eq!(
+            clock(UNIX_EPOCH + Duration::from_secs(86_400 + 3 * 3600 + 62)),
+            "03:01:02"
+        );
     }
 }

@@ -20,7 +20,10 @@ pub(crate) enum Shape {
     /// A complete success envelope with another kind of response.
     OtherResponse,
     /// The error envelope. `kind` is the exception's type, if it was told.
-    Refusal { kind: Option<String>, message: String },
+    Refusal {
+        kind: Option<String>,
+        message: String,
+    },
     /// A validation problem inside the success envelope.
     Validation { message: String },
     /// Problem details without an envelope.
@@ -142,7 +145,9 @@ fn of_object(text: &str) -> Shape {
         && (object.title.is_some() || object.trace_id.is_some() || object.detail.is_some());
     if bare {
         let message = object.title.or(object.detail).unwrap_or_default();
-        return Shape::Problem { message: clean(&message, text::SENTENCE) };
+        return Shape::Problem {
+            message: clean(&message, text::SENTENCE),
+        };
     }
     if object.status.is_none() && object.status_code.is_none() {
         return Shape::Page;
@@ -150,9 +155,9 @@ fn of_object(text: &str) -> Shape {
     match object.response {
         Response::Nothing => Shape::Success(None),
         Response::Text(url) => Shape::Success(Some(Zeroizing::new(url.into_owned()))),
-        Response::Problem(message) => {
-            Shape::Validation { message: clean(&message, text::SENTENCE) }
-        }
+        Response::Problem(message) => Shape::Validation {
+            message: clean(&message, text::SENTENCE),
+        },
         Response::Other => Shape::OtherResponse,
     }
 }
@@ -222,7 +227,9 @@ impl<'de> Visitor<'de> for ResponseVisitor {
             match &*name {
                 "title" => title = map.next_value::<Lenient<String>>()?.0,
                 "errors" => {
-                    details = map.next_value::<Lenient<BTreeMap<String, Vec<String>>>>()?.0;
+                    details = map
+                        .next_value::<Lenient<BTreeMap<String, Vec<String>>>>()?
+                        .0;
                 }
                 _ => {
                     map.next_value::<IgnoredAny>()?;

@@ -63,7 +63,11 @@ impl Portal {
     ) -> Result<Self, Error> {
         let kind = credential.kind();
         let transport = Transport::new(&address, credential, settings)?;
-        Ok(Portal { address, credential: kind, transport })
+        Ok(Portal {
+            address,
+            credential: kind,
+            transport,
+        })
     }
 
     pub(crate) fn address(&self) -> &PortalAddress {
@@ -88,7 +92,10 @@ impl Portal {
         attempt: u32,
         keeps_confirm_key: bool,
     ) -> Result<Answer, Broken> {
-        let body = Unlink { r#type: method.name(), id: account.as_str() };
+        let body = Unlink {
+            r#type: method.name(),
+            id: account.as_str(),
+        };
         // Two plain strings always serialise.
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let reply = self.transport.exchange(
@@ -124,10 +131,16 @@ impl Portal {
             keeps_confirm_key: false,
             attempt: 1,
         };
-        let reply = self.transport.exchange(&request, call).map_err(|_| ReadFault::Broken)?;
+        let reply = self
+            .transport
+            .exchange(&request, call)
+            .map_err(|_| ReadFault::Broken)?;
         if reply.status != 200 {
             let shape = Shape::of(&reply);
-            return Err(ReadFault::Answered { status: reply.status, shape });
+            return Err(ReadFault::Answered {
+                status: reply.status,
+                shape,
+            });
         }
         if reply.encoded || reply.end != BodyEnd::Whole {
             return Err(ReadFault::Unreadable);

@@ -44,6 +44,10 @@ impl Portal {
     /// it, so another account's answer is not readable.
     pub(crate) fn account(&self, call: &Call, account: &AccountId) -> Result<Person, ReadFault> {
         let person: Person = self.read(call, &format!("people/{account}"), "people/{id}")?;
-        if person.is(account) { Ok(person) } else { Err(ReadFault::Unreadable) }
+        if person.is(account) {
+            Ok(person)
+        } else {
+            Err(ReadFault::Unreadable)
+        }
     }
 }

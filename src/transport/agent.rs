@@ -87,31 +87,42 @@ impl Transport {
         let start = Instant::now();
         let result = loop {
             let connect_end = Instant::now() + self.connect_timeout;
-            let exchange =
-                Exchange::new(call.clone(), connect_end, request.keeps_confirm_key);
+            let exchange = Exchange::new(call.clone(), connect_end, request.keeps_confirm_key);
             let result = call
                 .check()
                 .map_err(Broken::before)
                 .and_then(|()| exchange::within(&exchange, || self.run(request, &exchange)));
             let stale = exchange.reused.get() && exchange.taken.get() == 0;
             match result {
-                Err(Broken { cause: Cause::SpokeFirst | Cause::ClosedBefore, .. }) if stale => {}
+                Err(Broken {
+                    cause: Cause::SpokeFirst | Cause::ClosedBefore,
+                    ..
+                }) if stale => {}
                 result => break result,
             }
         };
-        self.log.say(LogLevel::Info, || describe(request, &result, start.elapsed()));
+        self.log.say(LogLevel::Info, || {
+            describe(request, &result, start.elapsed())
+        });
         result
     }
 
     fn run(&self, request: &Request<'_>, exchange: &Rc<Exchange>) -> Result<Reply, Broken> {
-        let agent = self.agent.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let agent = self
+            .agent
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let ran = catch_unwind(AssertUnwindSafe(|| self.ask(&agent, request, exchange)));
         let result = ran.unwrap_or_else(|_| {
             let fresh = new_agent(&self.connections, &self.user_agent);
             *self.agent.write().unwrap_or_else(PoisonError::into_inner) = fresh;
             Err(Cause::Defect)
         });
-        result.map_err(|cause| Broken { cause, sent: exchange.taken.get() > 0 })
+        result.map_err(|cause| Broken {
+            cause,
+            sent: exchange.taken.get() > 0,
+        })
     }
 
     fn ask(
@@ -242,7 +253,10 @@ fn describe(request: &Request<'_>, result: &Result<Reply, Broken>, took: Duratio
         Err(broken) => format!("{:?} before sending", broken.cause),
     };
     let (route, attempt) = (request.route, request.attempt);
-    format!("{method} {route}: {how} after {} ms (attempt {attempt})", took.as_millis())
+    format!(
+        "{method} {route}: {how} after {} ms (attempt {attempt})",
+        took.as_millis()
+    )
 }
 
 fn new_agent(connections: &Arc<Connections>, user_agent: &str) -> Agent {
@@ -301,6 +315,8 @@ impl Resolver for NoLookup {
 
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Transport").field("base", &self.base).finish_non_exhaustive()
+        f.debug_struct("Transport")
+            .field("base", &self.base)
+            .finish_non_exhaustive()
     }
 }

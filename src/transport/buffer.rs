@@ -16,7 +16,11 @@ pub(super) struct Buffer {
 
 impl Buffer {
     pub(super) fn new(size: usize) -> Self {
-        Buffer { block: vec![0; size].into_boxed_slice(), filled: 0..0, high: 0 }
+        Buffer {
+            block: vec![0; size].into_boxed_slice(),
+            filled: 0..0,
+            high: 0,
+        }
     }
 
     pub(super) fn filled(&self) -> &[u8] {
@@ -83,7 +87,9 @@ impl Drop for Buffer {
 
 impl fmt::Debug for Buffer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Buffer").field("filled", &self.filled.len()).finish_non_exhaustive()
+        f.debug_struct("Buffer")
+            .field("filled", &self.filled.len())
+            .finish_non_exhaustive()
     }
 }
 

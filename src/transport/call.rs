@@ -19,12 +19,18 @@ impl Call {
         // A timeout beyond what the clock can hold is as good as a century.
         const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
         let end = now.checked_add(timeout).unwrap_or_else(|| now + CENTURY);
-        Call { end, cancel: cancel.cloned() }
+        Call {
+            end,
+            cancel: cancel.cloned(),
+        }
     }
 
     /// The same call, ending no later than `end`.
     pub(crate) fn until(&self, end: Instant) -> Self {
-        Call { end: self.end.min(end), cancel: self.cancel.clone() }
+        Call {
+            end: self.end.min(end),
+            cancel: self.cancel.clone(),
+        }
     }
 
     pub(crate) fn end(&self) -> Instant {
@@ -50,7 +56,11 @@ impl Call {
     pub(super) fn wait(&self, socket: &socket2::Socket, ready: Ready) -> Result<(), Cause> {
         loop {
             self.check()?;
-            if sys::wait(Some((socket, ready)), self.cancel.as_ref(), self.remaining()) {
+            if sys::wait(
+                Some((socket, ready)),
+                self.cancel.as_ref(),
+                self.remaining(),
+            ) {
                 return Ok(());
             }
         }

@@ -46,10 +46,9 @@ impl Connections {
             Socket::connect(&addresses, &call)
         });
         let socket = match (reached, &self.proxy) {
-            (
-                Err(Cause::NameNotFound | Cause::NameUnavailable | Cause::Unreachable),
-                Some(_),
-            ) => return Err(Cause::ProxyUnreachable),
+            (Err(Cause::NameNotFound | Cause::NameUnavailable | Cause::Unreachable), Some(_)) => {
+                return Err(Cause::ProxyUnreachable);
+            }
             (reached, _) => reached?,
         };
         if let Some(proxy) = &self.proxy {

@@ -45,8 +45,11 @@ impl Names {
         let state = Arc::new(AtomicU8::new(RUNNING));
         let (tell, told) = sync_channel(1);
         let helper = thread::Builder::new().name("dstfa-resolve".into()).spawn({
-            let (host, state, abandoned) =
-                (host.to_owned(), Arc::clone(&state), Arc::clone(&self.abandoned));
+            let (host, state, abandoned) = (
+                host.to_owned(),
+                Arc::clone(&state),
+                Arc::clone(&self.abandoned),
+            );
             move || {
                 let found = resolve(&host, port);
                 if state.swap(DONE, Ordering::SeqCst) == ABANDONED {
@@ -81,7 +84,10 @@ impl Names {
 }
 
 fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Cause> {
-    let hints = AddrInfoHints { socktype: SockType::Stream.into(), ..AddrInfoHints::default() };
+    let hints = AddrInfoHints {
+        socktype: SockType::Stream.into(),
+        ..AddrInfoHints::default()
+    };
     let found = getaddrinfo(Some(host), None, Some(hints)).map_err(|error| match error.kind() {
         LookupErrorKind::Again | LookupErrorKind::Memory | LookupErrorKind::System => {
             Cause::NameUnavailable
@@ -95,5 +101,9 @@ fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Cause> {
             addresses.push(address);
         }
     }
-    if addresses.is_empty() { Err(Cause::NameNotFound) } else { Ok(addresses) }
+    if addresses.is_empty() {
+        Err(Cause::NameNotFound)
+    } else {
+        Ok(addresses)
+    }
 }

@@ -12,8 +12,8 @@ use super::call::Call;
 use super::fault::Cause;
 use super::socket::{Received, SendFault, Socket};
 use super::sys;
-use crate::error::Error;
 use crate::address::{Origin, split_authority};
+use crate::error::Error;
 
 /// An answer to CONNECT is a few lines.
 const LONGEST_ANSWER: usize = 8 * 1024;
@@ -49,11 +49,17 @@ impl Proxy {
                      that opens tunnels (CONNECT)",
                 ));
             }
-            _ => return Err(wrong("must begin with http://, for example http://proxy:3128")),
+            _ => {
+                return Err(wrong(
+                    "must begin with http://, for example http://proxy:3128",
+                ));
+            }
         }
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         if !rest.bytes().all(|b| b.is_ascii_graphic()) || rest.contains(['/', '?', '#', '\\']) {
-            return Err(wrong("has a path, a blank or a character outside ASCII; give host:port"));
+            return Err(wrong(
+                "has a path, a blank or a character outside ASCII; give host:port",
+            ));
         }
         let (user, authority) = match rest.rsplit_once('@') {
             Some((user, authority)) => (Some(user), authority),
@@ -72,7 +78,11 @@ impl Proxy {
                 Some(header)
             }
         };
-        Ok(Proxy { host, port: port.unwrap_or(80), authorization })
+        Ok(Proxy {
+            host,
+            port: port.unwrap_or(80),
+            authorization,
+        })
     }
 
     /// Asks for a tunnel to the portal.
@@ -84,7 +94,9 @@ impl Proxy {
     ) -> Result<(), Cause> {
         let target = portal.host_port();
         let mut head = Zeroizing::new(Vec::with_capacity(1024 + target.len() * 2));
-        head.extend_from_slice(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n").as_bytes());
+        head.extend_from_slice(
+            format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n").as_bytes(),
+        );
         if let Some(authorization) = &self.authorization {
             head.reserve_exact(authorization.len() + 32);
             head.extend_from_slice(b"Proxy-Authorization: ");
@@ -92,10 +104,12 @@ impl Proxy {
             head.extend_from_slice(b"\r\n");
         }
         head.extend_from_slice(b"\r\n");
-        socket.send(&head, call, &mut 0).map_err(|fault| match fault {
-            SendFault::Bound(cause) => cause,
-            SendFault::Broken => Cause::ProxyUnreachable,
-        })?;
+        socket
+            .send(&head, call, &mut 0)
+            .map_err(|fault| match fault {
+                SendFault::Bound(cause) => cause,
+                SendFault::Broken => Cause::ProxyUnreachable,
+            })?;
 
         let mut answer = Buffer::new(LONGEST_ANSWER);
         loop {
@@ -157,14 +171,16 @@ fn from_environment(portal: &Origin) -> Result<Option<Proxy>, Error> {
         return Ok(None);
     }
     let variable = |names: [&str; 2]| {
-        names.into_iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        names
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
     };
     let excluded = variable(["no_proxy", "NO_PROXY"]).unwrap_or_default();
     if is_excluded(&excluded, &portal.host) {
         return Ok(None);
     }
-    let mut url = variable(["https_proxy", "HTTPS_PROXY"])
-        .or_else(|| variable(["all_proxy", "ALL_PROXY"]));
+    let mut url =
+        variable(["https_proxy", "HTTPS_PROXY"]).or_else(|| variable(["all_proxy", "ALL_PROXY"]));
     let proxy = url.as_deref().map(Proxy::parse).transpose();
     url.zeroize();
     proxy
@@ -173,14 +189,19 @@ fn from_environment(portal: &Origin) -> Result<Option<Proxy>, Error> {
 /// Whether a `NO_PROXY` list names the host: `*`, the host itself, or a domain
 /// above it with or without a leading dot.
 fn is_excluded(list: &str, host: &str) -> bool {
-    list.split([',', ' ']).map(|entry| entry.trim().to_ascii_lowercase()).any(|entry| {
-        let entry = entry.trim_start_matches('*').trim_start_matches('.');
-        if entry.is_empty() {
-            return list.contains('*');
-        }
-        let bare = entry.trim_start_matches('[').trim_end_matches(']');
-        host == bare || host.strip_suffix(entry).is_some_and(|left| left.ends_with('.'))
-    })
+    list.split([',', ' '])
+        .map(|entry| entry.trim().to_ascii_lowercase())
+        .any(|entry| {
+            let entry = entry.trim_start_matches('*').trim_start_matches('.');
+            if entry.is_empty() {
+                return list.contains('*');
+            }
+            let bare = entry.trim_start_matches('[').trim_end_matches(']');
+            host == bare
+                || host
+                    .strip_suffix(entry)
+                    .is_some_and(|left| left.ends_with('.'))
+        })
 }
 
 fn percent_decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
@@ -217,7 +238,10 @@ mod tests {
     fn proxies_are_read() {
         let proxy = Proxy::parse("http://user:p%40ss@Proxy.example:3128/").unwrap();
         assert_eq!((proxy.host.as_str(), proxy.port), ("proxy.example", 3128));
-        assert_eq!(proxy.authorization.as_deref().unwrap().as_str(), "Basic dXNlcjpwQHNz");
+        assert_eq!(
+            proxy.authorization.as_deref().unwrap().as_str(),
+            "Basic dXNlcjpwQHNz"
+        );
         assert!(!format!("{proxy:?}").contains("dXNl"));
         assert_eq!(Proxy::parse("http://[::1]").unwrap().port, 80);
     }
@@ -242,7 +266,11 @@ mod tests {
 
     #[test]
     fn plain_http_never_goes_through_a_proxy() {
-        let plain = Origin { secure: false, host: "localhost".into(), port: 80 };
+        let plain = Origin {
+            secure: false,
+            host: "localhost".into(),
+            port: 80,
+        };
         let fixed = ProxyChoice::Fixed(Proxy::parse("http://proxy").unwrap());
         assert_eq!(fixed.settle(&plain).unwrap_err().status(), Status::Argument);
     }

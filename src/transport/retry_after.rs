@@ -7,8 +7,15 @@ use ureq::http::HeaderMap;
 /// From `Retry-After` (seconds, or a date measured against the answer's own),
 /// else from `X-RateLimit-Reset` (a Unix time).
 pub(super) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-    let now = text("date").and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::trim)
+    };
+    let now = text("date")
+        .and_then(|date| httpdate::parse_http_date(date).ok())
+        .unwrap_or(now);
     let until = |then: SystemTime| then.duration_since(now).unwrap_or_default();
     if let Some(after) = text("retry-after") {
         if let Ok(seconds) = after.parse() {
@@ -19,7 +26,9 @@ pub(super) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
         }
     }
     let reset = text("x-ratelimit-reset")?.parse().ok()?;
-    UNIX_EPOCH.checked_add(Duration::from_secs(reset)).map(until)
+    UNIX_EPOCH
+        .checked_add(Duration::from_secs(reset))
+        .map(until)
 }
 
 #[cfg(test)]
@@ -47,7 +56,10 @@ mod tests {
                 Some(0),
             ),
             (&[("x-ratelimit-reset", "1060")], Some(60)),
-            (&[("x-ratelimit-reset", "1060"), ("retry-after", "5")], Some(5)),
+            (
+                &[("x-ratelimit-reset", "1060"), ("retry-after", "5")],
+                Some(5),
+            ),
         ];
         for (fields, expected) in table {
             let mut headers = HeaderMap::new();
@@ -55,7 +67,11 @@ mod tests {
                 headers.insert(*name, value.parse().unwrap());
             }
             let now = UNIX_EPOCH + Duration::from_secs(1000);
-            assert_eq!(read(&headers, now), expected.map(Duration::from_secs), "{fields:?}");
+            assert_eq!(
+                read(&headers, now),
+                expected.map(Duration::from_secs),
+                "{fields:?}"
+            );
         }
     }
 }

@@ -118,8 +118,9 @@ fn read_authorities(name: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static
              blocks that begin with -----BEGIN CERTIFICATE-----"
         ))
     };
-    let found: Vec<CertificateDer<'static>> =
-        CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(|_| unreadable())?;
+    let found: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<_, _>>()
+        .map_err(|_| unreadable())?;
     if found.is_empty() {
         return Err(Error::argument(format!(
             "{name}: holds no certificate; give a PEM file with at least one authority"
@@ -159,14 +160,14 @@ impl ClientIdentity {
             )
         })?;
         let provider = rustls::crypto::ring::default_provider();
-        CertifiedKey::from_der(chain, key, &provider).map(|key| ClientIdentity(Arc::new(key))).map_err(
-            |_| {
+        CertifiedKey::from_der(chain, key, &provider)
+            .map(|key| ClientIdentity(Arc::new(key)))
+            .map_err(|_| {
                 Error::argument(
                     "client certificate key: does not belong to the certificate, or is of a kind \
                      that cannot be used; check that both files are of one pair",
                 )
-            },
-        )
+            })
     }
 }
 
@@ -179,14 +180,19 @@ impl fmt::Debug for ClientIdentity {
 /// The whole file, wiped when dropped: it may hold a key.
 fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
     let unreadable = |error: std::io::Error| {
-        format!("cannot be read ({}); check the path and its permissions", error.kind())
+        format!(
+            "cannot be read ({}); check the path and its permissions",
+            error.kind()
+        )
     };
     let file = File::open(path).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len().min(LONGEST_FILE);
     // Room for all of it at once: growing would leave copies behind.
     let room = usize::try_from(length).unwrap_or_default() + 1;
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-    file.take(LONGEST_FILE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(LONGEST_FILE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     if bytes.len() as u64 > LONGEST_FILE {
         return Err("longer than 4 MiB; give a file of certificates or a key".to_owned());
     }
@@ -202,14 +208,23 @@ mod tests {
         for (pem, word) in [
             ("", "holds no certificate"),
             ("hello", "holds no certificate"),
-            ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "not a certificate"),
-            ("-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n", "not a certificate"),
+            (
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                "not a certificate",
+            ),
+            (
+                "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
+                "not a certificate",
+            ),
         ] {
             let error = read_ca_pem(pem.as_bytes()).unwrap_err();
             assert!(error.message().contains(word), "{pem:?}: {error}");
         }
         let error = read_ca_file(Path::new("/nonexistent/ca.pem")).unwrap_err();
-        assert!(error.message().starts_with("CA file: cannot be read"), "{error}");
+        assert!(
+            error.message().starts_with("CA file: cannot be read"),
+            "{error}"
+        );
     }
 
     #[test]

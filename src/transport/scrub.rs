@@ -31,14 +31,23 @@ enum State {
     /// In a line that is of no interest.
     Other,
     /// In a cookie: at `matched` bytes of the wanted cookie's name, or past it.
-    Cookie { matched: Option<usize>, wanted: bool },
+    Cookie {
+        matched: Option<usize>,
+        wanted: bool,
+    },
     /// In the body.
     Body,
 }
 
 impl Scrubber {
     pub(super) fn new(keep: bool) -> Self {
-        Scrubber { state: State::Status(0), heads: 1, class: 0, keep, key: None }
+        Scrubber {
+            state: State::Status(0),
+            heads: 1,
+            class: 0,
+            keep,
+            key: None,
+        }
     }
 
     /// Blanks cookie values in `bytes`. False when there are more heads than
@@ -52,7 +61,11 @@ impl Scrubber {
                     if at == 9 {
                         self.class = *byte;
                     }
-                    if *byte == b'\n' { State::Name { matched: 0 } } else { State::Status(at + 1) }
+                    if *byte == b'\n' {
+                        State::Name { matched: 0 }
+                    } else {
+                        State::Status(at + 1)
+                    }
                 }
                 State::Name { matched: 0 } if *byte == b'\r' => State::Name { matched: 0 },
                 State::Name { matched: 0 } if *byte == b'\n' => {
@@ -69,9 +82,14 @@ impl Scrubber {
                 State::Name { matched } => {
                     if SET_COOKIE.get(matched) == Some(&byte.to_ascii_lowercase()) {
                         if matched + 1 == SET_COOKIE.len() {
-                            State::Cookie { matched: Some(0), wanted: false }
+                            State::Cookie {
+                                matched: Some(0),
+                                wanted: false,
+                            }
                         } else {
-                            State::Name { matched: matched + 1 }
+                            State::Name {
+                                matched: matched + 1,
+                            }
                         }
                     } else if *byte == b'\n' {
                         State::Name { matched: 0 }
@@ -90,7 +108,9 @@ impl Scrubber {
 
     /// The confirm cookie's value, if it was wanted and the head is complete.
     pub(super) fn take_key_if_whole(&mut self) -> Option<Zeroizing<Vec<u8>>> {
-        matches!(self.state, State::Body).then(|| self.key.take()).flatten()
+        matches!(self.state, State::Body)
+            .then(|| self.key.take())
+            .flatten()
     }
 
     fn cookie(&mut self, byte: &mut u8, matched: Option<usize>, wanted: bool) -> State {

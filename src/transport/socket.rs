@@ -56,7 +56,9 @@ impl Socket {
         let domain = Domain::for_address(address);
         let socket = socket2::Socket::new(domain, Type::STREAM, Some(Protocol::TCP))
             .map_err(|error| out_of(&error))?;
-        socket.set_nonblocking(true).map_err(|error| out_of(&error))?;
+        socket
+            .set_nonblocking(true)
+            .map_err(|error| out_of(&error))?;
         // Only latency depends on it.
         let _ = socket.set_tcp_nodelay(true);
         match socket.connect(&SockAddr::from(address)) {
@@ -152,7 +154,10 @@ fn out_of(error: &io::Error) -> Cause {
     {
         use rustix::io::Errno;
         let scarce = [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM];
-        if scarce.iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error())) {
+        if scarce
+            .iter()
+            .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+        {
             return Cause::NoDescriptor;
         }
     }

@@ -8,9 +8,7 @@ use rustls::client::{ResolvesClientCert, UnbufferedClientConnection};
 use rustls::pki_types::ServerName;
 use rustls::sign::CertifiedKey;
 use rustls::unbuffered::{ConnectionState, UnbufferedStatus};
-use rustls::{
-    AlertDescription, CertificateError, ClientConfig, RootCertStore, SignatureScheme,
-};
+use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore, SignatureScheme};
 
 use super::buffer::Buffer;
 use super::call::Call;
@@ -65,7 +63,9 @@ pub(super) struct Tls {
 
 impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tls").field("incoming", &self.incoming).finish_non_exhaustive()
+        f.debug_struct("Tls")
+            .field("incoming", &self.incoming)
+            .finish_non_exhaustive()
     }
 }
 
@@ -87,8 +87,8 @@ impl Tls {
         call: &Call,
     ) -> Result<Self, Cause> {
         let name = ServerName::try_from(host.to_owned()).map_err(|_| Cause::NameNotFound)?;
-        let connection = UnbufferedClientConnection::new(Arc::clone(config), name)
-            .map_err(|_| Cause::Defect)?;
+        let connection =
+            UnbufferedClientConnection::new(Arc::clone(config), name).map_err(|_| Cause::Defect)?;
         let mut tls = Tls {
             connection,
             incoming: Buffer::new(RECORD),
@@ -97,12 +97,14 @@ impl Tls {
         };
         let mut early = Buffer::new(0);
         loop {
-            let step = tls.step(socket, call, &mut early).map_err(|fault| match fault {
-                Fault::Tls(error) => handshake_cause(&error),
-                Fault::Bound(cause) => cause,
-                Fault::Broken => Cause::HandshakeCut,
-                Fault::Overflow => Cause::HandshakeRefused,
-            })?;
+            let step = tls
+                .step(socket, call, &mut early)
+                .map_err(|fault| match fault {
+                    Fault::Tls(error) => handshake_cause(&error),
+                    Fault::Bound(cause) => cause,
+                    Fault::Broken => Cause::HandshakeCut,
+                    Fault::Overflow => Cause::HandshakeRefused,
+                })?;
             match step {
                 Step::Again => {}
                 Step::Ready => return Ok(tls),
@@ -148,12 +150,13 @@ impl Tls {
 
     /// Encrypts `plain`; [`sealed`](Tls::sealed) then holds the records.
     pub(super) fn seal(&mut self, plain: &[u8]) -> Result<(), Cause> {
-        let UnbufferedStatus { discard, state, .. } =
-            self.connection.process_tls_records(self.incoming.filled_mut());
+        let UnbufferedStatus { discard, state, .. } = self
+            .connection
+            .process_tls_records(self.incoming.filled_mut());
         let sealed = match state {
-            Ok(ConnectionState::WriteTraffic(mut writer)) => {
-                writer.encrypt(plain, self.outgoing.room()).map_err(|_| Cause::Defect)
-            }
+            Ok(ConnectionState::WriteTraffic(mut writer)) => writer
+                .encrypt(plain, self.outgoing.room())
+                .map_err(|_| Cause::Defect),
             _ => Err(Cause::SpokeFirst),
         };
         self.incoming.consume(discard);
@@ -174,8 +177,11 @@ impl Tls {
 
     /// One step of the protocol; what it wants to say is sent at once.
     fn step(&mut self, socket: &Socket, call: &Call, plain: &mut Buffer) -> Result<Step, Fault> {
-        let UnbufferedStatus { mut discard, state, .. } =
-            self.connection.process_tls_records(self.incoming.filled_mut());
+        let UnbufferedStatus {
+            mut discard, state, ..
+        } = self
+            .connection
+            .process_tls_records(self.incoming.filled_mut());
         let step = match state {
             Err(error) => Err(Fault::Tls(error)),
             Ok(ConnectionState::EncodeTlsData(mut data)) => {
@@ -211,7 +217,11 @@ impl Tls {
                         Err(_) => fits = false,
                     }
                 }
-                if fits { Ok(Step::Again) } else { Err(Fault::Overflow) }
+                if fits {
+                    Ok(Step::Again)
+                } else {
+                    Err(Fault::Overflow)
+                }
             }
             Ok(ConnectionState::BlockedHandshake) => Ok(Step::NeedInput),
             Ok(ConnectionState::WriteTraffic(_)) => Ok(Step::Ready),
@@ -292,9 +302,15 @@ mod tests {
         let table = [
             (CertificateError::Expired, CertificateFault::Expired),
             (CertificateError::NotValidYet, CertificateFault::NotYetValid),
-            (CertificateError::NotValidForName, CertificateFault::WrongHost),
+            (
+                CertificateError::NotValidForName,
+                CertificateFault::WrongHost,
+            ),
             (CertificateError::UnknownIssuer, CertificateFault::Untrusted),
-            (CertificateError::InvalidPurpose, CertificateFault::Untrusted),
+            (
+                CertificateError::InvalidPurpose,
+                CertificateFault::Untrusted,
+            ),
             (CertificateError::BadSignature, CertificateFault::Untrusted),
         ];
         for (error, fault) in table {

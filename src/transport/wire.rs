@@ -163,7 +163,9 @@ impl Wire {
             }
             Some(tls) => self.socket.receive_now(tls.room()),
         };
-        let Some(tls) = &mut self.tls else { return Err(Cause::Defect) };
+        let Some(tls) = &mut self.tls else {
+            return Err(Cause::Defect);
+        };
         loop {
             match received {
                 Received::Bytes(amount) => tls.received(amount),
@@ -252,7 +254,9 @@ impl Transport for Wire {
 
     /// ureq asks when an exchange has ended, and again before the next one.
     fn is_open(&mut self) -> bool {
-        let Some(exchange) = exchange::current() else { return false };
+        let Some(exchange) = exchange::current() else {
+            return false;
+        };
         let quiet = self.sound
             && self.buffers.input.is_empty()
             && self.buffers.output.is_empty()
