@@ -22,6 +22,8 @@
 pub mod account;
 mod auth;
 mod builder;
+pub mod crude;
+pub mod deaf;
 mod dialect;
 mod envelope;
 mod fault;
@@ -32,6 +34,7 @@ mod limiter;
 mod order;
 mod people;
 pub mod plain_client;
+mod player;
 mod record;
 mod request;
 mod route;
