@@ -40,6 +40,7 @@ mod player;
 mod record;
 mod request;
 mod route;
+mod script;
 mod settings;
 pub mod state;
 mod text;

@@ -8,7 +8,8 @@ use std::time::Duration;
 use rustls::{ServerConfig, ServerConnection};
 
 use super::PATIENCE;
-use super::crude::{Shared, Step, head_length, request_length};
+use super::crude::{Shared, head_length, request_length};
+use super::script::Step;
 
 enum Tls {
     None,
