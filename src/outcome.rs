@@ -158,87 +158,24 @@ pub(crate) fn of_answer(
     retry_after: Option<Duration>,
     credential: Kind,
 ) -> Verdict {
-    use Shape as S;
-    let is_refusal = matches!(shape, S::Refusal { .. });
     match http {
         200 => of_success(shape, end),
         201..=299 => match shape {
-            S::Half if end != BodyEnd::Whole => Verdict::maybe(Status::Transport, Reason::None),
+            Shape::Half if end != BodyEnd::Whole => Verdict::maybe(Status::Transport, Reason::None),
             _ => Verdict::maybe(Status::Protocol, Reason::NotAPortal),
         },
-        // Gateways answer these instead of forwarding.
-        301 | 302 | 307 | 308 => Verdict::no(Status::Redirected, Reason::Redirected),
-        // 303 means "done, look there"; the others say nothing.
-        300..=399 => Verdict::maybe(Status::Redirected, Reason::Redirected),
-        400 => match shape {
-            S::Refusal { .. } | S::Validation { .. } => {
-                Verdict::no(Status::Rejected, Reason::InvalidRequest)
-            }
-            _ => Verdict::no(Status::Protocol, Reason::NotAPortal),
-        },
-        401 => match shape {
-            S::Page | S::Half => Verdict::no(Status::Unauthorized, Reason::Unknown),
-            _ => Verdict::no(Status::Unauthorized, Reason::BadCredential),
-        },
-        402 => Verdict::no(Status::Unavailable, Reason::Unpaid),
-        403 => match shape {
-            S::Empty => match credential {
-                Kind::ApiKey => Verdict::no(Status::Forbidden, Reason::MissingScope)
-                    .explained_by(Explain::Scope),
-                Kind::Jwt => Verdict::no(Status::Forbidden, Reason::MissingScope),
-                Kind::Session | Kind::Password => Verdict::no(Status::Forbidden, Reason::Unknown),
-            },
-            S::Refusal { kind: None, .. } if credential == Kind::Password => {
-                Verdict::no(Status::Rejected, Reason::SignInLocked)
-            }
-            S::Refusal { .. } => refused(),
-            S::Problem { .. } => Verdict::no(Status::Unavailable, Reason::Maintenance).retryable(),
-            S::Sentence(_) => Verdict::no(Status::Forbidden, Reason::IpRestricted),
-            _ => Verdict::no(Status::Forbidden, Reason::NotAPortal),
-        },
-        404 if is_refusal => refused(),
-        404 => Verdict::no(Status::NotFound, Reason::PortalNotFound),
-        405 if is_refusal => refused(),
-        405 => Verdict::no(Status::Protocol, Reason::NotAPortal),
-        408 | 499 => Verdict::maybe(Status::Transport, Reason::None),
-        415 if is_refusal => refused(),
-        // By definition not processed.
-        421 | 425 => Verdict::no(Status::Protocol, Reason::NotAPortal).retryable(),
-        429 => {
-            let daily = retry_after.is_some_and(|wait| wait > LONGEST_SHORT_WAIT);
-            let reason = if daily {
-                Reason::DailyLimit
-            } else {
-                Reason::RateLimited
-            };
-            Verdict::no(Status::RateLimited, reason).again()
-        }
-        400..=499 if is_refusal => Verdict::no(Status::Rejected, Reason::Unknown),
-        400..=499 => Verdict::no(Status::Protocol, Reason::NotAPortal),
-        503 => Verdict::maybe(Status::Unavailable, Reason::Unknown),
-        500..=599 => match shape {
-            // A gateway's own: it may have forwarded the request.
-            _ if matches!(http, 502 | 504 | 520..=529) => {
-                Verdict::maybe(Status::Server, Reason::Unknown)
-            }
-            S::Refusal {
-                kind: Some(kind), ..
-            } if http == 500 && is_old_refusal(kind) => {
-                Verdict::maybe(Status::Server, Reason::Unknown)
-                    .settled_by(Settle::OldRefusal)
-                    .explained_by(Explain::Facts)
-            }
-            S::Refusal { .. } => {
-                Verdict::maybe(Status::Server, Reason::Unknown).settled_by(Settle::Finished)
-            }
-            _ => Verdict::maybe(Status::Server, Reason::Unknown),
-        },
+        300..=399 => of_redirect(http),
+        429 => of_limit(retry_after),
+        400..=428 | 430..=499 => of_refusal(http, shape, credential),
+        500..=599 => of_server_fault(http, shape),
         _ => Verdict::maybe(Status::Protocol, Reason::NotAPortal),
     }
 }
 
 fn of_success(shape: &Shape, end: BodyEnd) -> Verdict {
     match shape {
+        // A whole envelope counts although the line broke behind it: the
+        // portal has spoken.
         Shape::Success(_) => Verdict::DONE,
         Shape::Refusal { .. } | Shape::OtherResponse | Shape::Validation { .. } => {
             Verdict::maybe(Status::Protocol, Reason::Unknown)
@@ -247,6 +184,80 @@ fn of_success(shape: &Shape, end: BodyEnd) -> Verdict {
             Verdict::maybe(Status::Transport, Reason::None)
         }
         _ => Verdict::maybe(Status::Protocol, Reason::NotAPortal),
+    }
+}
+
+fn of_redirect(http: u16) -> Verdict {
+    match http {
+        // Gateways answer these instead of forwarding.
+        301 | 302 | 307 | 308 => Verdict::no(Status::Redirected, Reason::Redirected),
+        // 303 means "done, look there"; the others say nothing.
+        _ => Verdict::maybe(Status::Redirected, Reason::Redirected),
+    }
+}
+
+fn of_limit(retry_after: Option<Duration>) -> Verdict {
+    let daily = retry_after.is_some_and(|wait| wait > LONGEST_SHORT_WAIT);
+    let reason = if daily {
+        Reason::DailyLimit
+    } else {
+        Reason::RateLimited
+    };
+    Verdict::no(Status::RateLimited, reason).again()
+}
+
+/// A 4xx: refused before anything was done, but for two that speak of time.
+fn of_refusal(http: u16, shape: &Shape, credential: Kind) -> Verdict {
+    use Shape as S;
+    let not_a_portal = Verdict::no(Status::Protocol, Reason::NotAPortal);
+    match (http, shape) {
+        (400, S::Refusal { .. } | S::Validation { .. }) => {
+            Verdict::no(Status::Rejected, Reason::InvalidRequest)
+        }
+        (401, S::Page | S::Half) => Verdict::no(Status::Unauthorized, Reason::Unknown),
+        (401, _) => Verdict::no(Status::Unauthorized, Reason::BadCredential),
+        (402, _) => Verdict::no(Status::Unavailable, Reason::Unpaid),
+        (403, S::Empty) => match credential {
+            Kind::ApiKey => {
+                Verdict::no(Status::Forbidden, Reason::MissingScope).explained_by(Explain::Scope)
+            }
+            Kind::Jwt => Verdict::no(Status::Forbidden, Reason::MissingScope),
+            Kind::Session | Kind::Password => Verdict::no(Status::Forbidden, Reason::Unknown),
+        },
+        (403, S::Refusal { kind: None, .. }) if credential == Kind::Password => {
+            Verdict::no(Status::Rejected, Reason::SignInLocked)
+        }
+        (403, S::Problem { .. }) => {
+            Verdict::no(Status::Unavailable, Reason::Maintenance).retryable()
+        }
+        (403, S::Sentence(_)) => Verdict::no(Status::Forbidden, Reason::IpRestricted),
+        (403 | 404 | 405 | 415, S::Refusal { .. }) => refused(),
+        (403, _) => Verdict::no(Status::Forbidden, Reason::NotAPortal),
+        (404, _) => Verdict::no(Status::NotFound, Reason::PortalNotFound),
+        (408 | 499, _) => Verdict::maybe(Status::Transport, Reason::None),
+        // By definition not processed.
+        (421 | 425, _) => not_a_portal.retryable(),
+        (401..=499, S::Refusal { .. }) => Verdict::no(Status::Rejected, Reason::Unknown),
+        _ => not_a_portal,
+    }
+}
+
+fn of_server_fault(http: u16, shape: &Shape) -> Verdict {
+    let failed = Verdict::maybe(Status::Server, Reason::Unknown);
+    match (http, shape) {
+        (503, _) => Verdict::maybe(Status::Unavailable, Reason::Unknown),
+        // A gateway's own: it may have forwarded the request.
+        (502 | 504 | 520..=529, _) => failed,
+        (
+            500,
+            Shape::Refusal {
+                kind: Some(kind), ..
+            },
+        ) if is_old_refusal(kind) => failed
+            .settled_by(Settle::OldRefusal)
+            .explained_by(Explain::Facts),
+        (_, Shape::Refusal { .. }) => failed.settled_by(Settle::Finished),
+        _ => failed,
     }
 }
 
@@ -294,5 +305,4 @@ pub(crate) fn settle(before: Option<bool>, now: Option<bool>, from: Settle) -> S
 }
 
 #[cfg(test)]
-#[path = "outcome_tests.rs"]
 mod tests;

@@ -259,3 +259,6 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
         Ok(Lenient(serde_json::from_value(value).ok()))
     }
 }
+
+#[cfg(test)]
+mod tests;
