@@ -33,12 +33,14 @@ struct request {
 /* Ctrl-C ends the call, and the outcome is still reported. */
 static dstfa_cancel *interrupt;
 
-static void on_interrupt(int signal_number) {
+static void on_interrupt(int signal_number)
+{
     (void)signal_number;
     dstfa_cancel_request(interrupt);
 }
 
-static int usage(void) {
+static int usage(void)
+{
     fputs("usage: change_method [--ca-file FILE] [--key-file FILE] "
           "PORTAL_URL ACCOUNT_ID none|sms|app\n"
           "The API key is read from the key file, or from DOCSPACE_API_KEY.\n",
@@ -46,7 +48,8 @@ static int usage(void) {
     return USAGE;
 }
 
-static int read_method(const char *word, int32_t *method) {
+static int read_method(const char *word, int32_t *method)
+{
     if (strcmp(word, "none") == 0)
         *method = DSTFA_METHOD_NONE;
     else if (strcmp(word, "sms") == 0)
@@ -58,7 +61,8 @@ static int read_method(const char *word, int32_t *method) {
     return 1;
 }
 
-static int read_arguments(int count, char **words, struct request *request) {
+static int read_arguments(int count, char **words, struct request *request)
+{
     int at = 1;
     memset(request, 0, sizeof *request);
     while (at + 1 < count && strncmp(words[at], "--", 2) == 0) {
@@ -78,14 +82,16 @@ static int read_arguments(int count, char **words, struct request *request) {
 }
 
 /* Writes that the compiler may not leave out. */
-static void wipe(char *bytes, size_t size) {
+static void wipe(char *bytes, size_t size)
+{
     volatile char *at = bytes;
     while (size-- > 0)
         *at++ = 0;
 }
 
 /* The key as a NUL-terminated text, without the line end of its file. */
-static int read_key(const char *path, char *key, size_t size) {
+static int read_key(const char *path, char *key, size_t size)
+{
     size_t length;
     if (path == NULL) {
         const char *value = getenv("DOCSPACE_API_KEY");
@@ -123,7 +129,8 @@ static int read_key(const char *path, char *key, size_t size) {
 
 /* The client holds its own copy of the key until it is freed. */
 static dstfa_status connect_to(const struct request *request, dstfa_client **client,
-                               dstfa_error **error) {
+                               dstfa_error **error)
+{
     char key[KEY_SIZE];
     dstfa_status status;
     dstfa_options *options = dstfa_options_new();
@@ -145,12 +152,14 @@ static dstfa_status connect_to(const struct request *request, dstfa_client **cli
 }
 
 /* DSTFA_REASON_NOT_LINKED -> NOT_LINKED, DSTFA_E_TIMEOUT -> TIMEOUT */
-static const char *without(const char *name, const char *prefix) {
+static const char *without(const char *name, const char *prefix)
+{
     size_t length = strlen(prefix);
     return strncmp(name, prefix, length) == 0 ? name + length : name;
 }
 
-static void print_login_url(const dstfa_change *change) {
+static void print_login_url(const dstfa_change *change)
+{
     const char *url = dstfa_change_login_url(change);
     if (*url != '\0' && dstfa_change_login_url_same_origin(change))
         printf("login URL: %s\n", url);
@@ -162,7 +171,8 @@ static void print_login_url(const dstfa_change *change) {
         puts("login URL: none");
 }
 
-static int report_change(const dstfa_change *change) {
+static int report_change(const dstfa_change *change)
+{
     if (dstfa_change_applied(change) != DSTFA_APPLIED_YES) {
         printf("unknown: %s\n", dstfa_change_message(change));
         return NOT_KNOWN;
@@ -172,7 +182,8 @@ static int report_change(const dstfa_change *change) {
     return DONE;
 }
 
-static int report_error(const dstfa_error *error) {
+static int report_error(const dstfa_error *error)
+{
     int32_t reason = dstfa_error_reason(error);
     int code = NOT_DONE;
 
@@ -192,7 +203,8 @@ static int report_error(const dstfa_error *error) {
     return code;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     struct request request;
     dstfa_client *client = NULL;
     dstfa_change *change = NULL;

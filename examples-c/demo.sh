@@ -76,31 +76,28 @@ expect() {
     done <"$work/starts"
 }
 
-# tour PROGRAM MEMBER: everything but the owner's own account, whose app can be
-# unlinked only once.
+# tour PROGRAM OWN_ID OWN_KEY_FILE METHOD MEMBER_ID: each program has accounts of
+# its own, as an app can be unlinked only once.
 tour() {
+    echo "== $(basename "$1"): the account of the key itself"
+    expect 0 'done: ' "login URL: $PORTAL_URL/" -- \
+        "$1" --ca-file "$CA_FILE" --key-file "$3" "$2" "$4"
     echo "== $(basename "$1"): another member's account"
     expect 0 'done: ' 'login URL: none (the account is another member' -- \
-        "$1" --ca-file "$CA_FILE" --key-file "$OWNER_KEY_FILE" "$2" none
+        "$1" --ca-file "$CA_FILE" --key-file "$OWNER_KEY_FILE" "$5" none
     echo "== $(basename "$1"): the same again; by now no app is linked"
     expect 1 'refused: NOT_LINKED ' -- \
-        "$1" --ca-file "$CA_FILE" --key-file "$OWNER_KEY_FILE" "$2" sms
+        "$1" --ca-file "$CA_FILE" --key-file "$OWNER_KEY_FILE" "$5" sms
     echo "== $(basename "$1"): with the key of an administrator who is not the owner"
     expect 1 'refused: NOT_OWNER ' -- \
-        "$1" --ca-file "$CA_FILE" --key-file "$ADMIN_KEY_FILE" "$2" none
+        "$1" --ca-file "$CA_FILE" --key-file "$ADMIN_KEY_FILE" "$5" none
     echo "== $(basename "$1"): a terminated account"
     expect 1 'refused: ACCOUNT_TERMINATED ' -- \
         "$1" --ca-file "$CA_FILE" --key-file "$OWNER_KEY_FILE" "$TERMINATED_ID" none
 }
 
-tour "$build/change_method_c" "$MEMBER_ID"
-tour "$build/change_method_cpp" "$MEMBER2_ID"
-echo "== change_method_c: the account of the key itself"
-expect 0 'done: ' "login URL: $PORTAL_URL/" -- "$build/change_method_c" \
-    --ca-file "$CA_FILE" --key-file "$OWNER_KEY_FILE" "$OWNER_ID" none
-echo "== change_method_cpp: the account of the key itself"
-expect 0 'done: ' "login URL: $PORTAL_URL/" -- "$build/change_method_cpp" \
-    --ca-file "$CA_FILE" --key-file "$ADMIN_KEY_FILE" "$ADMIN_ID" app
+tour "$build/change_method_c" "$OWNER_ID" "$OWNER_KEY_FILE" none "$MEMBER_ID"
+tour "$build/change_method_cpp" "$ADMIN_ID" "$ADMIN_KEY_FILE" app "$MEMBER2_ID"
 
 if [ "$failures" -ne 0 ]; then
     echo "demo: $failures expectations were not met" >&2
