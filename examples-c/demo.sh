@@ -3,6 +3,8 @@
 # program against it, and checks what they print and how they exit.
 #
 #   demo.sh BUILD_FOLDER
+#
+# RUNNER may name a command that runs the programs, such as valgrind.
 set -eu
 
 build=$1
@@ -60,7 +62,7 @@ expect() {
     shift
     echo "\$ $(basename "$1") … $PORTAL_URL $6 $7"
     actual=0
-    "$1" "$2" "$3" "$4" "$5" "$PORTAL_URL" "$6" "$7" >"$work/output" 2>&1 || actual=$?
+    ${RUNNER-} "$1" "$2" "$3" "$4" "$5" "$PORTAL_URL" "$6" "$7" >"$work/output" 2>&1 || actual=$?
     sed 's/^/  /' "$work/output"
     echo "  (exit code $actual)"
     if [ "$actual" -ne "$code" ]; then
