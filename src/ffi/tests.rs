@@ -2,14 +2,18 @@
 
 use std::ffi::{CStr, c_char};
 use std::process::Command;
+use std::time::Duration;
 use std::{env, ptr, thread};
 
 use super::constants::*;
-use super::guard::{Text, inject};
+use super::guard::{Text, boxed, inject};
 use super::{
     cancel::*, change::*, client::*, error::*, library, library::*, log::*, numbers, options::*,
 };
-use crate::{Applied, Error, LogLevel, NextSignIn, Reason, Status, TfaMethod, Trust};
+use crate::{
+    AccountId, Applied, Change, Error, LogLevel, LoginUrl, NextSignIn, Reason, Status, TfaMethod,
+    Trust,
+};
 
 fn read(text: *const c_char) -> String {
     assert!(!text.is_null());
@@ -129,8 +133,8 @@ fn panic_in_every_export() {
     );
     assert!(change.is_null());
 
-    let error: *mut dstfa_error =
-        super::guard::boxed(Error::new(Status::Connect, Applied::Yes, "x").into());
+    let change: *mut dstfa_change = boxed(a_change().into());
+    let error: *mut dstfa_error = boxed(Error::new(Status::Connect, Applied::Yes, "x").into());
     macro_rules! gives {
         ($expected:expr, $function:ident($handle:expr)) => {
             // SAFETY: NULL or a live handle.
@@ -179,8 +183,13 @@ fn panic_in_every_export() {
     assert!(panicking(|| dstfa_options_new()).is_null());
     assert!(panicking(|| dstfa_cancel_new()).is_null());
 
+    let client = a_client(options);
     // SAFETY: handles of this function, not used any more.
     panicking(|| unsafe { dstfa_error_free(error) });
+    // SAFETY: as above.
+    panicking(|| unsafe { dstfa_change_free(change) });
+    // SAFETY: as above.
+    panicking(|| unsafe { dstfa_client_free(client) });
     // SAFETY: as above.
     panicking(|| unsafe { dstfa_options_free(options) });
     // SAFETY: as above.
@@ -223,19 +232,35 @@ fn a_panic_gives_the_documented_answer_and_prints_nothing() {
     assert!(said.contains("not ours"), "{said}");
 }
 
+/// A client that would call nobody; sets what it needs in `options`.
+fn a_client(options: *mut dstfa_options) -> *mut dstfa_client {
+    let url = c"https://portal.example.com".as_ptr();
+    let mut client = ptr::null_mut();
+    // SAFETY: a live handle and a static string, here and below.
+    let status = unsafe { dstfa_options_set_portal_url(options, url, ptr::null_mut()) };
+    assert_eq!(status, DSTFA_OK);
+    // SAFETY: as above.
+    let status = unsafe { dstfa_options_set_trust(options, DSTFA_TRUST_BUNDLED, ptr::null_mut()) };
+    assert_eq!(status, DSTFA_OK);
+    // SAFETY: as above.
+    let status = unsafe { dstfa_options_set_api_key(options, c"sk-0".as_ptr(), ptr::null_mut()) };
+    assert_eq!(status, DSTFA_OK);
+    // SAFETY: a live handle and a local variable.
+    let status = unsafe { dstfa_client_new(options, &raw mut client, ptr::null_mut()) };
+    assert_eq!(status, DSTFA_OK);
+    client
+}
+
 #[test]
 fn a_faulty_value_leaves_the_former_one() {
     let options = dstfa_options_new();
-    let set = |key: &CStr| {
-        // SAFETY: a live handle, a string and no wish for an error.
-        unsafe { dstfa_options_set_api_key(options, key.as_ptr(), ptr::null_mut()) }
-    };
-    assert_eq!(set(c"sk-0"), DSTFA_OK);
-    assert_eq!(set(c"no key"), DSTFA_E_ARGUMENT);
-    let url = c"https://portal.example.com".as_ptr();
-    // SAFETY: as above.
-    let status = unsafe { dstfa_options_set_portal_url(options, url, ptr::null_mut()) };
-    assert_eq!(status, DSTFA_OK);
+    // SAFETY: a handle of this test, not used any more.
+    unsafe { dstfa_client_free(a_client(options)) };
+    for key in [c"no key", c"", c"sk-\xff"] {
+        // SAFETY: a live handle, a static string and no wish for an error.
+        let status = unsafe { dstfa_options_set_api_key(options, key.as_ptr(), ptr::null_mut()) };
+        assert_eq!(status, DSTFA_E_ARGUMENT);
+    }
     let mut client = ptr::null_mut();
     // SAFETY: a live handle and a local variable.
     let status = unsafe { dstfa_client_new(options, &raw mut client, ptr::null_mut()) };
@@ -244,6 +269,95 @@ fn a_faulty_value_leaves_the_former_one() {
     unsafe { dstfa_client_free(client) };
     // SAFETY: as above.
     unsafe { dstfa_options_free(options) };
+}
+
+const ID: &str = "11111111-2222-3333-4444-555555555555";
+
+fn a_change() -> Change {
+    Change {
+        account: AccountId::parse(ID).unwrap(),
+        method: TfaMethod::App,
+        login_url: LoginUrl::new("https://portal.example.com/login"),
+        same_origin: true,
+        enrolment_url: None,
+        is_self: Some(true),
+        applied: Applied::Yes,
+        verified: true,
+        next_sign_in: NextSignIn::Enrol,
+        http_status: 200,
+        attempts: 2,
+        message: "Unlinked.".to_owned(),
+    }
+}
+
+#[test]
+fn a_change_says_everything() {
+    let change: *mut dstfa_change = boxed(a_change().into());
+    macro_rules! gives {
+        ($($function:ident: $expected:expr),* $(,)?) => {$(
+            // SAFETY: a live handle.
+            assert_eq!(unsafe { $function(change) }, $expected, stringify!($function));
+        )*};
+    }
+    gives!(
+        dstfa_change_login_url_same_origin: 1,
+        dstfa_change_method_asked: DSTFA_METHOD_APP,
+        dstfa_change_is_self: DSTFA_YES,
+        dstfa_change_applied: DSTFA_APPLIED_YES,
+        dstfa_change_verified: 1,
+        dstfa_change_next_sign_in: DSTFA_NEXT_ENROL,
+        dstfa_change_http_status: 200,
+        dstfa_change_attempts: 2,
+    );
+    macro_rules! says {
+        ($($function:ident: $expected:expr),* $(,)?) => {$(
+            // SAFETY: a live handle.
+            assert_eq!(read(unsafe { $function(change) }), $expected, stringify!($function));
+        )*};
+    }
+    says!(
+        dstfa_change_login_url: "https://portal.example.com/login",
+        dstfa_change_enrolment_url: "",
+        dstfa_change_account_id: ID,
+        dstfa_change_message: "Unlinked.",
+    );
+    // SAFETY: a handle of this test, not used any more.
+    unsafe { dstfa_change_free(change) };
+}
+
+#[test]
+fn an_error_says_everything() {
+    let facts = Error::new(Status::RateLimited, Applied::No, "Wait.")
+        .with_reason(Reason::DailyLimit)
+        .with_http_status(429)
+        .with_retryable(true)
+        .with_retry_after(Some(Duration::from_secs(90)))
+        .with_attempts(3)
+        .with_app_link(Some(false))
+        .with_portal_message("Limit".to_owned());
+    let error: *mut dstfa_error = boxed(facts.into());
+    macro_rules! gives {
+        ($($function:ident: $expected:expr),* $(,)?) => {$(
+            // SAFETY: a live handle.
+            assert_eq!(unsafe { $function(error) }, $expected, stringify!($function));
+        )*};
+    }
+    gives!(
+        dstfa_error_status: DSTFA_E_RATE_LIMITED,
+        dstfa_error_applied: DSTFA_APPLIED_NO,
+        dstfa_error_reason: DSTFA_REASON_DAILY_LIMIT,
+        dstfa_error_http_status: 429,
+        dstfa_error_retryable: 1,
+        dstfa_error_retry_after_ms: 90_000,
+        dstfa_error_attempts: 3,
+        dstfa_error_app_link: DSTFA_NO,
+    );
+    // SAFETY: a live handle.
+    assert_eq!(read(unsafe { dstfa_error_message(error) }), "Wait.");
+    // SAFETY: a live handle.
+    assert_eq!(read(unsafe { dstfa_error_portal_message(error) }), "Limit");
+    // SAFETY: a handle of this test, not used any more.
+    unsafe { dstfa_error_free(error) };
 }
 
 #[test]
