@@ -1,0 +1,88 @@
+/* What the parts of tfa-admin share: what was asked for, and how it ends. */
+#ifndef TFA_ADMIN_H
+#define TFA_ADMIN_H
+
+#include <docspace_tfa.h>
+
+#define PROGRAM "tfa-admin"
+
+/* The exit codes; what each error comes to is decided in report.c. */
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_REFUSED = 1,     /* nothing changed */
+    EXIT_USAGE = 2,       /* wrong usage or input, or "no" at the prompt; nothing sent */
+    EXIT_UNKNOWN = 3,     /* at least one change may have been applied */
+    EXIT_PARTLY = 4,      /* bulk: some applied, some not, none unknown */
+    EXIT_NOT_REACHED = 5, /* the portal was not reached */
+    EXIT_STATE = 6,       /* the credential, or the state of the portal */
+    EXIT_STOPPED = 7,     /* go on later */
+    EXIT_INTERNAL = 70,
+    EXIT_SIGNAL = 128     /* and the number of the signal */
+};
+
+struct command;
+
+/* What the command line asks for; see options.c. */
+struct options {
+    const struct command *command; /* NULL: none was given */
+    const char **words;            /* what is neither option nor command */
+    int word_count;
+    int help;
+    int version;
+
+    const char *portal;
+    const char *key_file;
+    const char *ca_file;
+    const char *proxy;
+    uint32_t timeout_ms; /* 0: not given */
+    int json;
+
+    int method; /* DSTFA_METHOD_*; DSTFA_METHOD_UNKNOWN: not given */
+    int dry_run;
+    int yes;
+    int verify;
+    const char *confirm_host;
+
+    int32_t status;
+    int32_t role;
+    int ids;
+
+    const char *journal;
+    int no_journal;
+    int resume;
+    int include_self;
+    int retry_unknown;
+    int check_list;
+    const char *column;
+    const char *parallel;
+    const char *requests_per_minute;
+    const char *writes_per_day;
+
+    int argc; /* for the command that resumes */
+    char **argv;
+};
+
+struct command {
+    const char *name;
+    const char *arguments;
+    const char *summary;
+    const char *details;
+    unsigned bit; /* in the table of options */
+    int least_words;
+    int most_words;
+    int (*run)(const struct options *options); /* gives the exit code */
+};
+
+extern const struct command commands[]; /* ends with a NULL name */
+const struct command *command_named(const char *name);
+
+int run_check(const struct options *options);
+int run_change(const struct options *options);
+int run_find(const struct options *options);
+int run_whoami(const struct options *options);
+int run_list(const struct options *options);
+int run_policy(const struct options *options);
+int run_bulk(const struct options *options);
+int run_completion(const struct options *options);
+
+#endif

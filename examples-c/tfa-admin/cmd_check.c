@@ -1,0 +1,23 @@
+/* check: would a change be done? */
+#include "account.h"
+#include "connect.h"
+#include "look.h"
+
+#include <stddef.h>
+
+int run_check(const struct options *options)
+{
+    char id[ID_SIZE];
+    dstfa_client *client = NULL;
+    dstfa_check *check = NULL;
+    int code = connect_client(options, &client);
+    if (code == EXIT_DONE)
+        code = resolve_account(options, client, options->words[0], id);
+    if (code == EXIT_DONE)
+        code = look(options, client, id, &check);
+    if (code == EXIT_DONE)
+        code = look_report(options, id, check);
+    dstfa_check_free(check);
+    dstfa_client_free(client);
+    return code;
+}

@@ -1,0 +1,56 @@
+/* The commands, and what their help says. */
+#include "admin.h"
+#include "options.h"
+
+#include <string.h>
+
+#define WHO "ACCOUNT is an account id, an e-mail address, a user name or @self.\n"
+
+const struct command commands[] = {
+    {"check", "ACCOUNT", "would a change be done? reads only",
+     "Tells whether the portal would unlink the account's authenticator app, and\n"
+     "what the member would meet at the next sign-in. Changes nothing.\n" WHO,
+     ON_CHECK, 1, 1, run_check},
+    {"change", "ACCOUNT", "unlink the authenticator app of one account",
+     "Unlinks the account's authenticator app and ends its sessions, whatever the\n"
+     "method asked for. What the member meets at the next sign-in is decided by the\n"
+     "portal's own method. Looks first, asks, changes, and prints a text for the\n"
+     "member. Only the portal's owner may change others.\n" WHO,
+     ON_CHANGE, 1, 1, run_change},
+    {"find", "ACCOUNT", "show one account",
+     "Shows one account.\n" WHO, ON_FIND, 1, 1, run_find},
+    {"list", "[TEXT...]", "list accounts",
+     "Lists the accounts whose names or address contain each word of TEXT; all of\n"
+     "them without one.\n",
+     ON_LIST, 0, -1, run_list},
+    {"policy", "[show | set]", "show or set the method of the whole portal",
+     "Without a word, or with \"show\": shows the two-factor setting of the portal.\n"
+     "\"policy set --method METHOD --confirm-host HOST\" sets it: THIS AFFECTS EVERY\n"
+     "ACCOUNT, and a method other than none SIGNS EVERYONE OUT. HOST repeats the\n"
+     "host of the portal's address.\n",
+     ON_POLICY, 0, 1, run_policy},
+    {"bulk", "LIST", "unlink the apps of many accounts",
+     "Changes every account of LIST, a CSV file or one id or e-mail address on a\n"
+     "line; - is standard input. Goes as fast as the portal allows. A journal keeps\n"
+     "what was done: after an interruption the same command with --resume goes on,\n"
+     "and nobody is changed twice. The journal holds e-mail addresses as they stand\n"
+     "in the list: personal data.\n"
+     "\n"
+     "The journal is LIST.journal unless --journal names another; for a list from\n"
+     "standard input it has to be named. One that exists is used only with --resume.\n",
+     ON_BULK, 1, 1, run_bulk},
+    {"whoami", "", "show the account the key acts as",
+     "Shows the account the API key acts as.\n", ON_WHOAMI, 0, 0, run_whoami},
+    {"completion", "bash", "print the completion for a shell",
+     "Prints the completion for bash: eval \"$(" PROGRAM " completion bash)\"\n",
+     ON_COMPLETION, 1, 1, run_completion},
+    {NULL, NULL, NULL, NULL, 0, 0, 0, NULL},
+};
+
+const struct command *command_named(const char *name)
+{
+    const struct command *at = commands;
+    while (at->name != NULL && strcmp(at->name, name) != 0)
+        at++;
+    return at->name != NULL ? at : NULL;
+}

@@ -1,0 +1,79 @@
+#include "look.h"
+#include "account.h"
+#include "report.h"
+#include "signals.h"
+#include "words.h"
+
+int look(const struct options *options, const dstfa_client *client, const char *id,
+         dstfa_check **check)
+{
+    dstfa_error *error = NULL;
+    int code = EXIT_DONE;
+    if (dstfa_client_check(client, id, signals_cancel(), check, &error) != DSTFA_OK)
+        code = report_error(options, error);
+    dstfa_error_free(error);
+    return code;
+}
+
+static const char *outcome(int32_t would_apply)
+{
+    return would_apply == DSTFA_YES ? "would be done"
+           : would_apply == DSTFA_NO ? "would be refused"
+                                     : "not known";
+}
+
+static enum colour colour(int32_t would_apply)
+{
+    return would_apply == DSTFA_YES ? GREEN : would_apply == DSTFA_NO ? RED : YELLOW;
+}
+
+/* A "no" is an answer and no failure, whatever its reason. */
+static int exit_of(const dstfa_check *check)
+{
+    int32_t would_apply = dstfa_check_would_apply(check);
+    if (would_apply == DSTFA_YES)
+        return EXIT_DONE;
+    if (would_apply == DSTFA_NO)
+        return EXIT_REFUSED;
+    return exit_of_reason(dstfa_check_reason(check), EXIT_REFUSED);
+}
+
+int look_report(const struct options *options, const char *id, const dstfa_check *check)
+{
+    int32_t would_apply = dstfa_check_would_apply(check);
+    int32_t reason = dstfa_check_reason(check);
+    const dstfa_account *account = dstfa_check_account(check);
+    int code = exit_of(check);
+    struct json json;
+
+    if (!options->json) {
+        print_word(outcome(would_apply), colour(would_apply));
+        printf(": ");
+        if (reason != DSTFA_REASON_NONE)
+            printf("%s \xe2\x80\x93 ", reason_word(reason));
+        printf("%s\n", dstfa_check_message(check));
+        if (account != NULL)
+            print_account(account);
+        return code;
+    }
+    json_begin(&json, stdout);
+    json_text(&json, "command", options->command->name);
+    json_number(&json, "exit", (uint32_t)code);
+    json_text(&json, "would_apply", three_word(would_apply));
+    json_text(&json, "reason", reason_word(reason));
+    json_text(&json, "account_id", id);
+    json_text(&json, "is_self", three_word(dstfa_check_is_self(check)));
+    json_text(&json, "app_link", three_word(dstfa_check_app_link(check)));
+    json_text(&json, "portal_method", method_word(dstfa_check_portal_method(check)));
+    json_text(&json, "next_sign_in", next_word(dstfa_check_next_sign_in(check)));
+    json_text(&json, "message", dstfa_check_message(check));
+    if (account != NULL) {
+        json_open(&json, "account", '{');
+        json_account(&json, account);
+        json_close(&json, '}');
+    } else {
+        json_null(&json, "account");
+    }
+    json_end(&json);
+    return code;
+}

@@ -1,0 +1,28 @@
+#include "member.h"
+
+#include <stdio.h>
+
+const char *member_text(char *text, size_t size, const char *portal, int32_t next_sign_in)
+{
+    const char *next;
+    switch (next_sign_in) {
+    case DSTFA_NEXT_ENROL:
+        next = "After your password it will ask you to link an authenticator app again: have your "
+               "new phone at hand.";
+        break;
+    case DSTFA_NEXT_NOTHING:
+        next = "Your password is enough; no code is asked for.";
+        break;
+    case DSTFA_NEXT_SMS:
+        next = "After your password it will send a code to your phone by text message.";
+        break;
+    default:
+        next = "If it asks you to link an authenticator app, follow what it shows.";
+        break;
+    }
+    snprintf(text, size,
+             "Your authenticator app was unlinked from your account, its old codes no longer work, "
+             "and you were signed out everywhere. Please sign in again at %s as usual. %s",
+             portal, next);
+    return text;
+}

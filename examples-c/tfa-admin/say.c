@@ -1,0 +1,22 @@
+#include "say.h"
+#include "admin.h"
+#include "words.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void (*say_before)(void);
+
+void say(const char *format, ...)
+{
+    char text[2048];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(text, sizeof text, format, values);
+    va_end(values);
+    if (say_before != NULL)
+        say_before();
+    fputs(PROGRAM ": ", stderr);
+    print_clean(stderr, text);
+    fputc('\n', stderr);
+}

@@ -1,0 +1,17 @@
+/* Everything that is not a result: one line on standard error. */
+#ifndef SAY_H
+#define SAY_H
+
+#if defined(__GNUC__)
+#define LIKE_PRINTF __attribute__((format(printf, 1, 2)))
+#else
+#define LIKE_PRINTF
+#endif
+
+/* "tfa-admin: " and the text, without control characters. */
+void say(const char *format, ...) LIKE_PRINTF;
+
+/* The progress bar is wiped before something is said: set by progress.c. */
+extern void (*say_before)(void);
+
+#endif

@@ -1,0 +1,63 @@
+#include "signals.h"
+#include "admin.h"
+
+#include <string.h>
+
+static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+enum { COUNT = sizeof numbers / sizeof *numbers };
+
+static dstfa_cancel *cancel;
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number)
+{
+    if (caught == 0)
+        caught = number;
+    dstfa_cancel_request(cancel);
+}
+
+/* Without SA_RESTART: whoever waits for input wakes up. What was ignored when
+   the program started, as SIGHUP under nohup, stays ignored. */
+void signals_install(void)
+{
+    struct sigaction action;
+    struct sigaction old;
+    int i;
+    cancel = dstfa_cancel_new();
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    action.sa_handler = on_signal;
+    for (i = 0; i < COUNT; i++)
+        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+    /* A reader that went away must not end a change half-way. */
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, NULL);
+}
+
+void signals_restore(void)
+{
+    int i;
+    for (i = 0; i < COUNT; i++)
+        signal(numbers[i], SIG_IGN);
+    dstfa_cancel_free(cancel);
+    cancel = NULL;
+}
+
+const dstfa_cancel *signals_cancel(void) { return cancel; }
+
+int signals_caught(void) { return caught; }
+
+int signals_exit(void) { return EXIT_SIGNAL + (caught != 0 ? caught : SIGINT); }
+
+void signals_hold(sigset_t *before)
+{
+    sigset_t set;
+    int i;
+    sigemptyset(&set);
+    for (i = 0; i < COUNT; i++)
+        sigaddset(&set, numbers[i]);
+    sigprocmask(SIG_BLOCK, &set, before);
+}
+
+void signals_release(const sigset_t *before) { sigprocmask(SIG_SETMASK, before, NULL); }
