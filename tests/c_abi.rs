@@ -8,13 +8,16 @@
     reason = "tests stop with a plain message"
 )]
 
+mod portal;
 mod support;
 
+use std::cell::RefCell;
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use portal::{Account, Method, Portal, Spec};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use socket2::{Domain, Socket, Type};
 use support::Link;
@@ -172,4 +175,83 @@ fn the_wrapper_throws_moves_and_frees() {
     try_program("wrapper.cpp", |program| {
         program.arg(&url).arg(&pem.ca);
     });
+}
+
+/// How many accounts `crowded_portal` shows: more than two pages.
+const CROWD: usize = 241;
+
+fn crowded_portal() -> Portal {
+    let portal = Portal::start();
+    let eve = Spec::user().named("Eve\u{1b}[31m", "Evil");
+    portal.add_account(eve.email(HOSTILE));
+    // Ten of those it begins with are shown.
+    portal.add_many(CROWD - 11);
+    portal
+}
+
+const HOSTILE: &str = "eve@portal.example";
+
+fn key_file(portal: &Portal, account: &Account) -> PathBuf {
+    let name = format!("{}.key", account.id);
+    portal.folder().write(&name, &portal.key_of(account))
+}
+
+/// Tries the program against portals of its own, and gives them back.
+fn try_against_portals(
+    name: &str,
+    arguments: impl Fn(&mut Command, &Portal),
+) -> impl Iterator<Item = Portal> {
+    let portals = RefCell::new(Vec::new());
+    try_program(name, |program| {
+        let portal = crowded_portal();
+        arguments(program, &portal);
+        portals.borrow_mut().push(portal);
+    });
+    portals.into_inner().into_iter()
+}
+
+#[test]
+fn everything_read_and_changed_is_the_portals() {
+    let portals = try_against_portals("knowing.c", |program, portal| {
+        let (owner, member, unlinked) = (portal.owner(), portal.member(), portal.unlinked());
+        program
+            .args([portal.url(), portal.host()])
+            .arg(portal.ca_file())
+            .arg(key_file(portal, &owner))
+            .arg(key_file(portal, &portal.admin()))
+            .arg(key_file(portal, &unlinked))
+            .args([owner.id, member.id, member.email])
+            .args([portal.member2().id, unlinked.id])
+            .args([HOSTILE, &CROWD.to_string()]);
+    });
+    for portal in portals {
+        for account in [portal.owner(), portal.member(), portal.member2()] {
+            assert_eq!(portal.times_unlinked(&account.id), 1, "{account:?}");
+        }
+        assert!(portal.is_linked(&portal.admin().id));
+        let policy = portal.policy();
+        assert_eq!(policy.method, Method::Off);
+        assert_eq!(policy.trusted_ips, ["192.0.2.0/24"]);
+        assert_eq!(policy.mandatory_users, [portal.member().id]);
+        // The one that was refused, and the two that were not.
+        assert_eq!(portal.count("PUT", "/settings/tfaapp"), 3);
+        assert_eq!(portal.count("PUT", "/settings/tfaappnewcodes"), 2);
+    }
+}
+
+#[test]
+fn the_wrapper_reads_and_changes_the_same() {
+    let portals = try_against_portals("knowing.cpp", |program, portal| {
+        let member = portal.member();
+        program
+            .args([portal.url(), portal.host()])
+            .arg(portal.ca_file())
+            .arg(key_file(portal, &portal.owner()))
+            .args([member.id, member.email, CROWD.to_string()]);
+    });
+    for portal in portals {
+        assert_eq!(portal.times_unlinked(&portal.member().id), 1);
+        assert_eq!(portal.method(), Method::Sms);
+        assert_eq!(portal.count("PUT", "/settings/tfaapp"), 1);
+    }
 }
