@@ -188,7 +188,7 @@ fn judge(id: &AccountId, facts: Facts) -> Check {
         portal_method,
         next_sign_in,
         url_useful,
-        account: target.and_then(Person::into_account),
+        account: target.map(Person::into_account),
         message,
     }
 }

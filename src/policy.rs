@@ -118,7 +118,7 @@ pub(crate) fn apply(
     }
     let body = Body {
         r#type: method.name(),
-        id: &caller.id,
+        id: caller.id.as_str(),
         lists: &policy.lists,
     };
     // Plain strings always serialise.
