@@ -30,7 +30,11 @@ fn what_comes_next_follows_the_portal() {
         ),
     ];
     for (json, next) in table {
-        assert_eq!(policy(json).next_sign_in(&account), next, "{json}");
+        assert_eq!(
+            policy(json).next_sign_in(&account, Some(false)),
+            next,
+            "{json}"
+        );
     }
 }
 
