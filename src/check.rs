@@ -213,7 +213,8 @@ fn verdict(facts: &Facts) -> (Option<bool>, Reason) {
     let link = person.and_then(|person| person.tfa_app_enabled);
     let policy = facts.policy.as_ref();
     // A portal that shows its owner no link although its method is the app is
-    // so old that it may unlink terminated accounts, too.
+    // so old that it may unlink terminated accounts, too. With another method
+    // nothing tells it from a newer one, which would refuse.
     let is_old =
         facts.is_owner == Some(true) && link.is_none() && policy.is_some_and(Policy::is_app);
     let allowed = facts.is_self == Some(true) || facts.is_owner == Some(true);
