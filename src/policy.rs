@@ -159,7 +159,8 @@ impl Policy {
         &self.lists.mandatory_groups
     }
 
-    /// Sets the method, in this object only.
+    /// Sets the method, in this object only. With `None` portals keep the lists
+    /// they have, whatever is sent.
     pub fn set_method(&mut self, method: TfaMethod) {
         self.wanted = Some(method);
     }
