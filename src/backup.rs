@@ -1,7 +1,6 @@
 //! Reading and renewing the credential's own backup codes.
 
 use crate::cancel::Cancel;
-use crate::client::Shared;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::outcome::{self, Explain};
@@ -10,6 +9,7 @@ use crate::portal::ReadFault;
 use crate::portal::codes::BackupCodes;
 use crate::reading::Reading;
 use crate::sending::{self, Sent};
+use crate::shared::Shared;
 use crate::transport::Call;
 
 pub(crate) fn read(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCodes, Error> {

@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use crate::account::AccountId;
 use crate::cancel::Cancel;
 use crate::change::NextSignIn;
-use crate::client::Shared;
 use crate::error::Error;
 use crate::method::TfaMethod;
 use crate::portal::people::Person;
 use crate::portal::{Portal, ReadFault};
 use crate::reading::Reading;
 use crate::sending::{self, Sent};
+use crate::shared::Shared;
 use crate::text::{self, clean};
 use crate::transport::Call;
 

@@ -2,7 +2,6 @@
 
 use super::{Policy, read, write};
 use crate::cancel::Cancel;
-use crate::client::Shared;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::method::TfaMethod;
@@ -11,6 +10,7 @@ use crate::portal::Answer;
 use crate::portal::people::Person;
 use crate::reading::Reading;
 use crate::sending::Sent;
+use crate::shared::Shared;
 
 /// Sends the policy: once, after a last look that nobody changed it meanwhile.
 pub(crate) fn apply(

@@ -2,6 +2,7 @@
 //! was received and what is left over is known for every record.
 
 use std::fmt;
+use std::iter::repeat_n;
 use std::sync::Arc;
 
 use rustls::client::{ResolvesClientCert, UnbufferedClientConnection};
@@ -9,6 +10,8 @@ use rustls::pki_types::ServerName;
 use rustls::sign::CertifiedKey;
 use rustls::unbuffered::{ConnectionState, UnbufferedStatus};
 use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore, SignatureScheme};
+
+use zeroize::Zeroize;
 
 use super::buffer::Buffer;
 use super::call::Call;
@@ -208,15 +211,19 @@ impl Tls {
             }
             Ok(ConnectionState::ReadTraffic(mut records)) => {
                 let mut fits = true;
+                let mut largest = 0;
                 while let Some(record) = records.next_record() {
                     match record {
                         Ok(record) => {
                             discard += record.discard;
+                            largest = largest.max(record.payload.len());
                             fits &= plain.push(record.payload);
                         }
                         Err(_) => fits = false,
                     }
                 }
+                drop(records);
+                overwrite_freed(largest);
                 if fits {
                     Ok(Step::Again)
                 } else {
@@ -234,6 +241,16 @@ impl Tls {
         self.incoming.consume(discard);
         step
     }
+}
+
+/// rustls frees the block it decrypted a record into without wiping it.
+/// Allocators give a block of the same size out again first: this overwrites
+/// it then. It is a best effort, not a promise.
+fn overwrite_freed(size: usize) {
+    // Not `vec![0; size]`, which would ask for a block that is zero already.
+    let mut block = Vec::<u8>::with_capacity(size);
+    block.extend(repeat_n(0, size));
+    block.zeroize();
 }
 
 enum Step {
