@@ -96,17 +96,28 @@ fn write(shared: &Shared, call: &Call, caller: &Person, method: TfaMethod, lists
 
 impl Policy {
     fn of(entries: Vec<Entry>) -> Self {
-        let enabled = entries.iter().find(|entry| entry.enabled);
-        let app = entries.iter().find(|entry| entry.id == "app");
-        let lists = enabled
-            .or(app)
-            .or(entries.first())
-            .map(|entry| entry.lists.clone());
-        Policy {
+        let mut policy = Policy {
             wanted: None,
-            lists: lists.unwrap_or_default(),
+            lists: Lists::default(),
             entries,
-        }
+        };
+        policy.lists = policy.lists_read();
+        policy
+    }
+
+    /// Each method has lists of its own: those of the one that is on count,
+    /// else those of the one that is asked for.
+    fn lists_read(&self) -> Lists {
+        let asked = match self.wanted {
+            Some(TfaMethod::Sms) => "sms",
+            _ => "app",
+        };
+        let mut entries = self.entries.iter();
+        let entry = entries
+            .find(|entry| entry.enabled)
+            .or_else(|| self.entry(asked))
+            .or(self.entries.first());
+        entry.map(|entry| entry.lists.clone()).unwrap_or_default()
     }
 
     /// The method: the one that was set on this object, else the one read.
@@ -159,10 +170,15 @@ impl Policy {
         &self.lists.mandatory_groups
     }
 
-    /// Sets the method, in this object only. With `None` portals keep the lists
-    /// they have, whatever is sent.
+    /// Sets the method, in this object only. While no method is on, lists that
+    /// were not touched become those that the portal keeps for this one. With
+    /// `None` portals keep the lists they have, whatever is sent.
     pub fn set_method(&mut self, method: TfaMethod) {
+        let untouched = self.lists == self.lists_read();
         self.wanted = Some(method);
+        if untouched {
+            self.lists = self.lists_read();
+        }
     }
 
     /// Adds an address, a range (`a-b`) or a network (`a/n`). Portals accept
