@@ -182,6 +182,7 @@ const CROWD: usize = 241;
 
 fn crowded_portal() -> Portal {
     let portal = Portal::start();
+    portal.allow_policy_writes();
     let eve = Spec::user().named("Eve\u{1b}[31m", "Evil");
     portal.add_account(eve.email(HOSTILE));
     // Ten of those it begins with are shown.
