@@ -256,3 +256,50 @@ fn the_wrapper_reads_and_changes_the_same() {
         assert_eq!(portal.count("PUT", "/settings/tfaapp"), 1);
     }
 }
+
+/// Compiles an example as C99 and gives a maker of runs with these arguments.
+fn example(name: &str) -> impl Fn(&Portal, &Account, &str, i32) -> String {
+    let source = support::project("examples-c").join(name);
+    let program = support::compile(&source, "gcc", "c99", Link::Shared);
+    let program = PathBuf::from(program.get_program());
+    move |portal, caller, whom, code| {
+        let mut run = Command::new(&program);
+        run.arg("--ca-file").arg(portal.ca_file());
+        run.arg("--key-file").arg(key_file(portal, caller));
+        support::run(run.args([&portal.url(), whom]), code)
+    }
+}
+
+#[test]
+fn the_examples_find_and_look() {
+    let portal = crowded_portal();
+    let (owner, admin, member) = (portal.owner(), portal.admin(), portal.member());
+
+    let find = example("find_account.c");
+    let said = find(&portal, &owner, &member.email, 0);
+    let expected = format!(
+        "id: {}\nname: Max Member\nuser name: {}\ne-mail: {}\nstatus: active\nrole: user\n\
+         authenticator app: linked\n",
+        member.id, member.user_name, member.email
+    );
+    assert_eq!(said, expected);
+    let said = find(&portal, &owner, HOSTILE, 0);
+    assert!(said.contains("name: Eve\u{FFFD}[31m Evil\n"), "{said}");
+    let said = find(&portal, &owner, "nobody@portal.example", 1);
+    assert!(said.starts_with("refused: NO_SUCH_ACCOUNT "), "{said}");
+    find(&portal, &owner, "", 2);
+
+    let check = example("check.c");
+    let said = check(&portal, &owner, &member.id, 0);
+    let start = format!("account: Max Member <{}>\nwould be done: ", member.email);
+    assert!(said.starts_with(&start), "{said}");
+    let said = check(&portal, &owner, &portal.unlinked().id, 1);
+    assert!(said.contains("would be refused: NOT_LINKED "), "{said}");
+    let said = check(&portal, &admin, &member.id, 1);
+    assert!(said.contains("would be refused: NOT_OWNER "), "{said}");
+    portal.set_method(Method::Off);
+    let said = check(&portal, &owner, &owner.id, 3);
+    assert!(said.contains("account: your own\nnot known: "), "{said}");
+    check(&portal, &owner, "nobody", 2);
+    assert!(portal.is_linked(&member.id));
+}
