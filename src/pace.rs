@@ -104,7 +104,14 @@ impl Weather {
             Some(502..=504 | 520..=529) => {
                 self.outage(now, retry_after);
             }
-            Some(_) => *self = Weather::default(),
+            // What the portal asked for still holds.
+            Some(_) => {
+                *self = Weather {
+                    closed_until: self.closed_until,
+                    paused_until: self.paused_until,
+                    ..Weather::default()
+                }
+            }
             None => {}
         }
     }
