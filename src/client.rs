@@ -344,6 +344,7 @@ impl ClientBuilder {
 
     /// The fault of the last setter, if its value was refused; the former
     /// value is still in place.
+    #[cfg(feature = "ffi")]
     pub(crate) fn take_fault(&mut self) -> Option<Error> {
         self.fault.take()
     }

@@ -4,11 +4,12 @@ use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
+type Diversion = dyn Fn(LogLevel, String);
+
 thread_local! {
     /// Where this thread's lines go instead: the host's sink is called on the
     /// thread of its call only, never on a helper of it.
-    static DIVERTED: RefCell<Option<Box<dyn Fn(LogLevel, String)>>> =
-        const { RefCell::new(None) };
+    static DIVERTED: RefCell<Option<Box<Diversion>>> = const { RefCell::new(None) };
 }
 
 /// From now on this thread's lines go to `to`.
