@@ -1,0 +1,113 @@
+//! What changed between server releases, in one place.
+
+use super::envelope::Failure;
+use super::text::{Language, NOT_AVAILABLE, Text};
+
+/// The generation of the portal's software.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dialect {
+    /// The older product: the unlink call takes an id and nothing else.
+    Workspace,
+    /// 2.5 to 2.6.3: no API keys, `type` is a word, link state never shown.
+    V2_6,
+    /// 3.2: refusals are 500 and 415, the address carries an e-mail.
+    V3_2,
+    /// 3.5 to 3.6.1: refusals are 403; `available` is still misspelt.
+    V3_5,
+    /// 3.7 to 3.7.2.
+    #[default]
+    V3_7,
+    /// After 3.7.2: "not linked" is 405, an unknown id is a matter of rights.
+    Newer,
+}
+
+/// A refusal of a TFA call, before a dialect has put it into words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The caller may not do this to that account.
+    NoPermissions,
+    /// The account has no app link, or the installation hides the section.
+    AppUnavailable,
+    /// The account is terminated or belongs to the system.
+    NotAvailable,
+}
+
+impl Dialect {
+    pub fn has_api_keys(self) -> bool {
+        self >= Self::V3_2
+    }
+
+    pub fn shows_link_state(self) -> bool {
+        self >= Self::V3_2
+    }
+
+    pub fn refuses_terminated(self) -> bool {
+        self >= Self::V3_2
+    }
+
+    /// `type` may be a number, and neither it nor `id` may be null.
+    pub fn strict_body(self) -> bool {
+        self >= Self::V3_2
+    }
+
+    /// Binding problems wear the numbers of a success.
+    pub fn disguises_problems(self) -> bool {
+        self < Self::V3_5
+    }
+
+    pub fn spells_available(self) -> bool {
+        self >= Self::V3_7
+    }
+
+    /// `tfaapp/confirm` answers an object rather than an address.
+    pub fn confirm_is_object(self) -> bool {
+        self >= Self::V3_7
+    }
+
+    /// A link older than a day goes once an app period has ended; newer servers
+    /// ask that the end be the latest of such events.
+    pub fn expiry_by_any_end(self) -> bool {
+        self < Self::V3_7
+    }
+
+    pub fn checks_trusted_addresses(self) -> bool {
+        self >= Self::Newer
+    }
+
+    /// An empty or unknown id is refused for want of rights.
+    pub fn lost_account_is_a_matter_of_rights(self) -> bool {
+        self >= Self::Newer
+    }
+
+    pub fn refuse(self, refusal: Refusal, language: Language) -> Failure {
+        let message = match refusal {
+            Refusal::NoPermissions => Text::NoPermissions.say(language),
+            Refusal::AppUnavailable => Text::AppUnavailable.say(language),
+            Refusal::NotAvailable => NOT_AVAILABLE,
+        };
+        if self >= Self::Newer && refusal == Refusal::AppUnavailable {
+            return Failure::bare(405, message);
+        }
+        if self >= Self::V3_5 {
+            return Failure::new(
+                403,
+                message,
+                "System.InvalidOperationException",
+                -2146233079,
+            );
+        }
+        match refusal {
+            Refusal::NoPermissions => Failure::new(
+                500,
+                message,
+                "System.ServiceModel.Security.SecurityAccessDeniedException",
+                -2146233087,
+            ),
+            Refusal::AppUnavailable => Failure::new(500, message, "System.Exception", -2146233088),
+            Refusal::NotAvailable => {
+                let status = if self == Self::Workspace { 500 } else { 415 };
+                Failure::new(status, message, "System.NotSupportedException", -2146233067)
+            }
+        }
+    }
+}

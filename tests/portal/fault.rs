@@ -1,0 +1,184 @@
+//! Things that go wrong, and for which requests.
+
+use std::time::Duration;
+
+use super::envelope::Reply;
+use super::gates::Conditions;
+
+/// One thing that goes wrong.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// The bill is open: 402.
+    Unpaid,
+    /// The portal is suspended or being removed: 404.
+    Suspended,
+    /// The portal is being restored, moved or encrypted: 403.
+    Maintenance,
+    /// The sender's address is not on the list; the owner passes.
+    IpRestricted,
+    /// Too many wrong passwords; concerns `Basic` credentials only.
+    SignInLocked,
+    /// A page of the proxy instead of an answer.
+    Html(u16),
+    /// The page of the web client, with 200.
+    Html200,
+    /// This answer, and nothing is done.
+    Answer(Reply),
+    /// 301 to the same place by https.
+    RedirectToHttps,
+    Redirect {
+        status: u16,
+        location: String,
+    },
+    /// The answer comes later. Requests wait inside the rate limiter.
+    Delay(Duration),
+    HangBeforeAction,
+    CloseBeforeAction,
+    /// The three below do what was asked and then lose the answer.
+    HangAfterAction,
+    CloseAfterAction,
+    AnswerAfterAction(Reply),
+}
+
+impl Fault {
+    /// This status with this body instead of an answer.
+    pub fn status(status: u16, content_type: &str, body: &str) -> Self {
+        Self::Answer(Reply::typed(status, content_type, body))
+    }
+
+    /// A page of the proxy after the action was done.
+    pub fn html_after_action(status: u16) -> Self {
+        Self::AnswerAfterAction(Reply::page(status))
+    }
+
+    /// Only for paths that end so.
+    pub fn on(self, path_end: &str) -> Rule {
+        Rule {
+            path_end: path_end.to_owned(),
+            ..Rule::from(self)
+        }
+    }
+
+    /// Only for this method.
+    pub fn for_method(self, method: &str) -> Rule {
+        Rule {
+            method: Some(method.to_owned()),
+            ..Rule::from(self)
+        }
+    }
+
+    /// Only for the next so many requests.
+    pub fn times(self, count: usize) -> Rule {
+        Rule::from(self).times(count)
+    }
+}
+
+/// A fault together with the requests it strikes.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    fault: Fault,
+    method: Option<String>,
+    path_end: String,
+    skip: usize,
+    left: Option<usize>,
+}
+
+impl From<Fault> for Rule {
+    fn from(fault: Fault) -> Self {
+        Self {
+            fault,
+            method: None,
+            path_end: String::new(),
+            skip: 0,
+            left: None,
+        }
+    }
+}
+
+impl Rule {
+    pub fn times(mut self, count: usize) -> Self {
+        self.left = Some(count);
+        self
+    }
+
+    /// Lets the first so many matching requests pass.
+    pub fn after(mut self, count: usize) -> Self {
+        self.skip = count;
+        self
+    }
+
+    pub fn for_method(mut self, method: &str) -> Self {
+        self.method = Some(method.to_owned());
+        self
+    }
+
+    fn strikes(&mut self, method: &str, path: &str) -> bool {
+        let meant = self.method.as_ref().is_none_or(|wanted| wanted == method)
+            && path.ends_with(&self.path_end);
+        if !meant || self.left == Some(0) {
+            return false;
+        }
+        if self.skip > 0 {
+            self.skip -= 1;
+            return false;
+        }
+        self.left = self.left.map(|left| left - 1);
+        true
+    }
+}
+
+/// What happens at one of the two moments around the action.
+#[derive(Clone, Debug)]
+pub enum Mishap {
+    Hang,
+    Close,
+    Answer(Reply),
+}
+
+/// All that befalls one request.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    pub conditions: Conditions,
+    pub delay: Option<Duration>,
+    pub before: Option<Mishap>,
+    pub after: Option<Mishap>,
+}
+
+impl Plan {
+    /// `https` is the address of the request by https.
+    pub fn of(rules: &mut [Rule], method: &str, path: &str, https: &str) -> Self {
+        let mut plan = Self::default();
+        for rule in rules {
+            if rule.strikes(method, path) {
+                plan.add(&rule.fault, https);
+            }
+        }
+        plan
+    }
+
+    fn add(&mut self, fault: &Fault, https: &str) {
+        let redirect = |status, location: &str| {
+            Some(Mishap::Answer(
+                Reply::page(status).with("Location", location),
+            ))
+        };
+        match fault {
+            Fault::Unpaid => self.conditions.unpaid = true,
+            Fault::Suspended => self.conditions.suspended = true,
+            Fault::Maintenance => self.conditions.maintenance = true,
+            Fault::IpRestricted => self.conditions.address_refused = true,
+            Fault::SignInLocked => self.conditions.sign_in_locked = true,
+            Fault::Delay(delay) => self.delay = Some(*delay),
+            Fault::Html(status) => self.before = Some(Mishap::Answer(Reply::page(*status))),
+            Fault::Html200 => self.before = Some(Mishap::Answer(Reply::page(200))),
+            Fault::Answer(reply) => self.before = Some(Mishap::Answer(reply.clone())),
+            Fault::RedirectToHttps => self.before = redirect(301, https),
+            Fault::Redirect { status, location } => self.before = redirect(*status, location),
+            Fault::HangBeforeAction => self.before = Some(Mishap::Hang),
+            Fault::CloseBeforeAction => self.before = Some(Mishap::Close),
+            Fault::HangAfterAction => self.after = Some(Mishap::Hang),
+            Fault::CloseAfterAction => self.after = Some(Mishap::Close),
+            Fault::AnswerAfterAction(reply) => self.after = Some(Mishap::Answer(reply.clone())),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! All a portal remembers.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::account::{Account, Code, Kind, Life, Spec};
+use super::auth::Caller;
+use super::dialect::Dialect;
+use super::text::Language;
+
+/// The id that stands for nobody.
+pub const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
+
+/// The second factor the portal asks of its members.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    Off,
+    Sms,
+    #[default]
+    App,
+}
+
+/// An API key; the caller it stands for is its creator.
+#[derive(Clone, Debug)]
+pub struct ApiKey {
+    pub secret: String,
+    pub creator: String,
+    pub permissions: Vec<String>,
+    pub active: bool,
+    pub expired: bool,
+}
+
+/// An entry of the audit trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEvent {
+    pub action: u32,
+    pub initiator: String,
+    pub target: String,
+}
+
+/// Numbers of the audit actions the stand-in writes.
+pub mod action {
+    pub const UNLINKED: u32 = 4033;
+    pub const NEW_CODES: u32 = 4032;
+    pub const METHOD_OFF: u32 = 6036;
+    pub const METHOD_SMS: u32 = 6037;
+    pub const METHOD_APP: u32 = 6038;
+    pub const SIGNED_IN: u32 = 1000;
+}
+
+/// The lists that go with the portal's method.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    pub method: Method,
+    pub trusted_ips: Vec<String>,
+    pub mandatory_users: Vec<String>,
+    pub mandatory_groups: Vec<String>,
+}
+
+#[derive(Debug)]
+pub struct State {
+    pub dialect: Dialect,
+    pub language: Language,
+    pub https: bool,
+    pub policy: Policy,
+    pub app_hidden: bool,
+    pub sms_provider: bool,
+    pub accounts: Vec<Account>,
+    pub keys: Vec<ApiKey>,
+    /// OAuth2 access tokens: account and scopes.
+    pub grants: HashMap<String, (String, Vec<String>)>,
+    /// Session tokens and whose they are.
+    pub sessions: HashMap<String, String>,
+    pub audit: Vec<AuditEvent>,
+    /// Addressees of the mail "your second factor was reset".
+    pub mails: Vec<String>,
+    made: u64,
+}
+
+impl State {
+    pub fn new(dialect: Dialect, language: Language, https: bool) -> Self {
+        Self {
+            dialect,
+            language,
+            https,
+            policy: Policy::default(),
+            app_hidden: false,
+            sms_provider: true,
+            accounts: Vec::new(),
+            keys: Vec::new(),
+            grants: HashMap::new(),
+            sessions: HashMap::new(),
+            audit: Vec::new(),
+            mails: Vec::new(),
+            made: 0,
+        }
+    }
+
+    /// Hex digits that differ from call to call and agree from run to run.
+    pub fn digits(&mut self, count: usize) -> String {
+        let mut text = String::new();
+        while text.len() < count {
+            self.made += 1;
+            let mut mixed = self.made.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            text.push_str(&format!("{:016x}", mixed ^ (mixed >> 31)));
+        }
+        text.truncate(count);
+        text
+    }
+
+    pub fn add(&mut self, spec: Spec) -> Account {
+        let number = self.accounts.len() + 1;
+        let mut account = spec.account;
+        let fill = |field: &mut String, value: String| {
+            if field.is_empty() {
+                *field = value;
+            }
+        };
+        fill(
+            &mut account.id,
+            format!("c0ffee00-d0c5-4ace-8bad-abc{number:09x}"),
+        );
+        fill(&mut account.first_name, format!("First{number}"));
+        fill(&mut account.last_name, format!("Last{number}"));
+        fill(&mut account.user_name, format!("user.{number}"));
+        fill(&mut account.email, format!("user.{number}@portal.example"));
+        fill(&mut account.password, format!("pass:word-{number}"));
+        if spec.without_email {
+            account.email.clear();
+        }
+        if spec.linked {
+            account.codes = self.fresh_codes();
+        }
+        self.accounts.push(account.clone());
+        account
+    }
+
+    pub fn fresh_codes(&mut self) -> Vec<Code> {
+        (0..5)
+            .map(|_| Code {
+                code: self.digits(6),
+                used: false,
+            })
+            .collect()
+    }
+
+    /// The account with this id, unless it was removed.
+    pub fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts
+            .iter()
+            .find(|account| account.id == id && account.life != Life::Removed)
+    }
+
+    pub fn account_mut(&mut self, id: &str) -> Option<&mut Account> {
+        self.accounts
+            .iter_mut()
+            .find(|account| account.id == id && account.life != Life::Removed)
+    }
+
+    pub fn by_email(&self, email: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| {
+            account.life != Life::Removed
+                && !account.email.is_empty()
+                && account.email.eq_ignore_ascii_case(email)
+        })
+    }
+
+    pub fn owner_id(&self) -> String {
+        let owner = self
+            .accounts
+            .iter()
+            .find(|account| account.kind == Kind::Owner);
+        owner.map_or_else(String::new, |account| account.id.clone())
+    }
+
+    pub fn language_of(&self, caller: &Caller) -> Language {
+        let own = self
+            .account(&caller.id)
+            .and_then(|account| account.language);
+        own.unwrap_or(self.language)
+    }
+
+    /// Starts a session. The token has characters that a cookie must escape.
+    pub fn open_session(&mut self, id: &str) -> String {
+        let token = format!("{}+/{}==", self.digits(40), self.digits(40));
+        self.sessions.insert(token.clone(), id.to_owned());
+        token
+    }
+
+    pub fn end_sessions_of(&mut self, id: &str) {
+        self.sessions.retain(|_, owner| owner != id);
+    }
+
+    pub fn note(&mut self, action: u32, initiator: &str, target: &str) {
+        self.audit.push(AuditEvent {
+            action,
+            initiator: initiator.to_owned(),
+            target: target.to_owned(),
+        });
+    }
+
+    /// Must this caller give a second factor when signing in from `address`?
+    pub fn requires_factor(&self, caller: &Caller, address: IpAddr) -> bool {
+        let policy = &self.policy;
+        let trusted = policy
+            .trusted_ips
+            .iter()
+            .any(|ip| ip.parse() == Ok(address));
+        policy.method != Method::Off && (policy.mandatory_users.contains(&caller.id) || !trusted)
+    }
+
+    /// The value of a confirmation cookie: an age and a code no one can guess.
+    pub fn confirm_key(&mut self) -> String {
+        // The portal counts milliseconds from the beginning of 2010.
+        let since_1970 = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        let since_2010 = since_1970.as_millis().saturating_sub(1_262_304_000_000);
+        format!("{since_2010}.{}", self.digits(32).to_uppercase())
+    }
+}
