@@ -22,19 +22,25 @@
 pub mod account;
 mod auth;
 mod builder;
+mod cast;
+pub mod crude;
+pub mod deaf;
 mod dialect;
 mod envelope;
 mod fault;
 mod filter;
 mod gates;
+mod inside;
 mod json;
 mod limiter;
 mod order;
 mod people;
 pub mod plain_client;
+mod player;
 mod record;
 mod request;
 mod route;
+mod script;
 mod settings;
 pub mod state;
 mod text;
@@ -57,7 +63,7 @@ pub use state::{AuditEvent, Method};
 pub use text::{Language, Text};
 pub use tls::{Certificate, ClientIdentity};
 
-use state::{ApiKey, Policy, State};
+use state::State;
 use wire::Shared;
 
 /// How long a test waits for something that ought to happen at once.
@@ -138,221 +144,9 @@ impl Portal {
     }
 }
 
-/// The accounts every portal begins with.
-impl Portal {
-    pub fn owner(&self) -> Account {
-        self.seeded(builder::OWNER)
-    }
-
-    pub fn admin(&self) -> Account {
-        self.seeded(builder::ADMIN)
-    }
-
-    pub fn room_admin(&self) -> Account {
-        self.seeded(builder::ROOM_ADMIN)
-    }
-
-    /// A linked, active user.
-    pub fn member(&self) -> Account {
-        self.seeded(builder::MEMBER)
-    }
-
-    pub fn user(&self) -> Account {
-        self.member()
-    }
-
-    /// Another linked, active user.
-    pub fn member2(&self) -> Account {
-        self.seeded(builder::MEMBER2)
-    }
-
-    pub fn guest(&self) -> Account {
-        self.seeded(builder::GUEST)
-    }
-
-    /// An active user without an app.
-    pub fn unlinked(&self) -> Account {
-        self.seeded(builder::UNLINKED)
-    }
-
-    pub fn pending(&self) -> Account {
-        self.seeded(builder::PENDING)
-    }
-
-    pub fn terminated_linked(&self) -> Account {
-        self.seeded(builder::TERMINATED_LINKED)
-    }
-
-    pub fn terminated_unlinked(&self) -> Account {
-        self.seeded(builder::TERMINATED_UNLINKED)
-    }
-
-    pub fn outside(&self) -> Account {
-        self.seeded(builder::OUTSIDE)
-    }
-
-    /// Was linked once and is no account any more.
-    pub fn removed(&self) -> Account {
-        self.seeded(builder::REMOVED)
-    }
-
-    /// An id that never belonged to anybody.
-    pub fn stranger_id(&self) -> String {
-        "0badf00d-0000-4000-8000-00000000dead".to_owned()
-    }
-
-    fn seeded(&self, at: usize) -> Account {
-        self.state().accounts[at].clone()
-    }
-
-    pub fn add_account(&self, spec: Spec) -> Account {
-        self.state().add(spec)
-    }
-
-    /// Adds so many linked users.
-    pub fn add_many(&self, count: usize) -> Vec<Account> {
-        let mut state = self.state();
-        (0..count)
-            .map(|_| state.add(Spec::user().linked()))
-            .collect()
-    }
-}
-
-/// Credentials.
-impl Portal {
-    /// A key that may everything its creator may.
-    pub fn key_of(&self, account: &Account) -> String {
-        self.key_with_scopes(account, &["*"])
-    }
-
-    pub fn key_with_scopes(&self, account: &Account, scopes: &[&str]) -> String {
-        let mut state = self.state();
-        let secret = format!("sk-{}", state.digits(64));
-        state.keys.push(ApiKey {
-            secret: secret.clone(),
-            creator: account.id.clone(),
-            permissions: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
-            active: true,
-            expired: false,
-        });
-        secret
-    }
-
-    pub fn expire_key(&self, key: &str) {
-        self.change_key(key, |key| key.expired = true);
-    }
-
-    pub fn disable_key(&self, key: &str) {
-        self.change_key(key, |key| key.active = false);
-    }
-
-    fn change_key(&self, secret: &str, change: impl FnOnce(&mut ApiKey)) {
-        let mut state = self.state();
-        let key = state.keys.iter_mut().find(|key| key.secret == secret);
-        change(key.expect("a key of this portal"));
-    }
-
-    /// A session token, as signing in would give it.
-    pub fn session_of(&self, account: &Account) -> String {
-        self.state().open_session(&account.id)
-    }
-
-    pub fn session_is_alive(&self, token: &str) -> bool {
-        self.state().sessions.contains_key(token)
-    }
-
-    /// An access token of the JWT kind. Such tokens never carry global scopes.
-    pub fn grant_of(&self, account: &Account, scopes: &[&str]) -> String {
-        let mut state = self.state();
-        let token = format!(
-            "eyJ{}.eyJ{}.{}",
-            state.digits(20),
-            state.digits(40),
-            state.digits(40)
-        );
-        let scopes = scopes.iter().filter(|scope| !scope.starts_with('*'));
-        let scopes = scopes.map(|scope| (*scope).to_owned()).collect();
-        state
-            .grants
-            .insert(token.clone(), (account.id.clone(), scopes));
-        token
-    }
-}
-
-/// Looking into the portal and changing it behind the client's back.
 impl Portal {
     fn state(&self) -> MutexGuard<'_, State> {
         self.shared.state.lock().unwrap()
-    }
-
-    /// The account as it is now.
-    pub fn account(&self, id: &str) -> Account {
-        let state = self.state();
-        let account = state.accounts.iter().find(|account| account.id == id);
-        account.expect("an account of this portal").clone()
-    }
-
-    pub fn change_account(&self, id: &str, change: impl FnOnce(&mut Account)) {
-        let mut state = self.state();
-        let account = state.accounts.iter_mut().find(|account| account.id == id);
-        change(account.expect("an account of this portal"));
-    }
-
-    pub fn is_linked(&self, id: &str) -> bool {
-        self.account(id).is_linked()
-    }
-
-    pub fn times_unlinked(&self, id: &str) -> usize {
-        self.account(id).times_unlinked
-    }
-
-    /// Links an app to the account, as its holder would.
-    pub fn enrol(&self, id: &str) {
-        let codes = self.state().fresh_codes();
-        self.change_account(id, |account| account.codes = codes);
-    }
-
-    /// Ends the account's link without a call.
-    pub fn unlink_quietly(&self, id: &str) {
-        self.change_account(id, |account| account.codes.clear());
-    }
-
-    pub fn set_life(&self, id: &str, life: Life) {
-        self.change_account(id, |account| account.life = life);
-    }
-
-    pub fn method(&self) -> Method {
-        self.state().policy.method
-    }
-
-    pub fn policy(&self) -> Policy {
-        self.state().policy.clone()
-    }
-
-    pub fn set_method(&self, method: Method) {
-        self.state().policy.method = method;
-    }
-
-    pub fn set_language(&self, language: Language) {
-        self.state().language = language;
-    }
-
-    /// The installation hides the page with the settings of the app.
-    pub fn set_app_hidden(&self, hidden: bool) {
-        self.state().app_hidden = hidden;
-    }
-
-    pub fn set_sms_provider(&self, present: bool) {
-        self.state().sms_provider = present;
-    }
-
-    pub fn audit(&self) -> Vec<AuditEvent> {
-        self.state().audit.clone()
-    }
-
-    /// Ids of those who were told by mail that their second factor was reset.
-    pub fn mails(&self) -> Vec<String> {
-        self.state().mails.clone()
     }
 }
 

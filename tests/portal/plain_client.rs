@@ -71,6 +71,12 @@ impl Call {
         .header("Content-Type", "application/json")
     }
 
+    /// Sends it to another target.
+    pub fn to(mut self, target: &str) -> Self {
+        self.target = target.to_owned();
+        self
+    }
+
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self

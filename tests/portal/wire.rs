@@ -119,16 +119,19 @@ impl Connection {
         self.tape.lock().unwrap().skip_body(&recorded);
         let request = self.request(&recorded, self.peer.ip());
         let complete = recorded.complete;
-        self.shared.log.add(recorded);
         if !complete {
+            self.shared.log.add(recorded);
             return Err(Cut);
         }
 
+        // Faults are chosen before the request shows in the log: a test that
+        // has seen it there may change them.
         let https = request.link().href.replacen("http://", "https://", 1);
         let plan = {
             let mut rules = self.shared.rules.lock().unwrap();
             Plan::of(&mut rules, &request.method, &request.path, &https)
         };
+        self.shared.log.add(recorded);
         if let Some(mishap) = plan.before.clone() {
             return self.suffer(mishap).await;
         }

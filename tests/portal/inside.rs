@@ -1,0 +1,79 @@
+//! What a test may see and change behind the client's back.
+
+use super::Portal;
+use super::account::{Account, Life};
+use super::state::{AuditEvent, Method, Policy};
+use super::text::Language;
+
+/// Looking into the portal and changing it behind the client's back.
+impl Portal {
+    /// The account as it is now.
+    pub fn account(&self, id: &str) -> Account {
+        let state = self.state();
+        let account = state.accounts.iter().find(|account| account.id == id);
+        account.expect("an account of this portal").clone()
+    }
+
+    pub fn change_account(&self, id: &str, change: impl FnOnce(&mut Account)) {
+        let mut state = self.state();
+        let account = state.accounts.iter_mut().find(|account| account.id == id);
+        change(account.expect("an account of this portal"));
+    }
+
+    pub fn is_linked(&self, id: &str) -> bool {
+        self.account(id).is_linked()
+    }
+
+    pub fn times_unlinked(&self, id: &str) -> usize {
+        self.account(id).times_unlinked
+    }
+
+    /// Links an app to the account, as its holder would.
+    pub fn enrol(&self, id: &str) {
+        let codes = self.state().fresh_codes();
+        self.change_account(id, |account| account.codes = codes);
+    }
+
+    /// Ends the account's link without a call.
+    pub fn unlink_quietly(&self, id: &str) {
+        self.change_account(id, |account| account.codes.clear());
+    }
+
+    pub fn set_life(&self, id: &str, life: Life) {
+        self.change_account(id, |account| account.life = life);
+    }
+
+    pub fn method(&self) -> Method {
+        self.state().policy.method
+    }
+
+    pub fn policy(&self) -> Policy {
+        self.state().policy.clone()
+    }
+
+    pub fn set_method(&self, method: Method) {
+        self.state().policy.method = method;
+    }
+
+    pub fn set_language(&self, language: Language) {
+        self.state().language = language;
+    }
+
+    /// The installation hides the page with the settings of the app.
+    pub fn set_app_hidden(&self, hidden: bool) {
+        self.state().app_hidden = hidden;
+    }
+
+    pub fn set_sms_provider(&self, present: bool) {
+        self.state().sms_provider = present;
+    }
+
+    pub fn audit(&self) -> Vec<AuditEvent> {
+        self.state().audit.clone()
+    }
+
+    /// Ids of those who were told by mail that their second factor was reset.
+    pub fn mails(&self) -> Vec<String> {
+        self.state().mails.clone()
+    }
+}
