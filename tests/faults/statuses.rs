@@ -210,7 +210,11 @@ fn refusals(carrier: Transport) -> Vec<Row> {
 /// The only answers after which a change is sent again.
 fn limits(carrier: Transport) -> Vec<Row> {
     let limited = |reason| no(Status::RateLimited, reason).retry().http(429);
-    let answer = |fields: &str| answers::with("429 Slow down", fields, b"");
+    // Or a resend might go into a connection that is just being closed.
+    let answer = |fields: &str| {
+        let fields = format!("Connection: close\r\n{fields}");
+        answers::with("429 Slow down", &fields, b"")
+    };
     let mut rows = Vec::new();
     for (case, fields, reason) in [
         (
