@@ -10,6 +10,8 @@ use rustls::sign::CertifiedKey;
 use rustls::unbuffered::{ConnectionState, UnbufferedStatus};
 use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore, SignatureScheme};
 
+use zeroize::Zeroize;
+
 use super::buffer::Buffer;
 use super::call::Call;
 use super::exchange;
@@ -208,15 +210,19 @@ impl Tls {
             }
             Ok(ConnectionState::ReadTraffic(mut records)) => {
                 let mut fits = true;
+                let mut sizes = Vec::new();
                 while let Some(record) = records.next_record() {
                     match record {
                         Ok(record) => {
                             discard += record.discard;
                             fits &= plain.push(record.payload);
+                            sizes.push(record.payload.len());
                         }
                         Err(_) => fits = false,
                     }
                 }
+                drop(records);
+                overwrite_freed(&sizes);
                 if fits {
                     Ok(Step::Again)
                 } else {
@@ -233,6 +239,16 @@ impl Tls {
         };
         self.incoming.consume(discard);
         step
+    }
+}
+
+/// rustls frees every record's plaintext, cookies included, as it is. Blocks of
+/// the same sizes are most likely the same blocks.
+fn overwrite_freed(sizes: &[usize]) {
+    let mut blocks: Vec<Vec<u8>> = sizes.iter().map(|size| Vec::with_capacity(*size)).collect();
+    for block in &mut blocks {
+        // Clears the whole capacity.
+        block.zeroize();
     }
 }
 
