@@ -107,7 +107,8 @@ fn a_portal_that_finished_and_did_nothing_is_no() {
 fn what_cannot_be_seen_stays_open() {
     let people = "people/";
     let on_member = |portal: &Portal| format!("{people}{}", portal.member().id);
-    let stages: [(&str, fn(&Portal, &str)); 5] = [
+    type Stage = fn(&Portal, &str);
+    let stages: [(&str, Stage); 5] = [
         ("refused", |portal, path| {
             portal.add_fault(answered(403, JSON, EXCEPTION).on(path));
         }),
