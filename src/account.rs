@@ -1,109 +1,103 @@
-//! Accounts: their ids.
+//! Accounts: who they are, and how they are found.
 
-use std::fmt;
-use std::str::FromStr;
+mod find;
+mod id;
+mod list;
 
-use crate::error::Error;
+pub(crate) use find::find;
+pub use id::AccountId;
+pub use list::{AccountFilter, Accounts};
 
-/// The id of an account: a hyphenated GUID, never the nil one.
+/// Whether an account may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(i32)]
+pub enum AccountStatus {
+    /// The portal did not say.
+    Unknown = 0,
+    /// In use.
+    Active = 1,
+    /// Disabled; what it had linked is kept.
+    Terminated = 2,
+    /// Invited, not yet accepted.
+    Pending = 4,
+}
+
+/// What an account may do on the portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(i32)]
+pub enum Role {
+    /// The portal did not say.
+    Unknown = 0,
+    /// The one owner.
+    Owner = 1,
+    /// A DocSpace administrator.
+    Admin = 2,
+    /// A room administrator.
+    RoomAdmin = 3,
+    /// A user.
+    User = 4,
+    /// A guest.
+    Guest = 5,
+}
+
+/// An account as the portal shows it to the caller.
 ///
-/// The nil GUID is refused because a portal reads it as "nobody" and answers
-/// as if the account had no authenticator app.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct AccountId([u8; AccountId::LENGTH]);
-
-impl AccountId {
-    const LENGTH: usize = 36;
-
-    /// Reads `text` as `8-4-4-4-12` hexadecimal digits, in either case.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        let malformed = || {
-            Error::argument(
-                "account id: not a hyphenated GUID; expected 8-4-4-4-12 hexadecimal digits, \
-                 for example 11111111-2222-3333-4444-555555555555",
-            )
-        };
-        let mut id: [u8; Self::LENGTH] = text.as_bytes().try_into().map_err(|_| malformed())?;
-        for (position, byte) in id.iter_mut().enumerate() {
-            let fits = match position {
-                8 | 13 | 18 | 23 => *byte == b'-',
-                _ => byte.is_ascii_hexdigit(),
-            };
-            if !fits {
-                return Err(malformed());
-            }
-            byte.make_ascii_lowercase();
-        }
-        if id.iter().all(|byte| matches!(byte, b'0' | b'-')) {
-            return Err(Error::argument(
-                "account id: the nil GUID names no account; give the id of a real account",
-            ));
-        }
-        Ok(AccountId(id))
-    }
-
-    /// The id in lower case.
-    pub fn as_str(&self) -> &str {
-        // Only ASCII hexadecimal digits and hyphens get in.
-        std::str::from_utf8(&self.0).unwrap_or_default()
-    }
+/// All texts are cleaned: entities decoded, control and text-direction
+/// characters replaced. They are still chosen by the member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub(crate) id: AccountId,
+    pub(crate) email: String,
+    pub(crate) user_name: String,
+    pub(crate) display_name: String,
+    pub(crate) status: AccountStatus,
+    pub(crate) role: Role,
+    pub(crate) is_owner: bool,
+    pub(crate) app_link: Option<bool>,
 }
 
-impl FromStr for AccountId {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        Self::parse(text)
-    }
-}
-
-impl fmt::Display for AccountId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl fmt::Debug for AccountId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("AccountId").field(&self.as_str()).finish()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::{Applied, Status};
-
-    #[test]
-    fn a_guid_is_kept_in_lower_case() {
-        let id = AccountId::parse("AAE1E103-bca5-9fa1-BA8C-42058b4abf28").unwrap();
-        assert_eq!(id.as_str(), "aae1e103-bca5-9fa1-ba8c-42058b4abf28");
+impl Account {
+    /// The id.
+    pub fn id(&self) -> &AccountId {
+        &self.id
     }
 
-    #[test]
-    fn everything_else_is_refused() {
-        let table = [
-            "",
-            "x",
-            "not-a-guid",
-            "aae1e103bca59fa1ba8c42058b4abf28",
-            "{aae1e103-bca5-9fa1-ba8c-42058b4abf28}",
-            " aae1e103-bca5-9fa1-ba8c-42058b4abf28",
-            "aae1e103-bca5-9fa1-ba8c-42058b4abf2g",
-            "aae1e103-bca5-9fa1-ba8c-42058b4abf288",
-            "aae1e103-bca5-9fa1-ba8c_42058b4abf28",
-            "00000000-0000-0000-0000-000000000000",
-            "aae1e103-bca5-9fa1-ba8c-42058b4abf2\u{0}",
-        ];
-        for text in table {
-            let error = AccountId::parse(text).unwrap_err();
-            assert_eq!(error.status(), Status::Argument, "{text:?}");
-            assert_eq!(error.applied(), Applied::No);
-            assert!(
-                error.message().starts_with("account id:"),
-                "{}",
-                error.message()
-            );
-        }
+    /// The e-mail address; empty if the account has none.
+    pub fn email(&self) -> &str {
+        &self.email
+    }
+
+    /// The user name.
+    pub fn user_name(&self) -> &str {
+        &self.user_name
+    }
+
+    /// First and last name, as the portal joins them.
+    pub fn display_name(&self) -> &str {
+        &self.display_name
+    }
+
+    /// Whether it may be used.
+    pub fn status(&self) -> AccountStatus {
+        self.status
+    }
+
+    /// What it may do.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Whether it is the portal's owner.
+    pub fn is_owner(&self) -> bool {
+        self.is_owner
+    }
+
+    /// Whether an authenticator app is linked. `None` is "not shown": portals
+    /// show it to owner and administrators only, and only while the portal's
+    /// method is the app.
+    pub fn app_link(&self) -> Option<bool> {
+        self.app_link
     }
 }

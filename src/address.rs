@@ -136,7 +136,8 @@ impl Origin {
         format!("{}:{}", self.bracketed(), self.port)
     }
 
-    fn bracketed(&self) -> String {
+    /// The host as it stands in a URL.
+    pub(crate) fn bracketed(&self) -> String {
         if self.host.contains(':') {
             format!("[{}]", self.host)
         } else {

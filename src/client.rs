@@ -5,15 +5,19 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::account::AccountId;
+use crate::account::{self, Account, AccountFilter, AccountId, Accounts};
 use crate::address::PortalAddress;
+use crate::backup;
 use crate::cancel::Cancel;
 use crate::change::Change;
+use crate::check::{self, Check};
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::log::{Log, LogLevel, Sink};
 use crate::method::TfaMethod;
+use crate::policy::{self, Policy};
 use crate::portal::Portal;
+use crate::portal::codes::BackupCodes;
 use crate::transport::{self, ClientIdentity, Proxy, ProxyChoice, Roots, Trust};
 use crate::unlink;
 
@@ -61,6 +65,45 @@ impl Client {
     /// own. Only the owner may change others.
     pub fn change_method(&self, account: &AccountId, method: TfaMethod) -> Result<Change, Error> {
         unlink::change_method(&self.shared, self.cancel.as_ref(), account, method)
+    }
+
+    /// The account behind an e-mail address, a user name, an id or `@self`.
+    pub fn find_account(&self, who: &str) -> Result<Account, Error> {
+        account::find(&self.shared, self.cancel.as_ref(), who)
+    }
+
+    /// Accounts one after another, read page by page.
+    pub fn accounts(&self, filter: AccountFilter) -> Result<Accounts, Error> {
+        Accounts::new(Arc::clone(&self.shared), self.cancel.clone(), filter)
+    }
+
+    /// What changing this account would meet. Nothing is changed.
+    pub fn check(&self, account: &AccountId) -> Result<Check, Error> {
+        check::check(&self.shared, self.cancel.as_ref(), account)
+    }
+
+    /// The portal-wide method, trusted addresses and mandatory accounts.
+    pub fn policy(&self) -> Result<Policy, Error> {
+        policy::get(&self.shared, self.cancel.as_ref())
+    }
+
+    /// Sets the portal-wide method. It affects **every** account and ends every
+    /// session on the portal, the caller's too.
+    ///
+    /// `confirm_host` repeats the portal's host, or host and port, so that no
+    /// slip leads here.
+    pub fn apply_policy(&self, policy: &Policy, confirm_host: &str) -> Result<(), Error> {
+        policy::apply(&self.shared, self.cancel.as_ref(), policy, confirm_host)
+    }
+
+    /// The credential's own backup codes.
+    pub fn backup_codes(&self) -> Result<BackupCodes, Error> {
+        backup::read(&self.shared, self.cancel.as_ref())
+    }
+
+    /// Replaces the credential's own backup codes; the old ones end.
+    pub fn renew_backup_codes(&self) -> Result<BackupCodes, Error> {
+        backup::renew(&self.shared, self.cancel.as_ref())
     }
 
     /// The same client, its calls ended by `cancel`.
@@ -295,6 +338,7 @@ impl ClientBuilder {
 
     /// The fault of the last setter, if its value was refused; the former
     /// value is still in place.
+    #[cfg(feature = "ffi")]
     pub(crate) fn take_fault(&mut self) -> Option<Error> {
         self.fault.take()
     }

@@ -232,6 +232,11 @@ impl Error {
         Self::new(Status::Unsupported, Applied::No, message)
     }
 
+    pub(crate) fn with_status(mut self, status: Status) -> Self {
+        self.0.status = status;
+        self
+    }
+
     pub(crate) fn with_reason(mut self, reason: Reason) -> Self {
         self.0.reason = reason;
         self

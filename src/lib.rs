@@ -19,8 +19,10 @@
 
 mod account;
 mod address;
+mod backup;
 mod cancel;
 mod change;
+mod check;
 mod client;
 mod credential;
 mod error;
@@ -32,18 +34,23 @@ mod method;
 mod outcome;
 mod policy;
 mod portal;
+mod reading;
 mod refusal;
+mod sending;
 mod settle;
 mod text;
 mod transport;
 mod unlink;
 
-pub use account::AccountId;
+pub use account::{Account, AccountFilter, AccountId, AccountStatus, Accounts, Role};
 pub use cancel::Cancel;
 pub use change::{Change, LoginUrl, NextSignIn};
+pub use check::Check;
 pub use client::{Client, ClientBuilder};
 pub use credential::Credential;
 pub use error::{Applied, Error, Reason, Status};
 pub use log::{LogLevel, Sink as LogSink};
 pub use method::TfaMethod;
+pub use policy::Policy;
+pub use portal::codes::BackupCodes;
 pub use transport::Trust;

@@ -1,13 +1,19 @@
 //! The sentences of this library: what happened, and what to do next.
 
+use crate::change::NextSignIn;
 use crate::error::{Applied, Reason, Status};
 
 /// What a failure is said to be: the reason where one is known, else the
 /// status.
 pub(crate) fn of_failure(status: Status, reason: Reason, applied: Applied) -> String {
-    let what = match reason {
-        Reason::None | Reason::Unknown => of_status(status),
-        reason => of_reason(reason),
+    let what = match (status, reason) {
+        // The only argument that is judged on the way.
+        (Status::Argument, _) => {
+            "portal URL: localhost has an address beyond this machine, where plain http is \
+             refused; use https, or 127.0.0.1."
+        }
+        (status, Reason::None | Reason::Unknown) => of_status(status),
+        (_, reason) => of_reason(reason),
     };
     let outcome = match applied {
         Applied::No => "Nothing was changed.",
@@ -78,7 +84,8 @@ pub(crate) fn of_reason(reason: Reason) -> &'static str {
              account is: make a new API key."
         }
         Reason::MissingScope => {
-            "The key lacks the right to write; make one with all permissions (scope *:write)."
+            "The key lacks a permission that this needs; make one with all permissions (a change \
+             needs the scope *:write)."
         }
         Reason::NotOwner => {
             "Only the portal's owner may do this for another account; use a key made by the owner."
@@ -129,5 +136,16 @@ pub(crate) fn of_reason(reason: Reason) -> &'static str {
         Reason::ProxyAuth => {
             "The proxy asks for authentication; give user and password in the proxy URL."
         }
+    }
+}
+
+/// One sentence for what comes next.
+pub(crate) fn of_next_sign_in(next: NextSignIn) -> &'static str {
+    match next {
+        NextSignIn::Unknown => "What its next sign-in asks for is the portal's own setting.",
+        NextSignIn::Nothing => "Its next sign-in asks for no second factor.",
+        NextSignIn::Enrol => "Its next sign-in asks to link an app again.",
+        NextSignIn::App => "Its next sign-in asks for a code from the app.",
+        NextSignIn::Sms => "Its next sign-in asks for a code by text message.",
     }
 }

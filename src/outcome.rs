@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::credential::Kind;
 use crate::error::{Applied, Reason, Status};
+use crate::portal::ReadFault;
 use crate::portal::envelope::Shape;
 use crate::transport::{BodyEnd, Broken, Cause, CertificateFault};
 
@@ -272,6 +273,15 @@ fn is_old_refusal(kind: &str) -> bool {
         kind,
         "System.Exception" | "System.InvalidOperationException" | "System.NotSupportedException"
     ) || kind.ends_with("SecurityAccessDeniedException")
+}
+
+/// Whether a read that failed so may be repeated at once.
+pub(crate) fn may_read_again(fault: &ReadFault) -> bool {
+    match fault {
+        ReadFault::Broken(broken) => of_broken(*broken).again,
+        ReadFault::Answered { reply, .. } => matches!(reply.status, 429 | 502..=504),
+        ReadFault::Unreadable(_) | ReadFault::Hidden => false,
+    }
 }
 
 /// What reading back makes of a change whose outcome was open.

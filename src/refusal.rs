@@ -19,29 +19,31 @@ pub(crate) fn explain(
 ) -> Option<Reason> {
     match by {
         Explain::Not => None,
-        Explain::Scope => of_scopes(&portal.key_scopes(call).ok()?),
+        Explain::Scope => {
+            let scopes = portal.key_scopes(call).ok()?;
+            Some(if may_write(&scopes) {
+                Reason::Unknown
+            } else {
+                Reason::MissingScope
+            })
+        }
         Explain::Facts => of_facts(portal, call, account),
     }
 }
 
 /// A key without scopes, or with `*`, may do everything.
-fn of_scopes(scopes: &[String]) -> Option<Reason> {
-    let may_write = scopes.is_empty()
+pub(crate) fn may_write(scopes: &[String]) -> bool {
+    scopes.is_empty()
         || scopes
             .iter()
-            .any(|scope| scope == "*" || scope == "*:write");
-    Some(if may_write {
-        Reason::Unknown
-    } else {
-        Reason::MissingScope
-    })
+            .any(|scope| scope == "*" || scope == "*:write")
 }
 
 /// Caller, account, portal setting: the first hit counts.
 fn of_facts(portal: &Portal, call: &Call, account: &AccountId) -> Option<Reason> {
     let caller = portal.own_account(call).ok()?;
     let is_self = caller.is(account);
-    if !caller.is_owner && !is_self {
+    if !caller.is_owner? && !is_self {
         return Some(Reason::NotOwner);
     }
     let person = if is_self {
@@ -50,9 +52,9 @@ fn of_facts(portal: &Portal, call: &Call, account: &AccountId) -> Option<Reason>
         match portal.account(call, account) {
             Ok(person) => person,
             Err(ReadFault::Answered {
-                status: 404,
+                reply,
                 shape: Shape::Refusal { .. },
-            }) => {
+            }) if reply.status == 404 => {
                 return Some(Reason::NoSuchAccount);
             }
             Err(_) => return None,

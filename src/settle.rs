@@ -31,11 +31,8 @@ pub(crate) fn look(portal: &Portal, call: &Call, account: &AccountId) -> Option<
                 None => break,
             },
             // The line may be back a moment later.
-            Err(ReadFault::Broken) => {}
-            Err(ReadFault::Answered {
-                status: 429 | 500..=599,
-                ..
-            }) => {}
+            Err(ReadFault::Broken(_)) => {}
+            Err(ReadFault::Answered { reply, .. }) if matches!(reply.status, 429 | 500..=599) => {}
             Err(_) => break,
         }
     }

@@ -1,8 +1,6 @@
 //! The change itself: from the request to a truthful result.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use zeroize::Zeroizing;
 
@@ -19,14 +17,9 @@ use crate::policy;
 use crate::portal::Answer;
 use crate::portal::envelope::Shape;
 use crate::refusal;
+use crate::sending::{self, Sent};
 use crate::settle;
-use crate::transport::{Broken, Call};
-
-/// What is kept back from the deadline so that an open outcome can be settled.
-const LONGEST_RESERVE: Duration = Duration::from_secs(5);
-/// The first back-off; it doubles, with full jitter, up to the longest.
-const BACK_OFF: Duration = Duration::from_millis(250);
-const LONGEST_BACK_OFF: Duration = Duration::from_secs(5);
+use crate::transport::Call;
 
 /// One call of a caller.
 struct Attempt<'a> {
@@ -59,68 +52,20 @@ pub(crate) fn change_method(
 
 impl Attempt<'_> {
     fn run(&mut self) -> Result<Change, Error> {
-        let (answer, verdict) = self.send();
+        let Sent {
+            answer,
+            verdict,
+            tries,
+        } = sending::send(self.shared, &self.call, |call, try_number| {
+            let keeps_key = self.shared.manners.enrolment_url;
+            self.shared
+                .portal
+                .unlink(call, self.account, self.method, try_number, keeps_key)
+        });
+        self.tries = tries;
         match (verdict.status, answer) {
             (None, Some(answer)) => self.done(answer),
             (status, answer) => self.failed(status.unwrap_or(Status::Internal), verdict, answer),
-        }
-    }
-
-    /// Sends until an answer or failure is final.
-    fn send(&mut self) -> (Option<Answer>, Verdict) {
-        let reserve = LONGEST_RESERVE.min(self.shared.manners.timeout / 4);
-        let end = self
-            .call
-            .end()
-            .checked_sub(reserve)
-            .unwrap_or(self.call.end());
-        let sending = self.call.until(end);
-        let portal = &self.shared.portal;
-        let manners = &self.shared.manners;
-        loop {
-            self.tries += 1;
-            let asked = portal.unlink(
-                &sending,
-                self.account,
-                self.method,
-                self.tries,
-                manners.enrolment_url,
-            );
-            let (answer, verdict) = match asked {
-                Err(broken) => (None, outcome::of_broken(broken)),
-                Ok(answer) => {
-                    let Answer { reply, shape } = &answer;
-                    let verdict = outcome::of_answer(
-                        reply.status,
-                        shape,
-                        reply.end,
-                        reply.retry_after,
-                        portal.credential(),
-                    );
-                    (Some(answer), verdict)
-                }
-            };
-            if !verdict.again || self.tries >= manners.max_attempts {
-                return (answer, verdict);
-            }
-            let asked_wait = answer.as_ref().and_then(|answer| answer.reply.retry_after);
-            let wait = match &answer {
-                Some(_) => asked_wait.unwrap_or_else(|| pace(self.tries)),
-                None => back_off(self.tries),
-            };
-            if wait >= sending.remaining() {
-                return (answer, verdict);
-            }
-            portal.log().say(LogLevel::Warn, || {
-                format!(
-                    "trying again in {} ms: nothing was changed yet",
-                    wait.as_millis()
-                )
-            });
-            if let Err(cause) = sending.pause(wait) {
-                // Every try so far changed nothing.
-                return (None, outcome::of_broken(Broken::before(cause)));
-            }
         }
     }
 
@@ -218,8 +163,9 @@ impl Attempt<'_> {
         if settle == Settle::Not {
             return Err(error);
         }
-        let reserve = LONGEST_RESERVE.min(self.shared.manners.timeout / 4);
-        let looking = self.call.until(Instant::now() + reserve);
+        let looking = self
+            .call
+            .until(Instant::now() + sending::reserve(self.shared));
         let seen = settle::look(&self.shared.portal, &looking, self.account);
         self.settled(
             outcome::settle(None, seen, settle),
@@ -331,31 +277,8 @@ fn say_done(change: &Change) -> String {
         }
         None => "The account's authenticator app was unlinked and its sessions were ended.",
     };
-    let next = match change.next_sign_in {
-        NextSignIn::Unknown => "What its next sign-in asks for is the portal's own setting.",
-        NextSignIn::Nothing => "Its next sign-in asks for no second factor.",
-        NextSignIn::Enrol => "Its next sign-in asks to link an app again.",
-        NextSignIn::App => "Its next sign-in asks for a code from the app.",
-        NextSignIn::Sms => "Its next sign-in asks for a code by text message.",
-    };
+    let next = message::of_next_sign_in(change.next_sign_in);
     format!("{who} {next}")
-}
-
-/// A 429 without a time: 1 s, 2 s, 4 s, with jitter on top.
-fn pace(tries: u32) -> Duration {
-    let base = Duration::from_secs(1 << tries.saturating_sub(1).min(5));
-    base + base.mul_f64(random() / 4.0)
-}
-
-fn back_off(tries: u32) -> Duration {
-    let most = (BACK_OFF * (1 << tries.saturating_sub(1).min(8))).min(LONGEST_BACK_OFF);
-    most.mul_f64(random())
-}
-
-/// Between 0 and 1: spreads waits, guards nothing.
-fn random() -> f64 {
-    let bits = RandomState::new().build_hasher().finish();
-    f64::from(u32::try_from(bits >> 32).unwrap_or_default()) / f64::from(u32::MAX)
 }
 
 fn clock(now: SystemTime) -> String {
@@ -370,6 +293,8 @@ fn clock(now: SystemTime) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -382,14 +307,6 @@ mod tests {
         );
         assert!(join(&url, b"a&b=c").is_none());
         assert!(join(&url, b"").is_none());
-    }
-
-    #[test]
-    fn waits_stay_in_their_bounds() {
-        for tries in 1..40 {
-            assert!(back_off(tries) <= LONGEST_BACK_OFF);
-            assert!(pace(tries) >= Duration::from_secs(1));
-        }
     }
 
     #[test]

@@ -20,8 +20,6 @@ use docspace_tfa::{
 };
 use portal::{Account, Method, Portal};
 
-const UNLINK: &str = "settings/tfaappnewapp";
-
 fn builder(portal: &Portal, key: &str) -> ClientBuilder {
     Client::builder(&portal.url(), Credential::api_key(key).unwrap())
         .trust(Trust::FileOnly)

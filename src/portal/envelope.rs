@@ -80,17 +80,21 @@ impl Shape {
     }
 }
 
-/// The `response` of a success envelope.
-pub(crate) fn response<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
-    #[derive(Deserialize)]
-    #[serde(bound(deserialize = "T: DeserializeOwned"))]
-    struct Envelope<T> {
-        response: T,
-        #[serde(default)]
-        error: Option<IgnoredAny>,
-    }
-    let envelope: Envelope<T> = serde_json::from_slice(body).ok()?;
-    envelope.error.is_none().then_some(envelope.response)
+/// The `response` of a success envelope, and how many there are in all where
+/// the portal gives a page of them.
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "T: DeserializeOwned"))]
+pub(crate) struct Paged<T> {
+    pub(crate) response: T,
+    #[serde(default)]
+    pub(crate) total: Option<u32>,
+    #[serde(default)]
+    error: Option<IgnoredAny>,
+}
+
+pub(crate) fn response<T: DeserializeOwned>(body: &[u8]) -> Option<Paged<T>> {
+    let envelope: Paged<T> = serde_json::from_slice(body).ok()?;
+    envelope.error.is_none().then_some(envelope)
 }
 
 /// Every member that tells one object from another. A member that occurs twice

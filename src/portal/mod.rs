@@ -1,12 +1,13 @@
 //! The portal's endpoints: paths, what goes out and what comes back.
 
+pub(crate) mod codes;
 pub(crate) mod envelope;
 pub(crate) mod people;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use self::envelope::Shape;
+use self::envelope::{Paged, Shape};
 use crate::account::AccountId;
 use crate::address::PortalAddress;
 use crate::credential::{Credential, Kind};
@@ -16,6 +17,9 @@ use crate::transport::{BodyEnd, Broken, Call, Method, Reply, Request, Settings, 
 
 /// Every path begins with it.
 const API: &str = "/api/2.0/";
+/// The call that unlinks one account's app. The path that differs by its end
+/// only switches the second factor off for everybody: it stands in policy.rs.
+const UNLINK: &str = "settings/tfaappnewapp";
 /// The answer to a change is a few hundred bytes.
 const MOST_OF_CHANGE: usize = 64 * 1024;
 /// A list of accounts may be long.
@@ -36,15 +40,31 @@ pub(crate) struct Answer {
     pub(crate) shape: Shape,
 }
 
+impl Answer {
+    /// 200 with a whole success envelope, whatever its response is.
+    pub(crate) fn is_success_of_any_kind(&self) -> bool {
+        self.reply.status == 200 && matches!(self.shape, Shape::Success(_) | Shape::OtherResponse)
+    }
+}
+
 /// Why a read brought nothing.
 #[derive(Debug)]
 pub(crate) enum ReadFault {
     /// No answer came.
-    Broken,
+    Broken(Broken),
     /// Another answer than a success.
-    Answered { status: u16, shape: Shape },
-    /// A success that does not hold what was asked for.
-    Unreadable,
+    Answered { reply: Reply, shape: Shape },
+    /// A success that does not hold what was asked for, and how it ended.
+    Unreadable(BodyEnd),
+    /// Another account's user name is the id that was asked for.
+    Hidden,
+}
+
+impl ReadFault {
+    /// The answer is longer than is read.
+    pub(crate) fn is_over_cap(&self) -> bool {
+        matches!(self, ReadFault::Unreadable(BodyEnd::OverCap))
+    }
 }
 
 /// The body of a change. Only these two members: others are settings of the
@@ -98,20 +118,7 @@ impl Portal {
         };
         // Two plain strings always serialise.
         let body = serde_json::to_vec(&body).unwrap_or_default();
-        let reply = self.transport.exchange(
-            &Request {
-                method: Method::Put,
-                path: &format!("{API}settings/tfaappnewapp"),
-                route: "settings/tfaappnewapp",
-                body: &body,
-                most: MOST_OF_CHANGE,
-                keeps_confirm_key,
-                attempt,
-            },
-            call,
-        )?;
-        let shape = Shape::of(&reply);
-        Ok(Answer { reply, shape })
+        self.put(call, UNLINK, UNLINK, &body, attempt, keeps_confirm_key)
     }
 
     /// Reads the `response` of an endpoint. `route` is what a log may show of
@@ -122,6 +129,16 @@ impl Portal {
         path: &str,
         route: &'static str,
     ) -> Result<T, ReadFault> {
+        Ok(self.read_paged(call, path, route)?.response)
+    }
+
+    /// The same, with the number of all that there are.
+    pub(crate) fn read_paged<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        path: &str,
+        route: &'static str,
+    ) -> Result<Paged<T>, ReadFault> {
         let request = Request {
             method: Method::Get,
             path: &format!("{API}{path}"),
@@ -134,18 +151,50 @@ impl Portal {
         let reply = self
             .transport
             .exchange(&request, call)
-            .map_err(|_| ReadFault::Broken)?;
+            .map_err(ReadFault::Broken)?;
         if reply.status != 200 {
             let shape = Shape::of(&reply);
-            return Err(ReadFault::Answered {
-                status: reply.status,
-                shape,
-            });
+            return Err(ReadFault::Answered { reply, shape });
         }
         if reply.encoded || reply.end != BodyEnd::Whole {
-            return Err(ReadFault::Unreadable);
+            return Err(ReadFault::Unreadable(reply.end));
         }
-        envelope::response(&reply.body).ok_or(ReadFault::Unreadable)
+        envelope::response(&reply.body).ok_or(ReadFault::Unreadable(reply.end))
+    }
+
+    /// Writes to an endpoint that is not the unlink call.
+    pub(crate) fn write(
+        &self,
+        call: &Call,
+        path: &str,
+        route: &'static str,
+        body: &[u8],
+        attempt: u32,
+    ) -> Result<Answer, Broken> {
+        self.put(call, path, route, body, attempt, false)
+    }
+
+    fn put(
+        &self,
+        call: &Call,
+        path: &str,
+        route: &'static str,
+        body: &[u8],
+        attempt: u32,
+        keeps_confirm_key: bool,
+    ) -> Result<Answer, Broken> {
+        let request = Request {
+            method: Method::Put,
+            path: &format!("{API}{path}"),
+            route,
+            body,
+            most: MOST_OF_CHANGE,
+            keeps_confirm_key,
+            attempt,
+        };
+        let reply = self.transport.exchange(&request, call)?;
+        let shape = Shape::of(&reply);
+        Ok(Answer { reply, shape })
     }
 
     /// The scopes of the API key that is used.

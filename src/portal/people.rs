@@ -1,28 +1,97 @@
 //! Reading accounts.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
+use super::envelope::Paged;
 use super::{Portal, ReadFault};
-use crate::account::AccountId;
+use crate::account::{Account, AccountId, AccountStatus, Role};
+use crate::text::{self, clean};
 use crate::transport::Call;
 
-/// What is needed of the portal's person object.
+/// What is needed of the portal's person object. A member of the wrong kind
+/// counts as absent: absent is never "no".
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Person {
     pub(crate) id: String,
-    #[serde(default)]
-    pub(crate) status: i64,
-    #[serde(default)]
-    pub(crate) is_owner: bool,
-    /// Absent unless the caller may see it and the portal's method is the app:
-    /// absent is not "no".
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) email: String,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) user_name: String,
+    #[serde(default, deserialize_with = "lenient")]
+    display_name: String,
+    #[serde(default, deserialize_with = "lenient")]
+    status: Option<i64>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) is_owner: Option<bool>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) is_admin: Option<bool>,
+    #[serde(default, deserialize_with = "lenient")]
+    is_room_admin: Option<bool>,
+    #[serde(default, deserialize_with = "lenient")]
+    is_collaborator: Option<bool>,
+    #[serde(default, deserialize_with = "lenient")]
+    is_visitor: Option<bool>,
+    /// Shown only to owner and administrators, and only while the portal's
+    /// method is the app.
+    #[serde(default, deserialize_with = "lenient")]
     pub(crate) tfa_app_enabled: Option<bool>,
 }
 
-/// The portal's number for a terminated account.
-const TERMINATED: i64 = 2;
+/// One page of accounts, and how many there are in all.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) people: Vec<Person>,
+    pub(crate) total: Option<u32>,
+}
+
+/// What a page is asked for with.
+#[derive(Debug)]
+pub(crate) struct Query<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) status: Option<AccountStatus>,
+    pub(crate) role: Option<Role>,
+    pub(crate) start: u32,
+    pub(crate) count: u32,
+}
+
+/// Path segments that the portal, or the proxy before it, reads as its own.
+const LITERAL_ROUTES: [&str; 24] = [
+    "@self",
+    "active",
+    "apikeys",
+    "clone",
+    "delete",
+    "email",
+    "exists",
+    "filter",
+    "guests",
+    "import",
+    "info",
+    "invite",
+    "password",
+    "photo",
+    "quota",
+    "reassign",
+    "remove",
+    "search",
+    "self",
+    "simple",
+    "status",
+    "theme",
+    "thirdparty",
+    "type",
+];
+
+/// Whether a user name in a path would lead elsewhere.
+pub(crate) fn is_literal_route(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    LITERAL_ROUTES.contains(&name.as_str())
+        || name.starts_with("files")
+        || name.starts_with("privacyroom")
+        || matches!(name.as_str(), "." | "..")
+}
 
 impl Person {
     pub(crate) fn is(&self, account: &AccountId) -> bool {
@@ -30,7 +99,47 @@ impl Person {
     }
 
     pub(crate) fn is_terminated(&self) -> bool {
-        self.status == TERMINATED
+        self.account_status() == AccountStatus::Terminated
+    }
+
+    fn account_status(&self) -> AccountStatus {
+        match self.status {
+            Some(1) => AccountStatus::Active,
+            Some(2) => AccountStatus::Terminated,
+            Some(4) => AccountStatus::Pending,
+            _ => AccountStatus::Unknown,
+        }
+    }
+
+    /// Portals say "admin: no" of the owner, so the owner comes first.
+    fn role(&self) -> Role {
+        let table = [
+            (self.is_owner, Role::Owner),
+            (self.is_admin, Role::Admin),
+            (self.is_room_admin, Role::RoomAdmin),
+            (self.is_collaborator, Role::User),
+            (self.is_visitor, Role::Guest),
+        ];
+        table
+            .into_iter()
+            .find_map(|(is, role)| (is == Some(true)).then_some(role))
+            .unwrap_or(Role::Unknown)
+    }
+
+    /// What callers get to see; `None` if the id is not one.
+    pub(crate) fn into_account(self) -> Option<Account> {
+        // The portal encodes this name, and only this one, for HTML.
+        let display_name = html_escape::decode_html_entities(&self.display_name);
+        Some(Account {
+            id: AccountId::parse(&self.id).ok()?,
+            email: clean(&self.email, text::SENTENCE),
+            user_name: clean(&self.user_name, text::SENTENCE),
+            display_name: clean(&display_name, text::SENTENCE),
+            status: self.account_status(),
+            role: self.role(),
+            is_owner: self.is_owner == Some(true),
+            app_link: self.tfa_app_enabled,
+        })
     }
 }
 
@@ -40,14 +149,188 @@ impl Portal {
         self.read(call, "people/@self", "people/@self")
     }
 
-    /// The account with this id. A user name that looks like the id shadows
-    /// it, so another account's answer is not readable.
+    /// The account with this id. A user name that is this very id hides it.
     pub(crate) fn account(&self, call: &Call, account: &AccountId) -> Result<Person, ReadFault> {
         let person: Person = self.read(call, &format!("people/{account}"), "people/{id}")?;
         if person.is(account) {
             Ok(person)
         } else {
-            Err(ReadFault::Unreadable)
+            Err(ReadFault::Hidden)
         }
+    }
+
+    pub(crate) fn account_by_name(&self, call: &Call, name: &str) -> Result<Person, ReadFault> {
+        self.read(
+            call,
+            &format!("people/{}", percent_encode(name)),
+            "people/{userName}",
+        )
+    }
+
+    pub(crate) fn account_by_email(&self, call: &Call, email: &str) -> Result<Person, ReadFault> {
+        self.read(
+            call,
+            &format!("people/email?email={}", percent_encode(email)),
+            "people/email",
+        )
+    }
+
+    pub(crate) fn accounts(&self, call: &Call, query: &Query<'_>) -> Result<Page, ReadFault> {
+        let mut path = format!(
+            "people/filter?count={}&startIndex={}",
+            query.count, query.start
+        );
+        let status = query
+            .status
+            .filter(|status| *status != AccountStatus::Unknown);
+        if let Some(status) = status {
+            path.push_str(&format!("&employeeStatus={}", status as i32));
+        }
+        // The owner has no number of its own; it is picked out afterwards.
+        let kind = match query.role {
+            Some(Role::RoomAdmin) => Some(1),
+            Some(Role::Guest) => Some(2),
+            Some(Role::Admin) => Some(3),
+            Some(Role::User) => Some(4),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            path.push_str(&format!("&employeeType={kind}"));
+        }
+        if !query.text.is_empty() {
+            path.push_str("&filterValue=");
+            path.push_str(&percent_encode(query.text));
+        }
+        let page: Paged<Vec<Person>> = self.read_paged(call, &path, "people/filter")?;
+        Ok(Page {
+            people: page.response,
+            total: page.total,
+        })
+    }
+}
+
+/// Everything but unreserved characters, `+` above all, is encoded.
+fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len() * 3);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+fn lenient<'de, D, T>(from: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: serde::de::DeserializeOwned + Default,
+{
+    let value = Value::deserialize(from)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(json: &str) -> Option<Account> {
+        serde_json::from_str::<Person>(json).ok()?.into_account()
+    }
+
+    const ID: &str = r#""id":"11111111-2222-3333-4444-555555555555""#;
+
+    #[test]
+    fn names_are_decoded_then_cleaned() {
+        let table = [
+            ("A &amp; B", "A & B"),
+            ("&lt;b&gt;&quot;&#39;", "<b>\"'"),
+            // An entity of a control character is no character: it stays.
+            ("&#1b;", "&#1b;"),
+            ("&#x1b;[2J", "&#x1b;[2J"),
+            ("&#27;[2J", "&#27;[2J"),
+            ("a\u{1b}]0;x\u{7}", "a\u{FFFD}]0;x\u{FFFD}"),
+            ("&amp;lt;", "&lt;"),
+            ("&#x202e;gpj", "\u{FFFD}gpj"),
+        ];
+        for (sent, shown) in table {
+            let name = serde_json::to_string(sent).unwrap();
+            let json = format!(r#"{{{ID},"displayName":{name}}}"#);
+            assert_eq!(account(&json).unwrap().display_name(), shown, "{sent}");
+        }
+    }
+
+    #[test]
+    fn absent_and_odd_members_are_unknown() {
+        let bare = account(&format!("{{{ID}}}")).unwrap();
+        assert_eq!(
+            (bare.email(), bare.status(), bare.role()),
+            ("", AccountStatus::Unknown, Role::Unknown)
+        );
+        assert_eq!(bare.app_link(), None);
+        let odd = format!(
+            r#"{{{ID},"email":5,"status":"active","isOwner":"yes","tfaAppEnabled":"no","userName":null}}"#
+        );
+        assert_eq!(account(&odd).unwrap(), bare);
+        assert!(account(r#"{"id":5}"#).is_none());
+        assert!(account(r#"{"id":"x"}"#).is_none());
+        assert!(account("{}").is_none());
+    }
+
+    #[test]
+    fn roles_and_states() {
+        let table = [
+            (
+                r#""isOwner":true,"isAdmin":false,"status":1"#,
+                Role::Owner,
+                AccountStatus::Active,
+            ),
+            (
+                r#""isOwner":false,"isAdmin":true,"status":2"#,
+                Role::Admin,
+                AccountStatus::Terminated,
+            ),
+            (
+                r#""isRoomAdmin":true,"status":4"#,
+                Role::RoomAdmin,
+                AccountStatus::Pending,
+            ),
+            (
+                r#""isCollaborator":true,"status":9"#,
+                Role::User,
+                AccountStatus::Unknown,
+            ),
+            (r#""isVisitor":true"#, Role::Guest, AccountStatus::Unknown),
+        ];
+        for (members, role, status) in table {
+            let account = account(&format!("{{{ID},{members}}}")).unwrap();
+            assert_eq!(
+                (account.role(), account.status()),
+                (role, status),
+                "{members}"
+            );
+        }
+    }
+
+    #[test]
+    fn paths_and_queries_are_encoded() {
+        assert_eq!(
+            percent_encode("a+b c@example.com"),
+            "a%2Bb%20c%40example.com"
+        );
+        assert_eq!(percent_encode("../x?y#z%"), "..%2Fx%3Fy%23z%25");
+        assert_eq!(percent_encode("Ольга"), "%D0%9E%D0%BB%D1%8C%D0%B3%D0%B0");
+        for name in [
+            "email",
+            "Filter",
+            "files-of-x",
+            "privacyroom",
+            "..",
+            "@self",
+        ] {
+            assert!(is_literal_route(name), "{name}");
+        }
+        assert!(!is_literal_route("olga"));
     }
 }

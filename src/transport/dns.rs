@@ -15,6 +15,8 @@ use super::fault::Cause;
 
 /// At most so many look-ups of one client may be left behind at a time.
 const MOST_ABANDONED: usize = 8;
+/// Name services are the system's own code: as much as a thread usually has.
+const STACK: usize = 2 << 20;
 /// How often a waiting call looks at its cancel object.
 const SLICE: Duration = Duration::from_millis(50);
 

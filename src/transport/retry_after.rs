@@ -37,7 +37,8 @@ mod tests {
 
     #[test]
     fn every_form_is_read() {
-        let table: [(&[(&str, &str)], Option<u64>); 7] = [
+        type Fields<'a> = &'a [(&'a str, &'a str)];
+        let table: [(Fields<'_>, Option<u64>); 7] = [
             (&[], None),
             (&[("retry-after", "7")], Some(7)),
             (&[("retry-after", "soon")], None),

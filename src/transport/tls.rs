@@ -2,6 +2,7 @@
 //! was received and what is left over is known for every record.
 
 use std::fmt;
+use std::iter::repeat_n;
 use std::sync::Arc;
 
 use rustls::client::{ResolvesClientCert, UnbufferedClientConnection};
@@ -210,19 +211,19 @@ impl Tls {
             }
             Ok(ConnectionState::ReadTraffic(mut records)) => {
                 let mut fits = true;
-                let mut sizes = Vec::new();
+                let mut largest = 0;
                 while let Some(record) = records.next_record() {
                     match record {
                         Ok(record) => {
                             discard += record.discard;
+                            largest = largest.max(record.payload.len());
                             fits &= plain.push(record.payload);
-                            sizes.push(record.payload.len());
                         }
                         Err(_) => fits = false,
                     }
                 }
                 drop(records);
-                overwrite_freed(&sizes);
+                overwrite_freed(largest);
                 if fits {
                     Ok(Step::Again)
                 } else {
@@ -242,14 +243,14 @@ impl Tls {
     }
 }
 
-/// rustls frees every record's plaintext, cookies included, as it is. Blocks of
-/// the same sizes are most likely the same blocks.
-fn overwrite_freed(sizes: &[usize]) {
-    let mut blocks: Vec<Vec<u8>> = sizes.iter().map(|size| Vec::with_capacity(*size)).collect();
-    for block in &mut blocks {
-        // Clears the whole capacity.
-        block.zeroize();
-    }
+/// rustls frees the block it decrypted a record into without wiping it.
+/// Allocators give a block of the same size out again first: this overwrites
+/// it then. It is a best effort, not a promise.
+fn overwrite_freed(size: usize) {
+    // Not `vec![0; size]`, which would ask for a block that is zero already.
+    let mut block = Vec::<u8>::with_capacity(size);
+    block.extend(repeat_n(0, size));
+    block.zeroize();
 }
 
 enum Step {

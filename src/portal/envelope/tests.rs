@@ -145,14 +145,11 @@ fn deep_nesting_is_no_way_to_the_end_of_the_stack() {
 
 #[test]
 fn the_response_of_a_read() {
-    assert_eq!(
-        response::<String>(br#"{"response":"x","status":0}"#).as_deref(),
-        Some("x")
-    );
-    assert_eq!(
-        response::<String>(br#"{"response":"x","error":{},"status":1}"#),
-        None
-    );
-    assert_eq!(response::<String>(br#"{"status":0}"#), None);
-    assert_eq!(response::<u32>(br#"{"response":"x"}"#), None);
+    let text = |body: &str| response::<String>(body.as_bytes()).map(|paged| paged.response);
+    assert_eq!(text(r#"{"response":"x","status":0}"#).as_deref(), Some("x"));
+    assert_eq!(text(r#"{"response":"x","error":{},"status":1}"#), None);
+    assert_eq!(text(r#"{"status":0}"#), None);
+    assert_eq!(text(r#"{"response":5}"#), None);
+    let page = response::<Vec<u8>>(br#"{"response":[1,2],"count":2,"total":7}"#).unwrap();
+    assert_eq!((page.response.len(), page.total), (2, Some(7)));
 }

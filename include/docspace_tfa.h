@@ -1,0 +1,1034 @@
+/*
+ * docspace_tfa.h - changes a user's two-factor method on an ONLYOFFICE DocSpace
+ * portal, and says truthfully whether it was done.
+ *
+ * A complete program. The key is read from a file: other users of a machine can
+ * see the arguments of a program.
+ *
+ *     #include <stdio.h>
+ *     #include <string.h>
+ *     #include "docspace_tfa.h"
+ *
+ *     int main(int argc, char **argv)
+ *     {
+ *         char key[512] = "";
+ *         FILE *file;
+ *         dstfa_change *change = NULL;
+ *         dstfa_error *error = NULL;
+ *         dstfa_status status;
+ *
+ *         if (argc != 4) {
+ *             fprintf(stderr, "usage: %s PORTAL-URL KEY-FILE ACCOUNT-ID\n", argv[0]);
+ *             return 2;
+ *         }
+ *         file = fopen(argv[2], "r");
+ *         if (file == NULL || fgets(key, sizeof key, file) == NULL) {
+ *             perror(argv[2]);
+ *             return 2;
+ *         }
+ *         fclose(file);
+ *         key[strcspn(key, "\r\n")] = '\0';
+ *
+ *         status = dstfa_change_once(argv[1], key, NULL, argv[3], DSTFA_METHOD_NONE,
+ *                                    &change, &error);
+ *         memset(key, 0, sizeof key);
+ *         if (status == DSTFA_OK) {
+ *             printf("%s\n", dstfa_change_message(change));
+ *         } else {
+ *             fprintf(stderr, "%s\n", dstfa_error_message(error));
+ *             if (dstfa_error_applied(error) != DSTFA_APPLIED_NO)
+ *                 fprintf(stderr, "Look at the account before you try again.\n");
+ *         }
+ *         dstfa_change_free(change);
+ *         dstfa_error_free(error);
+ *         return status == DSTFA_OK ? 0 : 1;
+ *     }
+ *
+ * Build it with: cc program.c -ldocspace_tfa
+ *
+ * RESULTS. Every call that can fail returns a dstfa_status; 0 is DSTFA_OK. Take
+ * a number you do not know for a failure. The last parameter, error_out, gets an
+ * object that says more; NULL there means you do not want it. So does NULL for
+ * every other "_out" parameter whose text does not call it required. On entry
+ * the place an out parameter points to is set to NULL; an object is put there
+ * only on success, an error only on failure.
+ *
+ * APPLIED. After a failure dstfa_error_applied() tells whether the account was
+ * changed all the same: NO, YES, or MAYBE when the request had left and no
+ * answer settled it. Never repeat a MAYBE unseen. Zero is the harmless reading
+ * of every answer: UNKNOWN, MAYBE, no, none. Three-valued answers are to be
+ * compared with their constants, two-valued ones are 0 or 1; the text of each
+ * function says which it is.
+ *
+ * OWNERSHIP. Each object has one function that frees it, dstfa_..._free(), which
+ * takes NULL too; free in any order and on any thread, once, and never with
+ * another allocator. Strings you get belong to the object you got them from,
+ * live as long as it, end in a NUL byte and are never NULL. Strings and options
+ * you give are copied before the call returns. Objects that hold secrets wipe
+ * them when they are freed.
+ *
+ * NULL. Every getter takes NULL and gives the harmless answer its text names; a
+ * missing required parameter is DSTFA_E_ARGUMENT. NULL crashes nothing.
+ *
+ * TEXT is UTF-8 in both directions, paths included, on every system. What is not
+ * UTF-8 is DSTFA_E_ARGUMENT. Text from the portal has its control and direction
+ * characters replaced and is cut to a decent length.
+ *
+ * THREADS. A const pointer to a client or a cancel object may be used by any
+ * number of threads at once; any other object by one thread at a time. Objects
+ * may move between threads. Nothing belongs to a particular thread, errors
+ * neither. Nothing need be initialised or cleaned up.
+ *
+ * DEADLINE. A call blocks until it is done, at most for the timeout of its
+ * client, 60 seconds unless set, whatever it does in that time.
+ *
+ * CANCEL. dstfa_cancel_request() ends the calls that were given the object, from
+ * another thread or from a signal handler. It is the only function that may be
+ * called in a signal handler.
+ *
+ * SIGNALS AND OUTPUT. No signal handler or disposition is touched, broken
+ * connections raise no SIGPIPE, interrupted waits go on. Nothing is written to
+ * standard output or standard error.
+ *
+ * ENVIRONMENT. This library reads no variable unless
+ * dstfa_options_set_proxy_from_env() asks for it. The system's own name look-up
+ * may read some.
+ *
+ * PANICS. A defect inside the library does not end your program: the call
+ * returns DSTFA_E_INTERNAL, a getter its harmless answer.
+ *
+ * FORK. Between calls a process may fork and both may go on; connections are
+ * not shared. Do not fork while another thread is in a call and then use its
+ * objects in the child.
+ *
+ * UNLOADING. The library stays loaded until the process ends, dlclose() or not:
+ * a name look-up that was given up may still run in it.
+ *
+ * STACK. A calling thread needs 256 KiB of stack.
+ *
+ * ABI. Only int32_t, uint32_t, const char *, void *, pointers to incomplete
+ * types and function pointers cross the boundary, with the C calling convention.
+ * Numbers are never used again for something else. As long as the shared library
+ * is named libdocspace_tfa.so.0, functions and constants are only added.
+ * Compare dstfa_version_number() with DSTFA_VERSION_NUMBER where a program may
+ * meet an older library.
+ *
+ * This file is generated from the library's source; do not edit it.
+ */
+#ifndef DOCSPACE_TFA_H
+#define DOCSPACE_TFA_H
+
+
+#include <stdint.h>
+
+/** The version of this header; dstfa_version() tells the library's. */
+#define DSTFA_VERSION "0.1.0"
+#define DSTFA_VERSION_MAJOR 0
+#define DSTFA_VERSION_MINOR 1
+#define DSTFA_VERSION_PATCH 0
+/** Major, minor and patch in one number; see dstfa_version_number(). */
+#define DSTFA_VERSION_NUMBER 0x000100
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+
+/**
+ * Nothing beyond the status: a success, or the network said no.
+ */
+#define DSTFA_REASON_NONE 0
+
+/**
+ * The portal gave no reason, and none could be found.
+ */
+#define DSTFA_REASON_UNKNOWN 1
+
+/**
+ * The key, token or password is wrong, expired or disabled.
+ */
+#define DSTFA_REASON_BAD_CREDENTIAL 10
+
+/**
+ * The API key lacks the scope to write.
+ */
+#define DSTFA_REASON_MISSING_SCOPE 11
+
+/**
+ * Only the portal's owner may do this to somebody else.
+ */
+#define DSTFA_REASON_NOT_OWNER 12
+
+/**
+ * Only the owner or a DocSpace administrator may do this.
+ */
+#define DSTFA_REASON_NOT_ADMIN 13
+
+/**
+ * The portal does not admit this address.
+ */
+#define DSTFA_REASON_IP_RESTRICTED 14
+
+/**
+ * Too many sign-ins were tried.
+ */
+#define DSTFA_REASON_SIGN_IN_LOCKED 15
+
+/**
+ * The portal has no such account.
+ */
+#define DSTFA_REASON_NO_SUCH_ACCOUNT 20
+
+/**
+ * The account is disabled.
+ */
+#define DSTFA_REASON_ACCOUNT_TERMINATED 21
+
+/**
+ * No authenticator app is linked to the account.
+ */
+#define DSTFA_REASON_NOT_LINKED 22
+
+/**
+ * The installation hides the authenticator app.
+ */
+#define DSTFA_REASON_HIDDEN_BY_PORTAL 23
+
+/**
+ * The method cannot be had on this portal.
+ */
+#define DSTFA_REASON_METHOD_UNAVAILABLE 24
+
+/**
+ * The portal could not read the request.
+ */
+#define DSTFA_REASON_INVALID_REQUEST 25
+
+/**
+ * No portal answers at this address.
+ */
+#define DSTFA_REASON_PORTAL_NOT_FOUND 30
+
+/**
+ * The portal's subscription is not paid.
+ */
+#define DSTFA_REASON_UNPAID 31
+
+/**
+ * The portal is being moved, restored or encrypted.
+ */
+#define DSTFA_REASON_MAINTENANCE 32
+
+/**
+ * Too many requests in a short time.
+ */
+#define DSTFA_REASON_RATE_LIMITED 33
+
+/**
+ * The portal's number of writes a day is used up.
+ */
+#define DSTFA_REASON_DAILY_LIMIT 34
+
+/**
+ * The answer was a redirect; the message names where to.
+ */
+#define DSTFA_REASON_REDIRECTED 40
+
+/**
+ * A web page or another service answered.
+ */
+#define DSTFA_REASON_NOT_A_PORTAL 41
+
+/**
+ * The issuer of the server's certificate is not trusted.
+ */
+#define DSTFA_REASON_CERT_UNTRUSTED 50
+
+/**
+ * The server's certificate has expired.
+ */
+#define DSTFA_REASON_CERT_EXPIRED 51
+
+/**
+ * The server's certificate is not valid yet; look at this machine's clock.
+ */
+#define DSTFA_REASON_CERT_NOT_YET_VALID 52
+
+/**
+ * The server's certificate is for another host.
+ */
+#define DSTFA_REASON_CERT_WRONG_HOST 53
+
+/**
+ * The server asks for a client certificate, or refused the one given.
+ */
+#define DSTFA_REASON_CERT_CLIENT_NEEDED 54
+
+/**
+ * The proxy asks for authentication.
+ */
+#define DSTFA_REASON_PROXY_AUTH 55
+
+/**
+ * Three-valued answers: it is not known. Compare; never use such an answer as
+ * a truth value.
+ */
+#define DSTFA_UNKNOWN 0
+
+/**
+ * Three-valued answers: no.
+ */
+#define DSTFA_NO 1
+
+/**
+ * Three-valued answers: yes.
+ */
+#define DSTFA_YES 2
+
+/**
+ * Whether the account was changed: it cannot be told from here.
+ */
+#define DSTFA_APPLIED_MAYBE 0
+
+/**
+ * Nothing was changed.
+ */
+#define DSTFA_APPLIED_NO 1
+
+/**
+ * It was changed.
+ */
+#define DSTFA_APPLIED_YES 2
+
+/**
+ * No second factor.
+ */
+#define DSTFA_METHOD_NONE 0
+
+/**
+ * A code by text message.
+ */
+#define DSTFA_METHOD_SMS 1
+
+/**
+ * A code from an authenticator app.
+ */
+#define DSTFA_METHOD_APP 2
+
+/**
+ * Not known; getters only.
+ */
+#define DSTFA_METHOD_UNKNOWN 99
+
+/**
+ * The system's certificate authorities, and the added ones (default).
+ */
+#define DSTFA_TRUST_SYSTEM 0
+
+/**
+ * The authorities that came with this library, and the added ones.
+ */
+#define DSTFA_TRUST_BUNDLED 1
+
+/**
+ * The added ones only; there must be at least one.
+ */
+#define DSTFA_TRUST_FILE_ONLY 2
+
+/**
+ * Nothing is logged.
+ */
+#define DSTFA_LOG_OFF 0
+
+/**
+ * Failed calls.
+ */
+#define DSTFA_LOG_ERROR 1
+
+/**
+ * Also changes whose outcome is unknown, and repeated tries.
+ */
+#define DSTFA_LOG_WARN 2
+
+/**
+ * Also every exchange with the portal, without names and ids.
+ */
+#define DSTFA_LOG_INFO 3
+
+/**
+ * Also account ids and e-mail addresses; never a secret.
+ */
+#define DSTFA_LOG_DEBUG 4
+
+/**
+ * What the account meets at its next sign-in: not known, the portal decides.
+ */
+#define DSTFA_NEXT_UNKNOWN 0
+
+/**
+ * No second factor is asked for.
+ */
+#define DSTFA_NEXT_NOTHING 1
+
+/**
+ * An authenticator app must be linked.
+ */
+#define DSTFA_NEXT_ENROL 2
+
+/**
+ * A code from the linked app is asked for.
+ */
+#define DSTFA_NEXT_APP 3
+
+/**
+ * A code sent by text message is asked for.
+ */
+#define DSTFA_NEXT_SMS 4
+
+/**
+ * Ends calls from another thread or from a signal handler. Made by
+ * dstfa_cancel_new(), given to calls, freed with dstfa_cancel_free().
+ */
+typedef struct dstfa_cancel dstfa_cancel;
+
+/**
+ * What a change that went through tells. Put where change_out points, freed
+ * with dstfa_change_free(). It may outlive the client.
+ */
+typedef struct dstfa_change dstfa_change;
+
+/**
+ * A portal and a credential to act with. Made by dstfa_client_new(), freed
+ * with dstfa_client_free(). It never changes: any number of threads may call
+ * with one client at the same time.
+ */
+typedef struct dstfa_client dstfa_client;
+
+/**
+ * What a failed call tells. Put where error_out points, freed with
+ * dstfa_error_free(). It belongs to no thread and to no client.
+ */
+typedef struct dstfa_error dstfa_error;
+
+/**
+ * What a client is made with. Made by dstfa_options_new(), freed with
+ * dstfa_options_free(); one thread at a time.
+ *
+ * Every setter copies what it is given and judges it at once: a value it
+ * refuses changes nothing and gives DSTFA_E_ARGUMENT, or another status where
+ * the setter's own text says so, with DSTFA_APPLIED_NO. Setting again
+ * replaces. Rules over several options are judged by dstfa_client_new(), so
+ * the order of setters never matters.
+ */
+typedef struct dstfa_options dstfa_options;
+
+/**
+ * What a call came to: DSTFA_OK, DSTFA_DONE or one of DSTFA_E_*. Treat a
+ * number you do not know as a failure: later versions may add some.
+ */
+typedef int32_t dstfa_status;
+
+/**
+ * Receives log lines; see dstfa_options_set_log().
+ */
+typedef void (*dstfa_log_fn)(void *user_data, int32_t level, const char *message);
+
+/**
+ * The call did what it was asked to.
+ */
+#define DSTFA_OK 0
+
+/**
+ * A parameter is wrong; nothing was sent.
+ */
+#define DSTFA_E_ARGUMENT 1
+
+/**
+ * The right call at the wrong moment.
+ */
+#define DSTFA_E_STATE 2
+
+/**
+ * This build, platform or portal version cannot do it.
+ */
+#define DSTFA_E_UNSUPPORTED 3
+
+/**
+ * The host name could not be resolved.
+ */
+#define DSTFA_E_RESOLVE 10
+
+/**
+ * No connection to the portal.
+ */
+#define DSTFA_E_CONNECT 11
+
+/**
+ * The proxy did not open a tunnel.
+ */
+#define DSTFA_E_PROXY 12
+
+/**
+ * The TLS handshake failed; a certificate fault is told by the reason.
+ */
+#define DSTFA_E_TLS 13
+
+/**
+ * The one deadline of the call passed.
+ */
+#define DSTFA_E_TIMEOUT 14
+
+/**
+ * The line was cut, or an answer came short or over-long.
+ */
+#define DSTFA_E_TRANSPORT 15
+
+/**
+ * The portal does not accept the credential.
+ */
+#define DSTFA_E_UNAUTHORIZED 20
+
+/**
+ * The credential or this address is not let in: see the reason.
+ */
+#define DSTFA_E_FORBIDDEN 21
+
+/**
+ * There is no such account or portal.
+ */
+#define DSTFA_E_NOT_FOUND 22
+
+/**
+ * The portal understood and said no: see the reason.
+ */
+#define DSTFA_E_REJECTED 23
+
+/**
+ * The portal, or what was asked of it, is not in service: see the reason.
+ */
+#define DSTFA_E_UNAVAILABLE 24
+
+/**
+ * The portal asks to slow down: see dstfa_error_retry_after_ms().
+ */
+#define DSTFA_E_RATE_LIMITED 25
+
+/**
+ * The portal failed while it worked on the request.
+ */
+#define DSTFA_E_SERVER 26
+
+/**
+ * The answer is none that DocSpace gives.
+ */
+#define DSTFA_E_PROTOCOL 27
+
+/**
+ * The portal accepted, but reading back shows something else.
+ */
+#define DSTFA_E_UNVERIFIED 28
+
+/**
+ * The answer was a redirect; redirects are never followed.
+ */
+#define DSTFA_E_REDIRECTED 29
+
+/**
+ * The call was cancelled.
+ */
+#define DSTFA_E_CANCELLED 30
+
+/**
+ * A journal cannot be written.
+ */
+#define DSTFA_E_IO 31
+
+/**
+ * The object or journal is in use by another run.
+ */
+#define DSTFA_E_BUSY 32
+
+/**
+ * A journal belongs to another portal, caller, method or format.
+ */
+#define DSTFA_E_JOURNAL 33
+
+/**
+ * A defect in this library; please report it.
+ */
+#define DSTFA_E_INTERNAL 99
+
+/**
+ * There is nothing more to hand out; not a failure.
+ */
+#define DSTFA_DONE 100
+
+/**
+ * A new cancel object, not requested. Never NULL. One object may serve any
+ * number of calls at the same time; each is ended by the request.
+ */
+dstfa_cancel *dstfa_cancel_new(void);
+
+/**
+ * Requests cancellation, for good: a cancel object cannot be used again. May
+ * be called from any thread and from a signal handler, any number of times;
+ * it takes no lock, allocates nothing and leaves errno alone. NULL does
+ * nothing.
+ *
+ * Calls that hold the object return DSTFA_E_CANCELLED soon after: with
+ * DSTFA_APPLIED_NO if nothing had been sent, else with DSTFA_APPLIED_MAYBE.
+ */
+void dstfa_cancel_request(const dstfa_cancel *cancel);
+
+/**
+ * 1 if cancellation was requested, else 0; NULL gives 0.
+ */
+int32_t dstfa_cancel_requested(const dstfa_cancel *cancel);
+
+/**
+ * Frees the object; NULL does nothing. Not while a call holds it, and not
+ * while a signal handler may still request with it.
+ */
+void dstfa_cancel_free(dstfa_cancel *cancel);
+
+/**
+ * Frees the change and wipes its strings; NULL does nothing.
+ */
+void dstfa_change_free(dstfa_change *change);
+
+/**
+ * The URL the portal handed out, cleaned and cut to 4096 bytes; "" unless the
+ * account is the caller's own. Treat it as a secret. It is not followed and
+ * does nothing in another browser: the portal's plain address leads the user
+ * to the same place. Owned by the change, never NULL. NULL gives "".
+ */
+const char *dstfa_change_login_url(const dstfa_change *change);
+
+/**
+ * 1 if the login URL has the scheme, host and port of the portal, else 0; do
+ * not offer it as a link then. NULL gives 0.
+ */
+int32_t dstfa_change_login_url_same_origin(const dstfa_change *change);
+
+/**
+ * The login URL together with its one-hour key: whoever holds it links their
+ * own app to the account. "" unless asked for with
+ * dstfa_options_set_enrolment_url() and the account is the caller's own.
+ * Owned by the change, never NULL. NULL gives "".
+ */
+const char *dstfa_change_enrolment_url(const dstfa_change *change);
+
+/**
+ * The id of the account, in lower case. Owned by the change, never NULL. NULL
+ * gives "".
+ */
+const char *dstfa_change_account_id(const dstfa_change *change);
+
+/**
+ * The method the call asked for, DSTFA_METHOD_*; not what the portal set.
+ * NULL gives DSTFA_METHOD_UNKNOWN.
+ */
+int32_t dstfa_change_method_asked(const dstfa_change *change);
+
+/**
+ * Whether the account is the caller's own: DSTFA_YES, DSTFA_NO, or
+ * DSTFA_UNKNOWN if the answer did not tell. Three-valued: compare. NULL gives
+ * DSTFA_UNKNOWN.
+ */
+int32_t dstfa_change_is_self(const dstfa_change *change);
+
+/**
+ * DSTFA_APPLIED_YES, or DSTFA_APPLIED_MAYBE where reading back found the app
+ * unlinked but cannot prove that this call did it. Three-valued: compare. NULL
+ * gives DSTFA_APPLIED_MAYBE.
+ */
+int32_t dstfa_change_applied(const dstfa_change *change);
+
+/**
+ * 1 if the account was seen without a linked app afterwards, else 0: not read
+ * back, or not visible. NULL gives 0.
+ */
+int32_t dstfa_change_verified(const dstfa_change *change);
+
+/**
+ * What the account meets at its next sign-in, one of DSTFA_NEXT_*;
+ * DSTFA_NEXT_UNKNOWN where only the portal's own setting could tell. NULL
+ * gives DSTFA_NEXT_UNKNOWN.
+ */
+int32_t dstfa_change_next_sign_in(const dstfa_change *change);
+
+/**
+ * The HTTP status of the portal's answer; 0 if no answer came and reading
+ * back settled it. NULL gives 0.
+ */
+int32_t dstfa_change_http_status(const dstfa_change *change);
+
+/**
+ * How often the change was tried: failed connections count, reads do not.
+ * NULL gives 0.
+ */
+uint32_t dstfa_change_attempts(const dstfa_change *change);
+
+/**
+ * What happened and what comes next: English, UTF-8, one line, without
+ * secrets. Owned by the change, never NULL. NULL gives "".
+ */
+const char *dstfa_change_message(const dstfa_change *change);
+
+/**
+ * Makes a client from options, which may be changed or freed afterwards.
+ * Nothing is sent. Rules that concern several options are judged here.
+ *
+ * client_out is required and gets the client; free it with
+ * dstfa_client_free(). Returns DSTFA_E_ARGUMENT when the portal URL or the
+ * credential is missing or options contradict each other, DSTFA_E_UNSUPPORTED
+ * for what this build cannot do. With an error applied is DSTFA_APPLIED_NO.
+ */
+dstfa_status dstfa_client_new(const dstfa_options *options,
+                              dstfa_client **client_out,
+                              dstfa_error **error_out);
+
+/**
+ * Frees the client and wipes its credential; NULL does nothing. Not while a
+ * call with it is running. What its calls handed out stays valid.
+ */
+void dstfa_client_free(dstfa_client *client);
+
+/**
+ * Changes the two-factor method of one account.
+ *
+ * Portals unlink the account's authenticator app whatever the method asked
+ * for, end the sessions of the account, and write to the member unless it is
+ * the caller's own account. The portal-wide setting then decides what the
+ * account meets at its next sign-in. Only the portal's owner may change
+ * others.
+ *
+ * account_id is the hyphenated GUID of the account. method is
+ * DSTFA_METHOD_NONE, DSTFA_METHOD_SMS or DSTFA_METHOD_APP. cancel may be NULL;
+ * otherwise it must live until the call returns. change_out may be NULL; it
+ * gets the result, to be freed with dstfa_change_free().
+ *
+ * Blocks for timeout_ms at most. Can return every DSTFA_E_* but
+ * DSTFA_E_STATE, DSTFA_E_IO, DSTFA_E_BUSY and DSTFA_E_JOURNAL; then
+ * dstfa_error_applied() says whether the account was changed all the same.
+ */
+dstfa_status dstfa_client_change_method(const dstfa_client *client,
+                                        const char *account_id,
+                                        int32_t method,
+                                        const dstfa_cancel *cancel,
+                                        dstfa_change **change_out,
+                                        dstfa_error **error_out);
+
+/**
+ * dstfa_client_change_method() in one call, for programs that change one
+ * account and end: makes a client with default settings, changes, and frees
+ * the client.
+ *
+ * ca_file is a PEM file of certificate authorities to trust besides the
+ * system's, or NULL. change_out may be NULL. Returns what dstfa_client_new()
+ * and dstfa_client_change_method() return.
+ */
+dstfa_status dstfa_change_once(const char *portal_url,
+                               const char *api_key,
+                               const char *ca_file,
+                               const char *account_id,
+                               int32_t method,
+                               dstfa_change **change_out,
+                               dstfa_error **error_out);
+
+/**
+ * Frees the error and its strings; NULL does nothing.
+ */
+void dstfa_error_free(dstfa_error *error);
+
+/**
+ * The status the call returned, one of DSTFA_E_*. NULL gives
+ * DSTFA_E_INTERNAL.
+ */
+dstfa_status dstfa_error_status(const dstfa_error *error);
+
+/**
+ * The HTTP status of the answer that decided, 0 if there was none. NULL
+ * gives 0.
+ */
+int32_t dstfa_error_http_status(const dstfa_error *error);
+
+/**
+ * Whether the account was changed although the call failed: DSTFA_APPLIED_NO,
+ * DSTFA_APPLIED_YES, or DSTFA_APPLIED_MAYBE when the request left this
+ * machine and its fate is not known. Three-valued: compare. NULL gives
+ * DSTFA_APPLIED_MAYBE.
+ *
+ * After MAYBE do not simply repeat the call: look first whether the account
+ * is still linked. The message says how.
+ */
+int32_t dstfa_error_applied(const dstfa_error *error);
+
+/**
+ * Why the portal said no, one of DSTFA_REASON_*; DSTFA_REASON_NONE where the
+ * status says it all. NULL gives DSTFA_REASON_NONE.
+ */
+int32_t dstfa_error_reason(const dstfa_error *error);
+
+/**
+ * 1 if nothing was changed and the same call may succeed later, else 0. NULL
+ * gives 0.
+ */
+int32_t dstfa_error_retryable(const dstfa_error *error);
+
+/**
+ * How many milliseconds the portal asked to wait before the next try; 0 if it
+ * did not say. At most 2147483647. NULL gives 0.
+ */
+uint32_t dstfa_error_retry_after_ms(const dstfa_error *error);
+
+/**
+ * How often the change was tried: failed connections count, reads do not. 0
+ * if it was not tried at all. NULL gives 0.
+ */
+uint32_t dstfa_error_attempts(const dstfa_error *error);
+
+/**
+ * Whether an authenticator app was linked to the account when it was last
+ * read back: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN if it was not read or could
+ * not be seen. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
+ */
+int32_t dstfa_error_app_link(const dstfa_error *error);
+
+/**
+ * What went wrong and what to do next: English, UTF-8, one line, without
+ * secrets. Owned by the error, never NULL. NULL gives "".
+ */
+const char *dstfa_error_message(const dstfa_error *error);
+
+/**
+ * What the portal itself said, in a language of its choice, cleaned of
+ * control characters and cut to 512 bytes; "" if it said nothing. Show it,
+ * never branch on it. Owned by the error, never NULL. NULL gives "".
+ */
+const char *dstfa_error_portal_message(const dstfa_error *error);
+
+/**
+ * The version of the library that is running, as in DSTFA_VERSION. Static.
+ */
+const char *dstfa_version(void);
+
+/**
+ * The same as a number, major times 65536 plus minor times 256 plus patch, to
+ * compare with DSTFA_VERSION_NUMBER. Use no function that is newer than the
+ * library that is running.
+ */
+uint32_t dstfa_version_number(void);
+
+/**
+ * The macro that stands for a status, "DSTFA_OK" for example; "DSTFA_E_?" for
+ * a number that is none. Static, never NULL.
+ */
+const char *dstfa_status_name(dstfa_status status);
+
+/**
+ * One English sentence about a status, whatever the number; for a particular
+ * failure dstfa_error_message() says more. Static, never NULL.
+ */
+const char *dstfa_status_message(dstfa_status status);
+
+/**
+ * The macro that stands for a reason, "DSTFA_REASON_NONE" for example;
+ * "DSTFA_REASON_?" for a number that is none. Static, never NULL.
+ */
+const char *dstfa_reason_name(int32_t reason);
+
+/**
+ * One English sentence about a reason, whatever the number. Static, never
+ * NULL.
+ */
+const char *dstfa_reason_message(int32_t reason);
+
+/**
+ * Log lines up to level, one of DSTFA_LOG_*, go to callback; user_data is
+ * handed on as it is and may be NULL. DSTFA_LOG_OFF or a NULL callback
+ * (default) switches logging off.
+ *
+ * The callback runs during calls with clients made from these options, on the
+ * thread of the call, so on several threads at once if several call. message
+ * is UTF-8, one line, and valid until the callback returns. user_data must
+ * live as long as those clients. The callback may call this library, but not
+ * free an object in use; it must return, so no exception and no longjmp may
+ * leave it.
+ */
+dstfa_status dstfa_options_set_log(dstfa_options *options,
+                                   int32_t level,
+                                   dstfa_log_fn callback,
+                                   void *user_data,
+                                   dstfa_error **error_out);
+
+/**
+ * New options with the default settings. Never NULL.
+ */
+dstfa_options *dstfa_options_new(void);
+
+/**
+ * Frees the options and wipes the credential; NULL does nothing. Clients made
+ * from them stay valid.
+ */
+void dstfa_options_free(dstfa_options *options);
+
+/**
+ * The portal: https:// and the host, a port and a path prefix if there are
+ * any; without /api/2.0 at its end. Required.
+ */
+dstfa_status dstfa_options_set_portal_url(dstfa_options *options,
+                                          const char *url,
+                                          dstfa_error **error_out);
+
+/**
+ * An API key ("sk-" and more), made by the account that shall act: the
+ * portal's owner to change others. Replaces a session token or password. One
+ * of the three is required.
+ */
+dstfa_status dstfa_options_set_api_key(dstfa_options *options,
+                                       const char *api_key,
+                                       dstfa_error **error_out);
+
+/**
+ * The token of a signed-in session. Changing one's own account ends that
+ * session. Replaces an API key or password.
+ */
+dstfa_status dstfa_options_set_session_token(dstfa_options *options,
+                                             const char *token,
+                                             dstfa_error **error_out);
+
+/**
+ * E-mail address and password of the account that shall act. An API key is
+ * the better choice: it can be withdrawn alone. Replaces an API key or
+ * session token.
+ */
+dstfa_status dstfa_options_set_password(dstfa_options *options,
+                                        const char *email,
+                                        const char *password,
+                                        dstfa_error **error_out);
+
+/**
+ * The one deadline of a call in milliseconds, over everything it does: name
+ * look-up, connecting, every try, reading back. Default 60000; 0 is refused.
+ */
+dstfa_status dstfa_options_set_timeout_ms(dstfa_options *options,
+                                          uint32_t ms,
+                                          dstfa_error **error_out);
+
+/**
+ * How long one connection may take in milliseconds: name look-up, connect,
+ * proxy and TLS together. Default 10000; 0 is refused.
+ */
+dstfa_status dstfa_options_set_connect_timeout_ms(dstfa_options *options,
+                                                  uint32_t ms,
+                                                  dstfa_error **error_out);
+
+/**
+ * How often a change may be tried. It is only tried again when nothing of it
+ * left this machine or the portal asked to come back later. Default 3; 0 is
+ * refused.
+ */
+dstfa_status dstfa_options_set_max_attempts(dstfa_options *options,
+                                            uint32_t attempts,
+                                            dstfa_error **error_out);
+
+/**
+ * A proxy to tunnel through: http://, with user and password if it wants
+ * them. Default: none. DSTFA_E_UNSUPPORTED for SOCKS and https:// proxies.
+ */
+dstfa_status dstfa_options_set_proxy(dstfa_options *options,
+                                     const char *url,
+                                     dstfa_error **error_out);
+
+/**
+ * 1: the proxy is taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY when the
+ * client is made; ignored in set-user-id programs. 0 (default): the
+ * environment is not read. Other numbers are refused.
+ */
+dstfa_status dstfa_options_set_proxy_from_env(dstfa_options *options,
+                                              int32_t enabled,
+                                              dstfa_error **error_out);
+
+/**
+ * Which certificate authorities are trusted, one of DSTFA_TRUST_*. Default
+ * DSTFA_TRUST_SYSTEM. There is no way to switch verification off.
+ */
+dstfa_status dstfa_options_set_trust(dstfa_options *options,
+                                     int32_t trust,
+                                     dstfa_error **error_out);
+
+/**
+ * Trusts the certificate authorities in a PEM file too, besides those added
+ * before. path is UTF-8 on every system; the file is read now and not opened
+ * again.
+ */
+dstfa_status dstfa_options_add_ca_file(dstfa_options *options,
+                                       const char *path,
+                                       dstfa_error **error_out);
+
+/**
+ * Trusts the certificate authorities in a PEM text too, besides those added
+ * before.
+ */
+dstfa_status dstfa_options_add_ca_pem(dstfa_options *options,
+                                      const char *pem,
+                                      dstfa_error **error_out);
+
+/**
+ * A client certificate (with its chain) and its key, PEM files; for portals
+ * behind a gateway that asks for one. Read now and not opened again. Paths are
+ * UTF-8 on every system.
+ */
+dstfa_status dstfa_options_set_client_certificate(dstfa_options *options,
+                                                  const char *cert_path,
+                                                  const char *key_path,
+                                                  dstfa_error **error_out);
+
+/**
+ * The User-Agent header: visible ASCII and blanks, at most 256 bytes. Default
+ * "docspace-tfa/" and the version.
+ */
+dstfa_status dstfa_options_set_user_agent(dstfa_options *options,
+                                          const char *value,
+                                          dstfa_error **error_out);
+
+/**
+ * 1: http:// is allowed to other machines too, where everybody on the way can
+ * read the credential. 0 (default): only to this machine. Other numbers are
+ * refused.
+ */
+dstfa_status dstfa_options_set_allow_plain_http(dstfa_options *options,
+                                                int32_t enabled,
+                                                dstfa_error **error_out);
+
+/**
+ * 1 (default): after a refusal at most four reads look for its reason. 0: they
+ * do not. Other numbers are refused.
+ */
+dstfa_status dstfa_options_set_explain(dstfa_options *options,
+                                       int32_t enabled,
+                                       dstfa_error **error_out);
+
+/**
+ * 1: after a success at most two reads check it, see dstfa_change_verified().
+ * 0 (default): the portal's word is taken. Other numbers are refused.
+ */
+dstfa_status dstfa_options_set_verify(dstfa_options *options,
+                                      int32_t enabled,
+                                      dstfa_error **error_out);
+
+/**
+ * 1: a change of the caller's own account hands out the enrolment URL, see
+ * dstfa_change_enrolment_url(). 0 (default): its key is thrown away. Other
+ * numbers are refused.
+ */
+dstfa_status dstfa_options_set_enrolment_url(dstfa_options *options,
+                                             int32_t enabled,
+                                             dstfa_error **error_out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,109 @@
+//! The id of an account.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::Error;
+
+/// The id of an account: a hyphenated GUID, never the nil one.
+///
+/// The nil GUID is refused because a portal reads it as "nobody" and answers
+/// as if the account had no authenticator app.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AccountId([u8; AccountId::LENGTH]);
+
+impl AccountId {
+    const LENGTH: usize = 36;
+
+    /// Reads `text` as `8-4-4-4-12` hexadecimal digits, in either case.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let malformed = || {
+            Error::argument(
+                "account id: not a hyphenated GUID; expected 8-4-4-4-12 hexadecimal digits, \
+                 for example 11111111-2222-3333-4444-555555555555",
+            )
+        };
+        let mut id: [u8; Self::LENGTH] = text.as_bytes().try_into().map_err(|_| malformed())?;
+        for (position, byte) in id.iter_mut().enumerate() {
+            let fits = match position {
+                8 | 13 | 18 | 23 => *byte == b'-',
+                _ => byte.is_ascii_hexdigit(),
+            };
+            if !fits {
+                return Err(malformed());
+            }
+            byte.make_ascii_lowercase();
+        }
+        if id.iter().all(|byte| matches!(byte, b'0' | b'-')) {
+            return Err(Error::argument(
+                "account id: the nil GUID names no account; give the id of a real account",
+            ));
+        }
+        Ok(AccountId(id))
+    }
+
+    /// The id in lower case.
+    pub fn as_str(&self) -> &str {
+        // Only ASCII hexadecimal digits and hyphens get in.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl FromStr for AccountId {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AccountId").field(&self.as_str()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Applied, Status};
+
+    #[test]
+    fn a_guid_is_kept_in_lower_case() {
+        let id = AccountId::parse("AAE1E103-bca5-9fa1-BA8C-42058b4abf28").unwrap();
+        assert_eq!(id.as_str(), "aae1e103-bca5-9fa1-ba8c-42058b4abf28");
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        let table = [
+            "",
+            "x",
+            "not-a-guid",
+            "aae1e103bca59fa1ba8c42058b4abf28",
+            "{aae1e103-bca5-9fa1-ba8c-42058b4abf28}",
+            " aae1e103-bca5-9fa1-ba8c-42058b4abf28",
+            "aae1e103-bca5-9fa1-ba8c-42058b4abf2g",
+            "aae1e103-bca5-9fa1-ba8c-42058b4abf288",
+            "aae1e103-bca5-9fa1-ba8c_42058b4abf28",
+            "00000000-0000-0000-0000-000000000000",
+            "aae1e103-bca5-9fa1-ba8c-42058b4abf2\u{0}",
+        ];
+        for text in table {
+            let error = AccountId::parse(text).unwrap_err();
+            assert_eq!(error.status(), Status::Argument, "{text:?}");
+            assert_eq!(error.applied(), Applied::No);
+            assert!(
+                error.message().starts_with("account id:"),
+                "{}",
+                error.message()
+            );
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! `dstfa_change`: what a change that went through tells.
+
+use std::ffi::c_char;
+
+use super::constants::*;
+use super::guard::{self, EMPTY, Text};
+use super::numbers;
+use crate::Change;
+
+/// What a change that went through tells. Put where change_out points, freed
+/// with dstfa_change_free(). It may outlive the client.
+pub struct dstfa_change {
+    facts: Change,
+    login_url: Text,
+    enrolment_url: Text,
+    account_id: Text,
+    message: Text,
+}
+
+impl From<Change> for dstfa_change {
+    fn from(facts: Change) -> Self {
+        dstfa_change {
+            login_url: Text::new(facts.login_url().map_or("", |url| url.expose())),
+            enrolment_url: Text::new(facts.enrolment_url().map_or("", |url| url.expose())),
+            account_id: Text::new(facts.account_id().as_str()),
+            message: Text::new(facts.message()),
+            facts,
+        }
+    }
+}
+
+/// Frees the change and wipes its strings; NULL does nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_free(change: *mut dstfa_change) {
+    // SAFETY: NULL or a handle that the caller gives up.
+    unsafe { guard::release(change) };
+}
+
+/// The URL the portal handed out, cleaned and cut to 4096 bytes; "" unless the
+/// account is the caller's own. Treat it as a secret. It is not followed and
+/// does nothing in another browser: the portal's plain address leads the user
+/// to the same place. Owned by the change, never NULL. NULL gives "".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_login_url(change: *const dstfa_change) -> *const c_char {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(change, EMPTY, |change| change.login_url.as_ptr()) }
+}
+
+/// 1 if the login URL has the scheme, host and port of the portal, else 0; do
+/// not offer it as a link then. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_login_url_same_origin(change: *const dstfa_change) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(change, 0, |change| change.facts.same_origin().into()) }
+}
+
+/// The login URL together with its one-hour key: whoever holds it links their
+/// own app to the account. "" unless asked for with
+/// dstfa_options_set_enrolment_url() and the account is the caller's own.
+/// Owned by the change, never NULL. NULL gives "".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_enrolment_url(change: *const dstfa_change) -> *const c_char {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(change, EMPTY, |change| change.enrolment_url.as_ptr()) }
+}
+
+/// The id of the account, in lower case. Owned by the change, never NULL. NULL
+/// gives "".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_account_id(change: *const dstfa_change) -> *const c_char {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(change, EMPTY, |change| change.account_id.as_ptr()) }
+}
+
+/// The method the call asked for, DSTFA_METHOD_*; not what the portal set.
+/// NULL gives DSTFA_METHOD_UNKNOWN.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_method_asked(change: *const dstfa_change) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(change, DSTFA_METHOD_UNKNOWN, |change| {
+            numbers::method(change.facts.method_asked())
+        })
+    }
+}
+
+/// Whether the account is the caller's own: DSTFA_YES, DSTFA_NO, or
+/// DSTFA_UNKNOWN if the answer did not tell. Three-valued: compare. NULL gives
+/// DSTFA_UNKNOWN.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_is_self(change: *const dstfa_change) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(change, DSTFA_UNKNOWN, |change| {
+            numbers::three_valued(change.facts.is_self())
+        })
+    }
+}
+
+/// DSTFA_APPLIED_YES, or DSTFA_APPLIED_MAYBE where reading back found the app
+/// unlinked but cannot prove that this call did it. Three-valued: compare. NULL
+/// gives DSTFA_APPLIED_MAYBE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_applied(change: *const dstfa_change) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(change, DSTFA_APPLIED_MAYBE, |change| {
+            numbers::applied(change.facts.applied())
+        })
+    }
+}
+
+/// 1 if the account was seen without a linked app afterwards, else 0: not read
+/// back, or not visible. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_verified(change: *const dstfa_change) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(change, 0, |change| change.facts.verified().into()) }
+}
+
+/// What the account meets at its next sign-in, one of DSTFA_NEXT_*;
+/// DSTFA_NEXT_UNKNOWN where only the portal's own setting could tell. NULL
+/// gives DSTFA_NEXT_UNKNOWN.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_next_sign_in(change: *const dstfa_change) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(change, DSTFA_NEXT_UNKNOWN, |change| {
+            numbers::next_sign_in(change.facts.next_sign_in())
+        })
+    }
+}
+
+/// The HTTP status of the portal's answer; 0 if no answer came and reading
+/// back settled it. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_http_status(change: *const dstfa_change) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(change, 0, |change| {
+            change.facts.http_status().map_or(0, i32::from)
+        })
+    }
+}
+
+/// How often the change was tried: failed connections count, reads do not.
+/// NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_attempts(change: *const dstfa_change) -> u32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(change, 0, |change| {
+            numbers::saturated(change.facts.attempts())
+        })
+    }
+}
+
+/// What happened and what comes next: English, UTF-8, one line, without
+/// secrets. Owned by the change, never NULL. NULL gives "".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_message(change: *const dstfa_change) -> *const c_char {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(change, EMPTY, |change| change.message.as_ptr()) }
+}

@@ -1,0 +1,149 @@
+//! `dstfa_client`: the calls themselves.
+
+use std::ffi::c_char;
+
+use super::cancel::dstfa_cancel;
+use super::change::dstfa_change;
+use super::constants::dstfa_status;
+use super::error::dstfa_error;
+use super::guard::{self, Given, Out};
+use super::numbers;
+use super::options::dstfa_options;
+use crate::{AccountId, Applied, Client, Credential};
+
+/// A portal and a credential to act with. Made by dstfa_client_new(), freed
+/// with dstfa_client_free(). It never changes: any number of threads may call
+/// with one client at the same time.
+pub struct dstfa_client {
+    client: Client,
+}
+
+/// Makes a client from options, which may be changed or freed afterwards.
+/// Nothing is sent. Rules that concern several options are judged here.
+///
+/// client_out is required and gets the client; free it with
+/// dstfa_client_free(). Returns DSTFA_E_ARGUMENT when the portal URL or the
+/// credential is missing or options contradict each other, DSTFA_E_UNSUPPORTED
+/// for what this build cannot do. With an error applied is DSTFA_APPLIED_NO.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_client_new(
+    options: *const dstfa_options,
+    client_out: *mut *mut dstfa_client,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or the caller's own variable.
+    let error_out = unsafe { Out::new(error_out) };
+    // SAFETY: NULL or the caller's own variable.
+    let client_out = unsafe { Out::new(client_out) };
+    guard::call(error_out, Applied::No, || {
+        if !client_out.is_wanted() {
+            return Err(guard::is_null("client_out"));
+        }
+        // SAFETY: NULL or a live handle, which is only read.
+        let options = unsafe { guard::required("options", options) }?;
+        let client = options.builder.clone().build()?;
+        client_out.put(dstfa_client { client });
+        Ok(())
+    })
+}
+
+/// Frees the client and wipes its credential; NULL does nothing. Not while a
+/// call with it is running. What its calls handed out stays valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_client_free(client: *mut dstfa_client) {
+    // SAFETY: NULL or a handle that the caller gives up.
+    unsafe { guard::release(client) };
+}
+
+/// Changes the two-factor method of one account.
+///
+/// Portals unlink the account's authenticator app whatever the method asked
+/// for, end the sessions of the account, and write to the member unless it is
+/// the caller's own account. The portal-wide setting then decides what the
+/// account meets at its next sign-in. Only the portal's owner may change
+/// others.
+///
+/// account_id is the hyphenated GUID of the account. method is
+/// DSTFA_METHOD_NONE, DSTFA_METHOD_SMS or DSTFA_METHOD_APP. cancel may be NULL;
+/// otherwise it must live until the call returns. change_out may be NULL; it
+/// gets the result, to be freed with dstfa_change_free().
+///
+/// Blocks for timeout_ms at most. Can return every DSTFA_E_* but
+/// DSTFA_E_STATE, DSTFA_E_IO, DSTFA_E_BUSY and DSTFA_E_JOURNAL; then
+/// dstfa_error_applied() says whether the account was changed all the same.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_client_change_method(
+    client: *const dstfa_client,
+    account_id: *const c_char,
+    method: i32,
+    cancel: *const dstfa_cancel,
+    change_out: *mut *mut dstfa_change,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or the caller's own variable.
+    let error_out = unsafe { Out::new(error_out) };
+    // SAFETY: NULL or the caller's own variable.
+    let change_out = unsafe { Out::new(change_out) };
+    // SAFETY: NULL or a string of the caller's.
+    let account_id = unsafe { Given::new("account_id", account_id) };
+    guard::call(error_out, Applied::Maybe, || {
+        // SAFETY: NULL or a live handle; clients are made to be shared.
+        let client = unsafe { guard::required("client", client) }?;
+        // SAFETY: NULL or a live handle; cancel objects are made to be shared.
+        let cancel = unsafe { cancel.as_ref() };
+        let account = AccountId::parse(account_id.read()?)?;
+        let method = numbers::method_from(method)?;
+        let change = match cancel {
+            Some(cancel) => client
+                .client
+                .with_cancel(&cancel.cancel)
+                .change_method(&account, method)?,
+            None => client.client.change_method(&account, method)?,
+        };
+        change_out.put(change);
+        Ok(())
+    })
+}
+
+/// dstfa_client_change_method() in one call, for programs that change one
+/// account and end: makes a client with default settings, changes, and frees
+/// the client.
+///
+/// ca_file is a PEM file of certificate authorities to trust besides the
+/// system's, or NULL. change_out may be NULL. Returns what dstfa_client_new()
+/// and dstfa_client_change_method() return.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_once(
+    portal_url: *const c_char,
+    api_key: *const c_char,
+    ca_file: *const c_char,
+    account_id: *const c_char,
+    method: i32,
+    change_out: *mut *mut dstfa_change,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or the caller's own variable.
+    let error_out = unsafe { Out::new(error_out) };
+    // SAFETY: NULL or the caller's own variable.
+    let change_out = unsafe { Out::new(change_out) };
+    // SAFETY: NULL or a string of the caller's.
+    let portal_url = unsafe { Given::new("portal_url", portal_url) };
+    // SAFETY: NULL or a string of the caller's.
+    let api_key = unsafe { Given::new("api_key", api_key) };
+    // SAFETY: NULL or a string of the caller's.
+    let ca_file = unsafe { Given::new("ca_file", ca_file) };
+    // SAFETY: NULL or a string of the caller's.
+    let account_id = unsafe { Given::new("account_id", account_id) };
+    guard::call(error_out, Applied::Maybe, || {
+        let credential = Credential::api_key(api_key.read()?)?;
+        let mut builder = Client::builder(portal_url.read()?, credential);
+        if let Some(ca_file) = ca_file.read_unless_null()? {
+            builder = builder.add_ca_file(ca_file);
+        }
+        let account = AccountId::parse(account_id.read()?)?;
+        let method = numbers::method_from(method)?;
+        let change = builder.build()?.change_method(&account, method)?;
+        change_out.put(change);
+        Ok(())
+    })
+}

@@ -1,0 +1,72 @@
+//! The log callback: the only time the library calls its host.
+
+use std::ffi::{c_char, c_void};
+use std::sync::Arc;
+
+use super::constants::dstfa_status;
+use super::error::dstfa_error;
+use super::guard::Text;
+use super::numbers;
+use super::options::{dstfa_options, set};
+use crate::LogLevel;
+
+/// Receives log lines; see dstfa_options_set_log().
+pub type dstfa_log_fn =
+    Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, level: i32, message: *const c_char)>;
+
+/// Log lines up to level, one of DSTFA_LOG_*, go to callback; user_data is
+/// handed on as it is and may be NULL. DSTFA_LOG_OFF or a NULL callback
+/// (default) switches logging off.
+///
+/// The callback runs during calls with clients made from these options, on the
+/// thread of the call, so on several threads at once if several call. message
+/// is UTF-8, one line, and valid until the callback returns. user_data must
+/// live as long as those clients. The callback may call this library, but not
+/// free an object in use; it must return, so no exception and no longjmp may
+/// leave it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_log(
+    options: *mut dstfa_options,
+    level: i32,
+    callback: dstfa_log_fn,
+    user_data: *mut c_void,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(match (numbers::level_from(level)?, callback) {
+                (LogLevel::Off, _) | (_, None) => builder.log(LogLevel::Off, Arc::new(|_, _| ())),
+                (level, Some(function)) => {
+                    let host = Host {
+                        function,
+                        user_data,
+                    };
+                    builder.log(level, Arc::new(move |level, line| host.tell(level, line)))
+                }
+            })
+        })
+    }
+}
+
+/// The caller's log function.
+struct Host {
+    function: unsafe extern "C-unwind" fn(*mut c_void, i32, *const c_char),
+    user_data: *mut c_void,
+}
+
+// SAFETY: a function pointer may go anywhere, and `user_data` is never looked
+// into: it is only handed back to the function, which the caller was told runs
+// on whatever thread makes the call.
+unsafe impl Send for Host {}
+// SAFETY: as above; the caller was told that several threads may call at once.
+unsafe impl Sync for Host {}
+
+impl Host {
+    fn tell(&self, level: LogLevel, line: &str) {
+        let line = Text::new(line);
+        // SAFETY: the caller gave function and data for exactly this call, and
+        // `line` lives until it returns.
+        unsafe { (self.function)(self.user_data, numbers::level(level), line.as_ptr()) };
+    }
+}

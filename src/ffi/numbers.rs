@@ -1,0 +1,223 @@
+//! The core's types as numbers, and numbers as the core's types.
+
+use std::time::Duration;
+
+use super::constants::*;
+use crate::{Applied, Error, LogLevel, NextSignIn, Reason, Status, TfaMethod, Trust};
+
+pub(super) const fn status(status: Status) -> dstfa_status {
+    match status {
+        Status::Argument => DSTFA_E_ARGUMENT,
+        Status::State => DSTFA_E_STATE,
+        Status::Unsupported => DSTFA_E_UNSUPPORTED,
+        Status::Resolve => DSTFA_E_RESOLVE,
+        Status::Connect => DSTFA_E_CONNECT,
+        Status::Proxy => DSTFA_E_PROXY,
+        Status::Tls => DSTFA_E_TLS,
+        Status::Timeout => DSTFA_E_TIMEOUT,
+        Status::Transport => DSTFA_E_TRANSPORT,
+        Status::Unauthorized => DSTFA_E_UNAUTHORIZED,
+        Status::Forbidden => DSTFA_E_FORBIDDEN,
+        Status::NotFound => DSTFA_E_NOT_FOUND,
+        Status::Rejected => DSTFA_E_REJECTED,
+        Status::Unavailable => DSTFA_E_UNAVAILABLE,
+        Status::RateLimited => DSTFA_E_RATE_LIMITED,
+        Status::Server => DSTFA_E_SERVER,
+        Status::Protocol => DSTFA_E_PROTOCOL,
+        Status::Unverified => DSTFA_E_UNVERIFIED,
+        Status::Redirected => DSTFA_E_REDIRECTED,
+        Status::Cancelled => DSTFA_E_CANCELLED,
+        Status::Io => DSTFA_E_IO,
+        Status::Busy => DSTFA_E_BUSY,
+        Status::Journal => DSTFA_E_JOURNAL,
+        Status::Internal => DSTFA_E_INTERNAL,
+    }
+}
+
+pub(super) const fn reason(reason: Reason) -> i32 {
+    match reason {
+        Reason::None => DSTFA_REASON_NONE,
+        Reason::Unknown => DSTFA_REASON_UNKNOWN,
+        Reason::BadCredential => DSTFA_REASON_BAD_CREDENTIAL,
+        Reason::MissingScope => DSTFA_REASON_MISSING_SCOPE,
+        Reason::NotOwner => DSTFA_REASON_NOT_OWNER,
+        Reason::NotAdmin => DSTFA_REASON_NOT_ADMIN,
+        Reason::IpRestricted => DSTFA_REASON_IP_RESTRICTED,
+        Reason::SignInLocked => DSTFA_REASON_SIGN_IN_LOCKED,
+        Reason::NoSuchAccount => DSTFA_REASON_NO_SUCH_ACCOUNT,
+        Reason::AccountTerminated => DSTFA_REASON_ACCOUNT_TERMINATED,
+        Reason::NotLinked => DSTFA_REASON_NOT_LINKED,
+        Reason::HiddenByPortal => DSTFA_REASON_HIDDEN_BY_PORTAL,
+        Reason::MethodUnavailable => DSTFA_REASON_METHOD_UNAVAILABLE,
+        Reason::InvalidRequest => DSTFA_REASON_INVALID_REQUEST,
+        Reason::PortalNotFound => DSTFA_REASON_PORTAL_NOT_FOUND,
+        Reason::Unpaid => DSTFA_REASON_UNPAID,
+        Reason::Maintenance => DSTFA_REASON_MAINTENANCE,
+        Reason::RateLimited => DSTFA_REASON_RATE_LIMITED,
+        Reason::DailyLimit => DSTFA_REASON_DAILY_LIMIT,
+        Reason::Redirected => DSTFA_REASON_REDIRECTED,
+        Reason::NotAPortal => DSTFA_REASON_NOT_A_PORTAL,
+        Reason::CertUntrusted => DSTFA_REASON_CERT_UNTRUSTED,
+        Reason::CertExpired => DSTFA_REASON_CERT_EXPIRED,
+        Reason::CertNotYetValid => DSTFA_REASON_CERT_NOT_YET_VALID,
+        Reason::CertWrongHost => DSTFA_REASON_CERT_WRONG_HOST,
+        Reason::CertClientNeeded => DSTFA_REASON_CERT_CLIENT_NEEDED,
+        Reason::ProxyAuth => DSTFA_REASON_PROXY_AUTH,
+    }
+}
+
+pub(super) const fn applied(applied: Applied) -> i32 {
+    match applied {
+        Applied::Maybe => DSTFA_APPLIED_MAYBE,
+        Applied::No => DSTFA_APPLIED_NO,
+        Applied::Yes => DSTFA_APPLIED_YES,
+    }
+}
+
+pub(super) const fn next_sign_in(next: NextSignIn) -> i32 {
+    match next {
+        NextSignIn::Unknown => DSTFA_NEXT_UNKNOWN,
+        NextSignIn::Nothing => DSTFA_NEXT_NOTHING,
+        NextSignIn::Enrol => DSTFA_NEXT_ENROL,
+        NextSignIn::App => DSTFA_NEXT_APP,
+        NextSignIn::Sms => DSTFA_NEXT_SMS,
+    }
+}
+
+pub(super) const fn level(level: LogLevel) -> i32 {
+    match level {
+        LogLevel::Off => DSTFA_LOG_OFF,
+        LogLevel::Error => DSTFA_LOG_ERROR,
+        LogLevel::Warn => DSTFA_LOG_WARN,
+        LogLevel::Info => DSTFA_LOG_INFO,
+        LogLevel::Debug => DSTFA_LOG_DEBUG,
+    }
+}
+
+pub(super) const fn method(method: TfaMethod) -> i32 {
+    match method {
+        TfaMethod::None => DSTFA_METHOD_NONE,
+        TfaMethod::Sms => DSTFA_METHOD_SMS,
+        TfaMethod::App => DSTFA_METHOD_APP,
+    }
+}
+
+pub(super) const fn three_valued(answer: Option<bool>) -> i32 {
+    match answer {
+        None => DSTFA_UNKNOWN,
+        Some(false) => DSTFA_NO,
+        Some(true) => DSTFA_YES,
+    }
+}
+
+/// Languages without unsigned numbers read these too.
+pub(super) fn saturated(count: impl TryInto<i32>) -> u32 {
+    count.try_into().unwrap_or(i32::MAX).unsigned_abs()
+}
+
+/// Rounded up: waiting a fraction too little would be in vain.
+pub(super) fn milliseconds(wait: Option<Duration>) -> u32 {
+    saturated(wait.unwrap_or_default().as_nanos().div_ceil(1_000_000))
+}
+
+pub(super) fn method_from(number: i32) -> Result<TfaMethod, Error> {
+    match number {
+        DSTFA_METHOD_NONE => Ok(TfaMethod::None),
+        DSTFA_METHOD_SMS => Ok(TfaMethod::Sms),
+        DSTFA_METHOD_APP => Ok(TfaMethod::App),
+        _ => Err(out_of_range(
+            "method",
+            number,
+            "0 (none), 1 (sms) or 2 (app)",
+        )),
+    }
+}
+
+pub(super) fn trust_from(number: i32) -> Result<Trust, Error> {
+    match number {
+        DSTFA_TRUST_SYSTEM => Ok(Trust::System),
+        DSTFA_TRUST_BUNDLED => Ok(Trust::Bundled),
+        DSTFA_TRUST_FILE_ONLY => Ok(Trust::FileOnly),
+        _ => Err(out_of_range(
+            "trust",
+            number,
+            "0 (system), 1 (bundled) or 2 (file only)",
+        )),
+    }
+}
+
+pub(super) fn level_from(number: i32) -> Result<LogLevel, Error> {
+    match number {
+        DSTFA_LOG_OFF => Ok(LogLevel::Off),
+        DSTFA_LOG_ERROR => Ok(LogLevel::Error),
+        DSTFA_LOG_WARN => Ok(LogLevel::Warn),
+        DSTFA_LOG_INFO => Ok(LogLevel::Info),
+        DSTFA_LOG_DEBUG => Ok(LogLevel::Debug),
+        _ => Err(out_of_range("level", number, "0 (off) to 4 (debug)")),
+    }
+}
+
+pub(super) fn switch_from(number: i32) -> Result<bool, Error> {
+    match number {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(out_of_range("enabled", number, "0 or 1")),
+    }
+}
+
+fn out_of_range(parameter: &str, number: i32, expected: &str) -> Error {
+    Error::argument(format!(
+        "{parameter}: {number} is not one of its values; give {expected}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn methods_go_there_and_back() {
+        for number in [DSTFA_METHOD_NONE, DSTFA_METHOD_SMS, DSTFA_METHOD_APP] {
+            assert_eq!(method(method_from(number).unwrap()), number);
+        }
+        for number in [
+            DSTFA_LOG_OFF,
+            DSTFA_LOG_ERROR,
+            DSTFA_LOG_WARN,
+            DSTFA_LOG_DEBUG,
+        ] {
+            assert_eq!(level(level_from(number).unwrap()), number);
+        }
+    }
+
+    #[test]
+    fn other_numbers_are_argument_errors_that_name_the_parameter() {
+        for number in [-1, 5, 99, i32::MIN, i32::MAX] {
+            let table = [
+                (method_from(number).err(), "method: "),
+                (trust_from(number).err(), "trust: "),
+                (level_from(number).err(), "level: "),
+                (switch_from(number).err(), "enabled: "),
+            ];
+            for (error, start) in table {
+                let error = error.unwrap();
+                assert_eq!(
+                    (error.status(), error.applied()),
+                    (Status::Argument, Applied::No)
+                );
+                assert!(error.message().starts_with(start), "{}", error.message());
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_saturate_where_signed_ones_end() {
+        assert_eq!(saturated(0u32), 0);
+        assert_eq!(saturated(7u32), 7);
+        assert_eq!(saturated(u32::MAX), 2_147_483_647);
+        assert_eq!(milliseconds(None), 0);
+        assert_eq!(milliseconds(Some(Duration::from_micros(1500))), 2);
+        assert_eq!(milliseconds(Some(Duration::from_secs(30))), 30_000);
+        assert_eq!(milliseconds(Some(Duration::MAX)), 2_147_483_647);
+    }
+}

@@ -1,0 +1,382 @@
+//! `dstfa_options`: what a client is made with.
+
+use std::ffi::c_char;
+use std::ptr;
+use std::time::Duration;
+
+use super::constants::dstfa_status;
+use super::error::dstfa_error;
+use super::guard::{self, Given, Out};
+use super::numbers;
+use crate::{Applied, ClientBuilder, Credential, Error};
+
+/// What a client is made with. Made by dstfa_options_new(), freed with
+/// dstfa_options_free(); one thread at a time.
+///
+/// Every setter copies what it is given and judges it at once: a value it
+/// refuses changes nothing and gives DSTFA_E_ARGUMENT, or another status where
+/// the setter's own text says so, with DSTFA_APPLIED_NO. Setting again
+/// replaces. Rules over several options are judged by dstfa_client_new(), so
+/// the order of setters never matters.
+pub struct dstfa_options {
+    pub(super) builder: ClientBuilder,
+}
+
+/// What every setter does: `change` makes new settings of the former ones.
+///
+/// # Safety
+/// `options` is NULL or a live handle that nobody else uses; `error_out` is
+/// NULL or may be written to.
+pub(super) unsafe fn set(
+    options: *mut dstfa_options,
+    error_out: *mut *mut dstfa_error,
+    change: impl FnOnce(ClientBuilder) -> Result<ClientBuilder, Error>,
+) -> dstfa_status {
+    // SAFETY: the same promise is this function's own.
+    let error_out = unsafe { Out::new(error_out) };
+    guard::call(error_out, Applied::No, || {
+        // SAFETY: the same promise is this function's own.
+        let options = unsafe { guard::required_mut("options", options) }?;
+        // On a copy, so that a fault or a panic leaves the options as they were.
+        let mut changed = change(options.builder.clone())?;
+        match changed.take_fault() {
+            Some(fault) => Err(fault),
+            None => {
+                options.builder = changed;
+                Ok(())
+            }
+        }
+    })
+}
+
+/// New options with the default settings. Never NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn dstfa_options_new() -> *mut dstfa_options {
+    guard::plain(ptr::null_mut(), || {
+        guard::boxed(dstfa_options {
+            builder: ClientBuilder::empty(),
+        })
+    })
+}
+
+/// Frees the options and wipes the credential; NULL does nothing. Clients made
+/// from them stay valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_free(options: *mut dstfa_options) {
+    // SAFETY: NULL or a handle that the caller gives up.
+    unsafe { guard::release(options) };
+}
+
+/// The portal: https:// and the host, a port and a path prefix if there are
+/// any; without /api/2.0 at its end. Required.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_portal_url(
+    options: *mut dstfa_options,
+    url: *const c_char,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let url = unsafe { Given::new("url", url) };
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.portal_url(url.read()?))
+        })
+    }
+}
+
+/// An API key ("sk-" and more), made by the account that shall act: the
+/// portal's owner to change others. Replaces a session token or password. One
+/// of the three is required.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_api_key(
+    options: *mut dstfa_options,
+    api_key: *const c_char,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let api_key = unsafe { Given::new("api_key", api_key) };
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.credential(Credential::api_key(api_key.read()?)?))
+        })
+    }
+}
+
+/// The token of a signed-in session. Changing one's own account ends that
+/// session. Replaces an API key or password.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_session_token(
+    options: *mut dstfa_options,
+    token: *const c_char,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let token = unsafe { Given::new("token", token) };
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.credential(Credential::session_token(token.read()?)?))
+        })
+    }
+}
+
+/// E-mail address and password of the account that shall act. An API key is
+/// the better choice: it can be withdrawn alone. Replaces an API key or
+/// session token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_password(
+    options: *mut dstfa_options,
+    email: *const c_char,
+    password: *const c_char,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let email = unsafe { Given::new("email", email) };
+    // SAFETY: NULL or a string of the caller's.
+    let password = unsafe { Given::new("password", password) };
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.credential(Credential::password(email.read()?, password.read()?)?))
+        })
+    }
+}
+
+/// The one deadline of a call in milliseconds, over everything it does: name
+/// look-up, connecting, every try, reading back. Default 60000; 0 is refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_timeout_ms(
+    options: *mut dstfa_options,
+    ms: u32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    let timeout = Duration::from_millis(ms.into());
+    // SAFETY: the caller's own options and variable.
+    unsafe { set(options, error_out, |builder| Ok(builder.timeout(timeout))) }
+}
+
+/// How long one connection may take in milliseconds: name look-up, connect,
+/// proxy and TLS together. Default 10000; 0 is refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_connect_timeout_ms(
+    options: *mut dstfa_options,
+    ms: u32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    let timeout = Duration::from_millis(ms.into());
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.connect_timeout(timeout))
+        })
+    }
+}
+
+/// How often a change may be tried. It is only tried again when nothing of it
+/// left this machine or the portal asked to come back later. Default 3; 0 is
+/// refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_max_attempts(
+    options: *mut dstfa_options,
+    attempts: u32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.max_attempts(attempts))
+        })
+    }
+}
+
+/// A proxy to tunnel through: http://, with user and password if it wants
+/// them. Default: none. DSTFA_E_UNSUPPORTED for SOCKS and https:// proxies.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_proxy(
+    options: *mut dstfa_options,
+    url: *const c_char,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let url = unsafe { Given::new("url", url) };
+    // SAFETY: the caller's own options and variable.
+    unsafe { set(options, error_out, |builder| Ok(builder.proxy(url.read()?))) }
+}
+
+/// 1: the proxy is taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY when the
+/// client is made; ignored in set-user-id programs. 0 (default): the
+/// environment is not read. Other numbers are refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_proxy_from_env(
+    options: *mut dstfa_options,
+    enabled: i32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.proxy_from_env(numbers::switch_from(enabled)?))
+        })
+    }
+}
+
+/// Which certificate authorities are trusted, one of DSTFA_TRUST_*. Default
+/// DSTFA_TRUST_SYSTEM. There is no way to switch verification off.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_trust(
+    options: *mut dstfa_options,
+    trust: i32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.trust(numbers::trust_from(trust)?))
+        })
+    }
+}
+
+/// Trusts the certificate authorities in a PEM file too, besides those added
+/// before. path is UTF-8 on every system; the file is read now and not opened
+/// again.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_add_ca_file(
+    options: *mut dstfa_options,
+    path: *const c_char,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let path = unsafe { Given::new("path", path) };
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.add_ca_file(path.read()?))
+        })
+    }
+}
+
+/// Trusts the certificate authorities in a PEM text too, besides those added
+/// before.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_add_ca_pem(
+    options: *mut dstfa_options,
+    pem: *const c_char,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let pem = unsafe { Given::new("pem", pem) };
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.add_ca_pem(pem.read()?))
+        })
+    }
+}
+
+/// A client certificate (with its chain) and its key, PEM files; for portals
+/// behind a gateway that asks for one. Read now and not opened again. Paths are
+/// UTF-8 on every system.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_client_certificate(
+    options: *mut dstfa_options,
+    cert_path: *const c_char,
+    key_path: *const c_char,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let cert_path = unsafe { Given::new("cert_path", cert_path) };
+    // SAFETY: NULL or a string of the caller's.
+    let key_path = unsafe { Given::new("key_path", key_path) };
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.client_certificate(cert_path.read()?, key_path.read()?))
+        })
+    }
+}
+
+/// The User-Agent header: visible ASCII and blanks, at most 256 bytes. Default
+/// "docspace-tfa/" and the version.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_user_agent(
+    options: *mut dstfa_options,
+    value: *const c_char,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let value = unsafe { Given::new("value", value) };
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.user_agent(value.read()?))
+        })
+    }
+}
+
+/// 1: http:// is allowed to other machines too, where everybody on the way can
+/// read the credential. 0 (default): only to this machine. Other numbers are
+/// refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_allow_plain_http(
+    options: *mut dstfa_options,
+    enabled: i32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.allow_plain_http(numbers::switch_from(enabled)?))
+        })
+    }
+}
+
+/// 1 (default): after a refusal at most four reads look for its reason. 0: they
+/// do not. Other numbers are refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_explain(
+    options: *mut dstfa_options,
+    enabled: i32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.explain(numbers::switch_from(enabled)?))
+        })
+    }
+}
+
+/// 1: after a success at most two reads check it, see dstfa_change_verified().
+/// 0 (default): the portal's word is taken. Other numbers are refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_verify(
+    options: *mut dstfa_options,
+    enabled: i32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.verify(numbers::switch_from(enabled)?))
+        })
+    }
+}
+
+/// 1: a change of the caller's own account hands out the enrolment URL, see
+/// dstfa_change_enrolment_url(). 0 (default): its key is thrown away. Other
+/// numbers are refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_options_set_enrolment_url(
+    options: *mut dstfa_options,
+    enabled: i32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own options and variable.
+    unsafe {
+        set(options, error_out, |builder| {
+            Ok(builder.enrolment_url(numbers::switch_from(enabled)?))
+        })
+    }
+}

@@ -1,0 +1,77 @@
+//! What the portal shows, read.
+
+use super::*;
+
+fn policy(json: &str) -> Policy {
+    Policy::of(serde_json::from_str(json).unwrap())
+}
+
+#[test]
+fn what_comes_next_follows_the_portal() {
+    let account = AccountId::parse("11111111-2222-3333-4444-555555555555").unwrap();
+    let table = [
+        (
+            r#"[{"id":"sms","enabled":false},{"id":"app","enabled":true}]"#,
+            NextSignIn::Enrol,
+        ),
+        (
+            r#"[{"id":"sms","enabled":true},{"id":"app","enabled":false}]"#,
+            NextSignIn::Sms,
+        ),
+        (r#"[{"id":"sms"},{"id":"app"}]"#, NextSignIn::Nothing),
+        (
+            r#"[{"id":"app","enabled":true,"trustedIps":["10.0.0.1"]}]"#,
+            NextSignIn::Unknown,
+        ),
+        (
+            r#"[{"id":"app","enabled":true,"trustedIps":["10.0.0.1"],
+                "mandatoryUsers":["11111111-2222-3333-4444-555555555555"]}]"#,
+            NextSignIn::Enrol,
+        ),
+    ];
+    for (json, next) in table {
+        assert_eq!(policy(json).next_sign_in(&account), next, "{json}");
+    }
+}
+
+#[test]
+fn a_hidden_app_is_an_absent_entry() {
+    let hidden = policy(r#"[{"id":"sms","enabled":true}]"#);
+    assert!(hidden.hides_app());
+    assert_eq!(
+        (hidden.app_available(), hidden.method()),
+        (None, Some(TfaMethod::Sms))
+    );
+    assert!(!policy(r#"[{"id":"app"}]"#).hides_app());
+    assert_eq!(policy("[]").method(), None);
+}
+
+#[test]
+fn both_spellings_of_available_are_read() {
+    for spelling in ["available", "avaliable"] {
+        let read = policy(&format!(
+            r#"[{{"id":"sms","{spelling}":false}},{{"id":"app","{spelling}":true}}]"#
+        ));
+        assert_eq!(
+            (read.sms_available(), read.app_available()),
+            (Some(false), Some(true))
+        );
+    }
+}
+
+#[test]
+fn null_lists_are_empty_and_nothing_is_lost_when_sending() {
+    let read = policy(
+        r#"[{"id":"app","enabled":true,"trustedIps":["192.0.2.1"],"mandatoryUsers":null,
+            "mandatoryGroups":["g"]}]"#,
+    );
+    let body = Body {
+        r#type: "App",
+        id: "me",
+        lists: &read.lists,
+    };
+    assert_eq!(
+        serde_json::to_string(&body).unwrap(),
+        r#"{"type":"App","id":"me","trustedIps":["192.0.2.1"],"mandatoryUsers":[],"mandatoryGroups":["g"]}"#
+    );
+}

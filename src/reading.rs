@@ -1,0 +1,113 @@
+//! A call that only reads: it may be repeated, and never changes anything.
+
+use crate::cancel::Cancel;
+use crate::client::Shared;
+use crate::error::{Applied, Error, Reason, Status};
+use crate::message;
+use crate::outcome::{self, Verdict};
+use crate::portal::ReadFault;
+use crate::portal::envelope::Shape;
+use crate::sending;
+use crate::transport::{BodyEnd, Call};
+
+/// One such call with its deadline.
+pub(crate) struct Reading<'a> {
+    shared: &'a Shared,
+    call: Call,
+}
+
+impl<'a> Reading<'a> {
+    pub(crate) fn new(shared: &'a Shared, cancel: Option<&Cancel>) -> Self {
+        Reading {
+            shared,
+            call: Call::new(shared.manners.timeout, cancel),
+        }
+    }
+
+    pub(crate) fn call(&self) -> &Call {
+        &self.call
+    }
+
+    /// Reads, and tells what went wrong as a caller gets to see it.
+    pub(crate) fn read<T>(&self, ask: impl Fn() -> Result<T, ReadFault>) -> Result<T, Error> {
+        self.try_read(ask).map_err(|fault| self.error(&fault))
+    }
+
+    /// Reads, again where that may help and time allows.
+    pub(crate) fn try_read<T>(
+        &self,
+        ask: impl Fn() -> Result<T, ReadFault>,
+    ) -> Result<T, ReadFault> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let fault = match ask() {
+                Ok(value) => return Ok(value),
+                Err(fault) => fault,
+            };
+            if tries >= self.shared.manners.max_attempts || !outcome::may_read_again(&fault) {
+                return Err(fault);
+            }
+            let asked = match &fault {
+                ReadFault::Answered { reply, .. } => reply.retry_after,
+                _ => None,
+            };
+            let wait = asked.unwrap_or_else(|| sending::back_off(tries));
+            if wait >= self.call.remaining() || self.call.pause(wait).is_err() {
+                return Err(fault);
+            }
+        }
+    }
+
+    /// The tables of a change, but nothing was asked to change.
+    pub(crate) fn error(&self, fault: &ReadFault) -> Error {
+        let credential = self.shared.portal.credential();
+        let (status, reason, retryable) = match fault {
+            ReadFault::Broken(broken) => judged(outcome::of_broken(*broken)),
+            ReadFault::Unreadable(BodyEnd::Whole) => (Status::Protocol, Reason::NotAPortal, false),
+            ReadFault::Unreadable(_) => (Status::Transport, Reason::None, true),
+            ReadFault::Hidden => (Status::NotFound, Reason::Unknown, false),
+            ReadFault::Answered { reply, shape } => match (reply.status, shape) {
+                (404, Shape::Refusal { .. }) => (Status::NotFound, Reason::NoSuchAccount, false),
+                (403, Shape::Refusal { kind: Some(_), .. }) => {
+                    (Status::Rejected, Reason::NotAdmin, false)
+                }
+                (status, shape) => judged(outcome::of_answer(
+                    status,
+                    shape,
+                    reply.end,
+                    reply.retry_after,
+                    credential,
+                )),
+            },
+        };
+        let text = match fault {
+            ReadFault::Hidden => {
+                "Another account's user name is this very id and hides it; use the e-mail address."
+                    .to_owned()
+            }
+            _ => message::of_failure(status, reason, Applied::No),
+        };
+        let error = Error::new(status, Applied::No, text)
+            .with_reason(reason)
+            .with_retryable(retryable);
+        match fault {
+            ReadFault::Answered { reply, shape } => error
+                .with_http_status(reply.status)
+                .with_retry_after(reply.retry_after)
+                .with_portal_message(shape.portal_message().to_owned()),
+            _ => error,
+        }
+    }
+}
+
+fn judged(verdict: Verdict) -> (Status, Reason, bool) {
+    let status = verdict.status.unwrap_or(Status::Protocol);
+    // A read that is cut or fails may simply be tried again.
+    let retryable = verdict.retryable || verdict.applied == Applied::Maybe;
+    (
+        status,
+        verdict.reason,
+        retryable && status != Status::Internal,
+    )
+}

@@ -1,0 +1,121 @@
+//! Sending something that changes the portal: as often as is safe, and no
+//! oftener.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::time::Duration;
+
+use crate::client::Shared;
+use crate::log::LogLevel;
+use crate::outcome::{self, Verdict};
+use crate::portal::Answer;
+use crate::transport::{Broken, Call};
+
+/// What is kept back from the deadline so that an open outcome can be settled.
+const LONGEST_RESERVE: Duration = Duration::from_secs(5);
+/// The first back-off; it doubles, with full jitter, up to the longest.
+const BACK_OFF: Duration = Duration::from_millis(250);
+const LONGEST_BACK_OFF: Duration = Duration::from_secs(5);
+
+/// What came of it.
+pub(crate) struct Sent {
+    pub(crate) answer: Option<Answer>,
+    pub(crate) verdict: Verdict,
+    pub(crate) tries: u32,
+}
+
+/// How long the account may be read back after an open outcome.
+pub(crate) fn reserve(shared: &Shared) -> Duration {
+    LONGEST_RESERVE.min(shared.manners.timeout / 4)
+}
+
+/// Sends until an answer or a failure is final. Only what changed nothing is
+/// sent again.
+pub(crate) fn send(
+    shared: &Shared,
+    call: &Call,
+    ask: impl Fn(&Call, u32) -> Result<Answer, Broken>,
+) -> Sent {
+    let end = call
+        .end()
+        .checked_sub(reserve(shared))
+        .unwrap_or(call.end());
+    let sending = call.until(end);
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let (answer, verdict) = match ask(&sending, tries) {
+            Err(broken) => (None, outcome::of_broken(broken)),
+            Ok(answer) => {
+                let verdict = outcome::of_answer(
+                    answer.reply.status,
+                    &answer.shape,
+                    answer.reply.end,
+                    answer.reply.retry_after,
+                    shared.portal.credential(),
+                );
+                (Some(answer), verdict)
+            }
+        };
+        let sent = Sent {
+            answer,
+            verdict,
+            tries,
+        };
+        if !verdict.again || tries >= shared.manners.max_attempts {
+            return sent;
+        }
+        let wait = match &sent.answer {
+            Some(answer) => answer.reply.retry_after.unwrap_or_else(|| pace(tries)),
+            None => back_off(tries),
+        };
+        if wait >= sending.remaining() {
+            return sent;
+        }
+        shared.portal.log().say(LogLevel::Warn, || {
+            format!(
+                "trying again in {} ms: nothing was changed yet",
+                wait.as_millis()
+            )
+        });
+        if let Err(cause) = sending.pause(wait) {
+            // Every try so far changed nothing.
+            let verdict = outcome::of_broken(Broken::before(cause));
+            return Sent {
+                answer: None,
+                verdict,
+                tries,
+            };
+        }
+    }
+}
+
+/// A 429 without a time: 1 s, 2 s, 4 s, with jitter on top.
+fn pace(tries: u32) -> Duration {
+    let base = Duration::from_secs(1 << tries.saturating_sub(1).min(5));
+    base + base.mul_f64(random() / 4.0)
+}
+
+pub(crate) fn back_off(tries: u32) -> Duration {
+    let most = (BACK_OFF * (1 << tries.saturating_sub(1).min(8))).min(LONGEST_BACK_OFF);
+    most.mul_f64(random())
+}
+
+/// Between 0 and 1: spreads waits, guards nothing.
+fn random() -> f64 {
+    let bits = RandomState::new().build_hasher().finish();
+    f64::from(u32::try_from(bits >> 32).unwrap_or_default()) / f64::from(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_stay_in_their_bounds() {
+        for tries in 1..40 {
+            assert!(back_off(tries) <= LONGEST_BACK_OFF);
+            assert!(pace(tries) >= Duration::from_secs(1));
+        }
+    }
+}
