@@ -54,3 +54,8 @@ pub use method::TfaMethod;
 pub use policy::Policy;
 pub use portal::codes::BackupCodes;
 pub use transport::Trust;
+
+/// The Rust block of the README is compiled with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
