@@ -38,6 +38,7 @@ mod reading;
 mod refusal;
 mod sending;
 mod settle;
+mod shared;
 mod text;
 mod transport;
 mod unlink;
