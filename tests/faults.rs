@@ -22,6 +22,8 @@ mod answers;
 mod bodies;
 #[path = "faults/connecting.rs"]
 mod connecting;
+#[path = "faults/echoes.rs"]
+mod echoes;
 #[path = "faults/heads.rs"]
 mod heads;
 #[path = "faults/reuse.rs"]
@@ -58,6 +60,7 @@ fn every_fault_is_told_truthfully() {
     rows.extend(bodies::rows());
     rows.extend(statuses::rows());
     rows.extend(reuse::rows());
+    rows.extend(echoes::rows());
 
     let texts = Texts::default();
     let came = play_all(&rows, &texts);

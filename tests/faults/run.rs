@@ -15,7 +15,7 @@ use crate::portal::crude::{Crude, request_length};
 use crate::portal::deaf::Deaf;
 use crate::row::{Place, Row, Want};
 
-const KEY: &str = "sk-7f3c9a51e0b24d68f3c9a51e0b24d687f3c9a51e0b24d68f3c9a51e0b24d687f";
+pub const KEY: &str = "sk-7f3c9a51e0b24d68f3c9a51e0b24d687f3c9a51e0b24d68f3c9a51e0b24d687f";
 const ACCOUNT: &str = "5b8f2c1a-4d3e-4f60-9a7b-0c1d2e3f4a5b";
 
 /// Every text the library produced, whoever asked for it.
@@ -33,7 +33,8 @@ impl Texts {
 
     /// The first text that shows a secret, in clear or in base64.
     pub fn leak(&self) -> Option<String> {
-        let mut secrets = vec![KEY.to_owned(), KEY[3..].to_owned(), COOKIE.to_owned()];
+        let mut secrets = vec![KEY[..16].to_owned(), KEY[16..].to_owned()];
+        secrets.push(COOKIE.to_owned());
         for text in [KEY.to_owned(), format!(":{KEY}"), format!("Bearer {KEY}")] {
             // Whatever stands around it, this much of it stays the same.
             for skipped in 0..3 {
