@@ -33,6 +33,10 @@ fn of(carrier: Transport) -> Vec<Row> {
     let body = ok.windows(4).position(|end| end == b"\r\n\r\n").unwrap() + 4;
     let (head, rest) = (ok[..body].to_vec(), ok[body..].to_vec());
     let send = |bytes: &[u8]| vec![Step::ReadRequest, Step::Send(bytes.to_vec())];
+    let longer = String::from_utf8(ok.clone()).unwrap();
+    let longer = longer
+        .replace("Content-Length: ", "Content-Length: 1")
+        .into_bytes();
     let mut early = vec![Step::HoldOpen];
     if is_tls(carrier) {
         early.insert(0, Step::Handshake);
@@ -51,6 +55,8 @@ fn of(carrier: Transport) -> Vec<Row> {
             hold(send(&ok[..ok.len() - 9])),
             late(),
         ),
+        // The envelope is whole, but the answer says that more will come.
+        row("silence behind the envelope", hold(send(&longer)), late()),
         row(
             "silence in place of more interim answers",
             hold(send(b"HTTP/1.1 100 Continue\r\n\r\n")),
