@@ -24,11 +24,11 @@ use self::queue::Claims;
 use self::run::Run;
 use self::team::Team;
 use crate::cancel::Cancel;
-use crate::client::Shared;
 use crate::error::{Applied, Error, Status};
 use crate::journal::{Identity, Journal, LATE_EFFECT};
 use crate::method::TfaMethod;
 use crate::pace::WINDOW;
+use crate::shared::Shared;
 
 /// A portal does no more writes than this at a time.
 const MOST_PARALLEL: u32 = 15;

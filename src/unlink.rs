@@ -7,7 +7,6 @@ use zeroize::Zeroizing;
 use crate::account::AccountId;
 use crate::cancel::Cancel;
 use crate::change::{Change, LoginUrl, NextSignIn};
-use crate::client::Shared;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::log::LogLevel;
 use crate::message;
@@ -19,6 +18,7 @@ use crate::portal::envelope::Shape;
 use crate::refusal;
 use crate::sending::{self, Sent};
 use crate::settle;
+use crate::shared::Shared;
 use crate::transport::Call;
 
 /// One call of a caller.
@@ -134,7 +134,7 @@ impl Attempt<'_> {
 
     fn look_ahead(&self, change: &mut Change) {
         if let Ok(policy) = policy::read(&self.shared.portal, &self.call) {
-            change.next_sign_in = policy.next_sign_in(self.account);
+            change.next_sign_in = policy.next_sign_in(self.account, Some(false));
         }
     }
 

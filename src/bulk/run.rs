@@ -8,7 +8,6 @@ use super::Settings;
 use super::queue::{Budget, Claims, Job, Queue, Turn};
 use crate::account::AccountId;
 use crate::cancel::Cancel;
-use crate::client::Shared;
 use crate::credential::Kind;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::journal::Journal;
@@ -17,6 +16,7 @@ use crate::pace::{Closed, Pace};
 use crate::policy::{self, Policy};
 use crate::reading::Reading;
 use crate::refusal;
+use crate::shared::Shared;
 use crate::transport::{Call, Cause, Gate};
 
 /// Requests of a former run that the portal may still count: two each.
@@ -85,8 +85,7 @@ impl Run {
         let portal = &shared.portal;
         let own = reading.read(|| portal.own_account(reading.call()))?;
         let caller = Caller {
-            id: AccountId::parse(&own.id)
-                .map_err(|_| failure(Status::Protocol, Reason::NotAPortal))?,
+            id: own.id,
             email: own.email.to_lowercase(),
             is_owner: own.is_owner,
         };

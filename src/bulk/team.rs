@@ -13,12 +13,12 @@ use super::queue::{Job, Turn};
 use super::run::{Run, failure};
 use super::{Settings, state};
 use crate::cancel::Cancel;
-use crate::client::Shared;
 use crate::error::{Error, Reason, Status};
 use crate::journal::Journal;
 use crate::log::{self, LogLevel};
 use crate::method::TfaMethod;
 use crate::pace::Pace;
+use crate::shared::Shared;
 use crate::transport::Call;
 
 /// How often the calling thread looks after the journal.

@@ -147,10 +147,7 @@ impl Team<'_> {
                 return Err(self.not_seen(job, None, error));
             }
         };
-        let Ok(id) = AccountId::parse(&person.id) else {
-            let error = failure(Status::Protocol, Reason::NotAPortal);
-            return Err(self.refused(job, None, error));
-        };
+        let id = person.id;
         self.note(job, |journal| journal.name(email, Owner::Account(id)))?;
         Ok(Seen::of(id, &person))
     }

@@ -15,6 +15,8 @@ use super::fault::Cause;
 
 /// At most so many look-ups of one client may be left behind at a time.
 const MOST_ABANDONED: usize = 8;
+/// Name services are the system's own code: as much as a thread usually has.
+const STACK: usize = 2 << 20;
 /// How often a waiting call looks at its cancel object.
 const SLICE: Duration = Duration::from_millis(50);
 
@@ -44,21 +46,25 @@ impl Names {
         }
         let state = Arc::new(AtomicU8::new(RUNNING));
         let (tell, told) = sync_channel(1);
-        let helper = thread::Builder::new().name("dstfa-resolve".into()).spawn({
-            let (host, state, abandoned) = (
-                host.to_owned(),
-                Arc::clone(&state),
-                Arc::clone(&self.abandoned),
-            );
-            move || {
-                let found = resolve(&host, port);
-                if state.swap(DONE, Ordering::SeqCst) == ABANDONED {
-                    abandoned.fetch_sub(1, Ordering::SeqCst);
+        let helper = thread::Builder::new()
+            .name("dstfa-resolve".into())
+            // Stated, or the environment would be asked for it.
+            .stack_size(STACK)
+            .spawn({
+                let (host, state, abandoned) = (
+                    host.to_owned(),
+                    Arc::clone(&state),
+                    Arc::clone(&self.abandoned),
+                );
+                move || {
+                    let found = resolve(&host, port);
+                    if state.swap(DONE, Ordering::SeqCst) == ABANDONED {
+                        abandoned.fetch_sub(1, Ordering::SeqCst);
+                    }
+                    // Nobody listens any more when the call was left.
+                    let _ = tell.send(found);
                 }
-                // Nobody listens any more when the call was left.
-                let _ = tell.send(found);
-            }
-        });
+            });
         let helper = helper.map_err(|_| Cause::NameUnavailable)?;
         loop {
             let slice = call.remaining().min(SLICE);

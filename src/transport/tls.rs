@@ -2,6 +2,7 @@
 //! was received and what is left over is known for every record.
 
 use std::fmt;
+use std::iter::repeat_n;
 use std::sync::Arc;
 
 use rustls::client::{ResolvesClientCert, UnbufferedClientConnection};
@@ -9,6 +10,8 @@ use rustls::pki_types::ServerName;
 use rustls::sign::CertifiedKey;
 use rustls::unbuffered::{ConnectionState, UnbufferedStatus};
 use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore, SignatureScheme};
+
+use zeroize::Zeroize;
 
 use super::buffer::Buffer;
 use super::call::Call;
@@ -22,6 +25,8 @@ use crate::error::Error;
 const RECORD: usize = 5 + 16 * 1024 + 2048;
 /// A first flight or a request of ours is far smaller.
 const OUTGOING: usize = 20 * 1024;
+/// How much larger the next size of an allocator's blocks is.
+const BLOCK_STEP: usize = 16;
 
 pub(super) fn config(
     roots: RootCertStore,
@@ -208,15 +213,19 @@ impl Tls {
             }
             Ok(ConnectionState::ReadTraffic(mut records)) => {
                 let mut fits = true;
+                let mut largest = 0;
                 while let Some(record) = records.next_record() {
                     match record {
                         Ok(record) => {
                             discard += record.discard;
+                            largest = largest.max(record.payload.len());
                             fits &= plain.push(record.payload);
                         }
                         Err(_) => fits = false,
                     }
                 }
+                drop(records);
+                overwrite_freed(largest);
                 if fits {
                     Ok(Step::Again)
                 } else {
@@ -233,6 +242,20 @@ impl Tls {
         };
         self.incoming.consume(discard);
         step
+    }
+}
+
+/// rustls frees the block it decrypted a record into without wiping it.
+/// Allocators give a block of the same size out again first: this overwrites
+/// it then. It is a best effort, not a promise.
+fn overwrite_freed(size: usize) {
+    // glibc gives a block one step larger than asked for where the rest would
+    // be too small to keep, and files it under that size afterwards.
+    for size in [size, size + BLOCK_STEP] {
+        // Not `vec![0; size]`, which would ask for a block that is zero already.
+        let mut block = Vec::<u8>::with_capacity(size);
+        block.extend(repeat_n(0, size));
+        block.zeroize();
     }
 }
 

@@ -1,0 +1,265 @@
+/* NULL and wrong values for every parameter of every function. */
+#include "docspace_tfa.h"
+
+#include "check.h"
+
+#define ID "11111111-2222-3333-4444-555555555555"
+
+static const char *const not_utf8[] = {"\xff", "a\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf5\x80\x80\x80"};
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const int32_t wrong_numbers[] = {-1, 5, 98, 100, 2147483647, -2147483647 - 1};
+
+typedef dstfa_status (*text_setter)(dstfa_options *, const char *, dstfa_error **);
+typedef dstfa_status (*number_setter)(dstfa_options *, int32_t, dstfa_error **);
+typedef dstfa_status (*count_setter)(dstfa_options *, uint32_t, dstfa_error **);
+
+static dstfa_options *options;
+static dstfa_error *error;
+static dstfa_status status;
+
+static void text_parameter(text_setter set, const char *parameter)
+{
+    size_t i;
+
+    error = STALE_ERROR;
+    status = set(options, NULL, &error);
+    CHECK_ARGUMENT(status, error, parameter);
+    CHECK_INT(set(options, NULL, NULL), DSTFA_E_ARGUMENT);
+    for (i = 0; i < COUNT(not_utf8); i++) {
+        status = set(options, not_utf8[i], &error);
+        CHECK_ARGUMENT(status, error, parameter);
+    }
+    status = set(NULL, "x", &error);
+    CHECK_ARGUMENT(status, error, "options");
+    CHECK_INT(set(NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+}
+
+static void number_parameter(number_setter set, const char *parameter)
+{
+    size_t i;
+
+    error = STALE_ERROR;
+    for (i = 0; i < COUNT(wrong_numbers); i++) {
+        status = set(options, wrong_numbers[i], &error);
+        CHECK_ARGUMENT(status, error, parameter);
+    }
+    status = set(NULL, 1, &error);
+    CHECK_ARGUMENT(status, error, "options");
+    CHECK_INT(set(NULL, -1, NULL), DSTFA_E_ARGUMENT);
+}
+
+static void count_parameter(count_setter set)
+{
+    error = STALE_ERROR;
+    status = set(options, 0, &error);
+    CHECK_ARGUMENT(status, error, "0 would");
+    status = set(NULL, 1, &error);
+    CHECK_ARGUMENT(status, error, "options");
+    CHECK_INT(set(NULL, 0, NULL), DSTFA_E_ARGUMENT);
+}
+
+static void log_line(void *user_data, int32_t level, const char *message)
+{
+    (void)user_data;
+    (void)level;
+    (void)message;
+}
+
+static void setters(void)
+{
+    size_t i;
+
+    text_parameter(dstfa_options_set_portal_url, "url");
+    text_parameter(dstfa_options_set_api_key, "api_key");
+    text_parameter(dstfa_options_set_session_token, "token");
+    text_parameter(dstfa_options_set_proxy, "url");
+    text_parameter(dstfa_options_add_ca_file, "path");
+    text_parameter(dstfa_options_add_ca_pem, "pem");
+    text_parameter(dstfa_options_set_user_agent, "value");
+    number_parameter(dstfa_options_set_proxy_from_env, "enabled");
+    number_parameter(dstfa_options_set_trust, "trust");
+    number_parameter(dstfa_options_set_allow_plain_http, "enabled");
+    number_parameter(dstfa_options_set_explain, "enabled");
+    number_parameter(dstfa_options_set_verify, "enabled");
+    number_parameter(dstfa_options_set_enrolment_url, "enabled");
+    count_parameter(dstfa_options_set_timeout_ms);
+    count_parameter(dstfa_options_set_connect_timeout_ms);
+    count_parameter(dstfa_options_set_max_attempts);
+
+    status = dstfa_options_set_password(options, NULL, "x", &error);
+    CHECK_ARGUMENT(status, error, "email");
+    status = dstfa_options_set_password(options, "a@example.com", NULL, &error);
+    CHECK_ARGUMENT(status, error, "password");
+    status = dstfa_options_set_password(NULL, "a@example.com", "x", &error);
+    CHECK_ARGUMENT(status, error, "options");
+    status = dstfa_options_set_client_certificate(options, NULL, "x", &error);
+    CHECK_ARGUMENT(status, error, "cert_path");
+    status = dstfa_options_set_client_certificate(options, "x", NULL, &error);
+    CHECK_ARGUMENT(status, error, "key_path");
+    status = dstfa_options_set_client_certificate(NULL, "x", "x", &error);
+    CHECK_ARGUMENT(status, error, "options");
+    for (i = 0; i < COUNT(not_utf8); i++) {
+        status = dstfa_options_set_password(options, not_utf8[i], "x", &error);
+        CHECK_ARGUMENT(status, error, "email");
+        status = dstfa_options_set_password(options, "a@example.com", not_utf8[i], &error);
+        CHECK_ARGUMENT(status, error, "password");
+        status = dstfa_options_set_client_certificate(options, not_utf8[i], "x", &error);
+        CHECK_ARGUMENT(status, error, "cert_path");
+        status = dstfa_options_set_client_certificate(options, "x", not_utf8[i], &error);
+        CHECK_ARGUMENT(status, error, "key_path");
+    }
+    for (i = 0; i < COUNT(wrong_numbers); i++) {
+        status = dstfa_options_set_log(options, wrong_numbers[i], log_line, NULL, &error);
+        CHECK_ARGUMENT(status, error, "level");
+    }
+    status = dstfa_options_set_log(NULL, DSTFA_LOG_INFO, log_line, NULL, &error);
+    CHECK_ARGUMENT(status, error, "options");
+}
+
+static dstfa_client *make_client(void)
+{
+    dstfa_client *client = STALE_CLIENT;
+
+    status = dstfa_client_new(NULL, &client, &error);
+    CHECK(client == NULL);
+    CHECK_ARGUMENT(status, error, "options");
+    status = dstfa_client_new(options, NULL, &error);
+    CHECK_ARGUMENT(status, error, "client_out");
+    CHECK_INT(dstfa_client_new(NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+
+    client = STALE_CLIENT;
+    status = dstfa_client_new(options, &client, &error);
+    CHECK(client == NULL);
+    CHECK_ARGUMENT(status, error, "portal URL");
+    CHECK_DONE(dstfa_options_set_portal_url(options, "https://portal.example.com", &error), error);
+    status = dstfa_client_new(options, &client, &error);
+    CHECK_ARGUMENT(status, error, "credential");
+    CHECK_DONE(dstfa_options_set_api_key(options, "sk-0", &error), error);
+    CHECK_DONE(dstfa_options_set_trust(options, DSTFA_TRUST_BUNDLED, &error), error);
+    CHECK_DONE(dstfa_client_new(options, &client, &error), error);
+    CHECK(client != NULL && client != STALE_CLIENT);
+    return client;
+}
+
+static void change_method(const dstfa_client *client)
+{
+    static const char *const wrong_ids[] = {
+        "", "x", "owner@example.com", "11111111222233334444555555555555",
+        "00000000-0000-0000-0000-000000000000", " " ID, ID "/", "{" ID "}"};
+    dstfa_cancel *cancel = dstfa_cancel_new();
+    dstfa_change *change = STALE_CHANGE;
+    size_t i;
+
+    status = dstfa_client_change_method(NULL, ID, DSTFA_METHOD_NONE, cancel, &change, &error);
+    CHECK(change == NULL);
+    CHECK_ARGUMENT(status, error, "client");
+    change = STALE_CHANGE;
+    status = dstfa_client_change_method(client, NULL, DSTFA_METHOD_NONE, NULL, &change, &error);
+    CHECK(change == NULL);
+    CHECK_ARGUMENT(status, error, "account_id");
+    for (i = 0; i < COUNT(not_utf8); i++) {
+        status = dstfa_client_change_method(client, not_utf8[i], 0, NULL, &change, &error);
+        CHECK_ARGUMENT(status, error, "account_id");
+    }
+    for (i = 0; i < COUNT(wrong_ids); i++) {
+        status = dstfa_client_change_method(client, wrong_ids[i], 0, NULL, NULL, &error);
+        CHECK_ARGUMENT(status, error, "account id");
+    }
+    for (i = 0; i < COUNT(wrong_numbers); i++) {
+        status = dstfa_client_change_method(client, ID, wrong_numbers[i], cancel, NULL, &error);
+        CHECK_ARGUMENT(status, error, "method");
+    }
+    status = dstfa_client_change_method(client, ID, DSTFA_METHOD_UNKNOWN, cancel, NULL, &error);
+    CHECK_ARGUMENT(status, error, "method");
+    CHECK_INT(dstfa_client_change_method(NULL, NULL, -1, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    dstfa_cancel_free(cancel);
+}
+
+static void change_once(void)
+{
+    static const char *const good[] = {"https://portal.example.com", "sk-0", NULL, ID};
+    static const char *const parameters[] = {"portal_url", "api_key", "ca_file", "account_id"};
+    static const char *const wrong[] = {"ftp://portal.example.com", "key", "no such file", "x"};
+    static const char *const words[] = {"portal URL", "API key", "CA file", "account id"};
+    dstfa_change *change = STALE_CHANGE;
+    const char *given[4];
+    size_t i, j;
+
+    for (i = 0; i < COUNT(good); i++) {
+        memcpy(given, good, sizeof good);
+        if (good[i] != NULL) {
+            given[i] = NULL;
+            status = dstfa_change_once(given[0], given[1], given[2], given[3], 0, &change, &error);
+            CHECK(change == NULL);
+            CHECK_ARGUMENT(status, error, parameters[i]);
+        }
+        for (j = 0; j < COUNT(not_utf8); j++) {
+            given[i] = not_utf8[j];
+            status = dstfa_change_once(given[0], given[1], given[2], given[3], 0, NULL, &error);
+            CHECK_ARGUMENT(status, error, parameters[i]);
+        }
+        given[i] = wrong[i];
+        change = STALE_CHANGE;
+        status = dstfa_change_once(given[0], given[1], given[2], given[3], 0, &change, &error);
+        CHECK(change == NULL);
+        CHECK_ARGUMENT(status, error, words[i]);
+    }
+    for (i = 0; i < COUNT(wrong_numbers); i++) {
+        status = dstfa_change_once(good[0], good[1], NULL, ID, wrong_numbers[i], NULL, &error);
+        CHECK_ARGUMENT(status, error, "method");
+    }
+    CHECK_INT(dstfa_change_once(NULL, NULL, NULL, NULL, -1, NULL, NULL), DSTFA_E_ARGUMENT);
+}
+
+static void getters(void)
+{
+    CHECK_INT(dstfa_error_status(NULL), DSTFA_E_INTERNAL);
+    CHECK_INT(dstfa_error_http_status(NULL), 0);
+    CHECK_INT(dstfa_error_applied(NULL), DSTFA_APPLIED_MAYBE);
+    CHECK_INT(dstfa_error_reason(NULL), DSTFA_REASON_NONE);
+    CHECK_INT(dstfa_error_retryable(NULL), 0);
+    CHECK_INT(dstfa_error_retry_after_ms(NULL), 0);
+    CHECK_INT(dstfa_error_attempts(NULL), 0);
+    CHECK_INT(dstfa_error_app_link(NULL), DSTFA_UNKNOWN);
+    CHECK_STR(dstfa_error_message(NULL), "");
+    CHECK_STR(dstfa_error_portal_message(NULL), "");
+
+    CHECK_STR(dstfa_change_login_url(NULL), "");
+    CHECK_INT(dstfa_change_login_url_same_origin(NULL), 0);
+    CHECK_STR(dstfa_change_enrolment_url(NULL), "");
+    CHECK_STR(dstfa_change_account_id(NULL), "");
+    CHECK_INT(dstfa_change_method_asked(NULL), DSTFA_METHOD_UNKNOWN);
+    CHECK_INT(dstfa_change_is_self(NULL), DSTFA_UNKNOWN);
+    CHECK_INT(dstfa_change_applied(NULL), DSTFA_APPLIED_MAYBE);
+    CHECK_INT(dstfa_change_verified(NULL), 0);
+    CHECK_INT(dstfa_change_next_sign_in(NULL), DSTFA_NEXT_UNKNOWN);
+    CHECK_INT(dstfa_change_http_status(NULL), 0);
+    CHECK_INT(dstfa_change_attempts(NULL), 0);
+    CHECK_STR(dstfa_change_message(NULL), "");
+
+    dstfa_cancel_request(NULL);
+    CHECK_INT(dstfa_cancel_requested(NULL), 0);
+
+    dstfa_options_free(NULL);
+    dstfa_client_free(NULL);
+    dstfa_cancel_free(NULL);
+    dstfa_change_free(NULL);
+    dstfa_error_free(NULL);
+}
+
+int main(void)
+{
+    dstfa_client *client;
+
+    options = dstfa_options_new();
+    CHECK(options != NULL);
+    getters();
+    setters();
+    client = make_client();
+    dstfa_options_free(options);
+    change_method(client);
+    change_once();
+    dstfa_client_free(client);
+    return 0;
+}
