@@ -1489,6 +1489,10 @@ const char *dstfa_policy_mandatory_group(const dstfa_policy *policy, uint32_t in
 /**
  * Sets the method, one of DSTFA_METHOD_* but not DSTFA_METHOD_UNKNOWN. It is
  * never guessed: a policy without this cannot be applied.
+ *
+ * Portals keep lists of their own for each method. Where no method is on, lists
+ * that were not touched here become those of the method set. With
+ * DSTFA_METHOD_NONE portals keep the lists they have, whatever is sent.
  */
 dstfa_status dstfa_policy_set_method(dstfa_policy *policy,
                                      int32_t method,
