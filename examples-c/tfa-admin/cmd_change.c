@@ -46,8 +46,8 @@ static void print_login_url(const dstfa_change *change)
         puts("login URL: not shown (it does not lead to this portal)");
 }
 
-static void json_change(const struct options *options, const dstfa_change *change, int code,
-                        const char *text)
+static void json_change(const struct options *options, const dstfa_change *change, int32_t next,
+                        int code, const char *text)
 {
     int applied = dstfa_change_applied(change);
     int usable = dstfa_change_login_url_same_origin(change) == 1;
@@ -63,7 +63,7 @@ static void json_change(const struct options *options, const dstfa_change *chang
     json_text(&json, "method_asked", method_word(dstfa_change_method_asked(change)));
     json_text(&json, "is_self", three_word(dstfa_change_is_self(change)));
     json_bool(&json, "verified", dstfa_change_verified(change) == 1);
-    json_text(&json, "next_sign_in", next_word(dstfa_change_next_sign_in(change)));
+    json_text(&json, "next_sign_in", next_word(next));
     json_number(&json, "http_status", (uint32_t)dstfa_change_http_status(change));
     json_number(&json, "attempts", dstfa_change_attempts(change));
     json_text(&json, "login_url", usable ? dstfa_change_login_url(change) : "");
@@ -76,12 +76,12 @@ static int report_change(const struct options *options, const dstfa_check *check
                          const dstfa_change *change)
 {
     char buffer[MEMBER_TEXT_SIZE];
-    const char *text =
-        member_text(buffer, sizeof buffer, options->portal, next_sign_in(check, change));
+    int32_t next = next_sign_in(check, change);
+    const char *text = member_text(buffer, sizeof buffer, options->portal, next);
     int done = dstfa_change_applied(change) == DSTFA_APPLIED_YES;
     int code = done ? EXIT_DONE : EXIT_UNKNOWN;
     if (options->json) {
-        json_change(options, change, code, text);
+        json_change(options, change, next, code, text);
         return code;
     }
     print_word(done ? "done" : "unknown", done ? GREEN : YELLOW);

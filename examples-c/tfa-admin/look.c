@@ -15,11 +15,23 @@ int look(const struct options *options, const dstfa_client *client, const char *
     return code;
 }
 
-static const char *outcome(int32_t would_apply)
+/* A change that goes no further is refused already. */
+static const char *verdict(const struct options *options, int32_t would_apply)
 {
-    return would_apply == DSTFA_YES ? "would be done"
-           : would_apply == DSTFA_NO ? "would be refused"
-                                     : "not known";
+    if (would_apply == DSTFA_YES)
+        return "would be done";
+    if (would_apply != DSTFA_NO)
+        return "not known";
+    return options->command->run == run_change && !options->dry_run ? "refused"
+                                                                    : "would be refused";
+}
+
+/* The words of bulk's outcomes. */
+static int32_t outcome(int32_t would_apply)
+{
+    return would_apply == DSTFA_YES ? DSTFA_ITEM_WOULD
+           : would_apply == DSTFA_NO ? DSTFA_ITEM_REFUSED
+                                     : DSTFA_ITEM_UNKNOWN;
 }
 
 static enum colour colour(int32_t would_apply)
@@ -47,7 +59,7 @@ int look_report(const struct options *options, const char *id, const dstfa_check
     struct json json;
 
     if (!options->json) {
-        print_word(outcome(would_apply), colour(would_apply));
+        print_word(verdict(options, would_apply), colour(would_apply));
         printf(": ");
         if (reason != DSTFA_REASON_NONE)
             printf("%s \xe2\x80\x93 ", reason_word(reason));
@@ -59,6 +71,8 @@ int look_report(const struct options *options, const char *id, const dstfa_check
     json_begin(&json, stdout);
     json_text(&json, "command", options->command->name);
     json_number(&json, "exit", (uint32_t)code);
+    json_text(&json, "outcome", outcome_word(outcome(would_apply)));
+    json_text(&json, "applied", applied_word(DSTFA_APPLIED_NO));
     json_text(&json, "would_apply", three_word(would_apply));
     json_text(&json, "reason", reason_word(reason));
     json_text(&json, "account_id", id);
