@@ -21,7 +21,7 @@
  *
  * What docspace_tfa.h says about each function holds here too; only this
  * differs: what fails throws dstfa::Error, and objects free themselves. Objects
- * are moved, not copied, but for Error and AccountView; a moved-from one may only
+ * are moved, not copied, but for Error and the views; a moved-from one may only
  * be assigned to or destroyed (calls on it fail with DSTFA_E_ARGUMENT, getters
  * give the harmless answer). Strings handed out live as long as their object.
  */
@@ -72,6 +72,8 @@ struct Free {
     void operator()(dstfa_check *it) const noexcept { dstfa_check_free(it); }
     void operator()(dstfa_policy *it) const noexcept { dstfa_policy_free(it); }
     void operator()(dstfa_codes *it) const noexcept { dstfa_codes_free(it); }
+    void operator()(dstfa_bulk *it) const noexcept { dstfa_bulk_free(it); }
+    void operator()(dstfa_bulk_item *it) const noexcept { dstfa_bulk_item_free(it); }
 };
 
 template <typename T> using Handle = std::unique_ptr<T, Free>;
@@ -550,6 +552,161 @@ private:
     }
 
     detail::Handle<dstfa_client> client_;
+};
+
+/* What an item of a bulk tells, whoever owns it. */
+template <typename Holder> class BulkItemFacts {
+public:
+    uint32_t index() const noexcept { return dstfa_bulk_item_index(it()); }
+    const char *entry() const noexcept { return dstfa_bulk_item_entry(it()); }
+    const char *account_id() const noexcept { return dstfa_bulk_item_account_id(it()); }
+    int32_t outcome() const noexcept { return dstfa_bulk_item_outcome(it()); }
+    bool from_journal() const noexcept { return dstfa_bulk_item_from_journal(it()) == 1; }
+    /* For dstfa_change_...() and dstfa_error_...(); the item's own, may be null. */
+    const dstfa_change *change() const noexcept { return dstfa_bulk_item_change(it()); }
+    const dstfa_error *error() const noexcept { return dstfa_bulk_item_error(it()); }
+
+private:
+    const dstfa_bulk_item *it() const noexcept
+    {
+        return static_cast<const Holder *>(this)->get();
+    }
+};
+
+class BulkItem : public BulkItemFacts<BulkItem> {
+public:
+    explicit BulkItem(dstfa_bulk_item *owned) noexcept : item_(owned) {}
+
+    const dstfa_bulk_item *get() const noexcept { return item_.get(); }
+
+private:
+    detail::Handle<dstfa_bulk_item> item_;
+};
+
+/* An item that ends with the callback it was given to. */
+class BulkItemView : public BulkItemFacts<BulkItemView> {
+public:
+    explicit BulkItemView(const dstfa_bulk_item *borrowed) noexcept : item_(borrowed) {}
+
+    const dstfa_bulk_item *get() const noexcept { return item_; }
+
+private:
+    const dstfa_bulk_item *item_;
+};
+
+/* Many accounts. */
+class Bulk {
+public:
+    Bulk(const Client &client, int32_t method)
+    {
+        dstfa_bulk *bulk = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_bulk_new(client.get(), method, &bulk, &error);
+        detail::check(status, error);
+        bulk_.reset(bulk);
+    }
+
+    uint32_t add(const char *id_or_email)
+    {
+        uint32_t index = 0;
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_bulk_add(bulk_.get(), id_or_email, &index, &error);
+        detail::check(status, error);
+        return index;
+    }
+    Bulk &parallel(uint32_t connections) { return set(dstfa_bulk_set_parallel, connections); }
+    Bulk &requests_per_minute(uint32_t requests)
+    {
+        return set(dstfa_bulk_set_requests_per_minute, requests);
+    }
+    Bulk &writes_per_day(uint32_t writes) { return set(dstfa_bulk_set_writes_per_day, writes); }
+    Bulk &dry_run(bool enabled) { return set(dstfa_bulk_set_dry_run, number(enabled)); }
+    Bulk &include_self(bool enabled) { return set(dstfa_bulk_set_include_self, number(enabled)); }
+    Bulk &retry_unknown(bool enabled)
+    {
+        return set(dstfa_bulk_set_retry_unknown, number(enabled));
+    }
+    Bulk &journal(const char *path) { return set(dstfa_bulk_set_journal, path); }
+
+    /* Whether there was one more; if not, the item is left without contents. */
+    bool step(BulkItem &item) { return step(item, nullptr); }
+    bool step(BulkItem &item, const Cancel &cancel) { return step(item, cancel.get()); }
+
+    /* Tells each item to each(const BulkItemView &). An exception that leaves it
+     * requests the cancel object and, once the run has ended, comes out of here. */
+    template <typename Each> void run(Each each)
+    {
+        const Cancel cancel;
+        run(each, cancel);
+    }
+    template <typename Each> void run(Each each, const Cancel &cancel)
+    {
+        Told<Each> told = {&each, &cancel, nullptr};
+        dstfa_error *error = nullptr;
+        const dstfa_status status =
+            dstfa_bulk_run(bulk_.get(), cancel.get(), &tell<Each>, &told, &error);
+        if (told.thrown != nullptr) {
+            dstfa_error_free(error);
+            std::rethrow_exception(told.thrown);
+        }
+        detail::check(status, error);
+    }
+
+    uint32_t total() const noexcept { return dstfa_bulk_total(bulk_.get()); }
+    uint32_t count(int32_t item_outcome) const noexcept
+    {
+        return dstfa_bulk_count(bulk_.get(), item_outcome);
+    }
+    uint32_t remaining() const noexcept { return dstfa_bulk_remaining(bulk_.get()); }
+    uint32_t elapsed_ms() const noexcept { return dstfa_bulk_elapsed_ms(bulk_.get()); }
+    uint32_t estimate_ms() const noexcept { return dstfa_bulk_estimate_ms(bulk_.get()); }
+
+    const dstfa_bulk *get() const noexcept { return bulk_.get(); }
+
+private:
+    template <typename Each> struct Told {
+        Each *each;
+        const Cancel *cancel;
+        std::exception_ptr thrown;
+    };
+
+    template <typename Each>
+    static void tell(void *user_data, const dstfa_bulk *, const dstfa_bulk_item *item)
+    {
+        Told<Each> *told = static_cast<Told<Each> *>(user_data);
+        if (told->thrown != nullptr)
+            return;
+        try {
+            (*told->each)(BulkItemView(item));
+        } catch (...) {
+            told->thrown = std::current_exception();
+            told->cancel->request();
+        }
+    }
+
+    static int32_t number(bool enabled) { return enabled ? 1 : 0; }
+
+    template <typename Setter, typename Value> Bulk &set(Setter setter, Value value)
+    {
+        dstfa_error *error = nullptr;
+        const dstfa_status status = setter(bulk_.get(), value, &error);
+        detail::check(status, error);
+        return *this;
+    }
+
+    bool step(BulkItem &item, const dstfa_cancel *cancel)
+    {
+        dstfa_bulk_item *owned = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_bulk_step(bulk_.get(), cancel, &owned, &error);
+        item = BulkItem(owned);
+        if (status == DSTFA_DONE)
+            return false;
+        detail::check(status, error);
+        return true;
+    }
+
+    detail::Handle<dstfa_bulk> bulk_;
 };
 
 } // namespace dstfa

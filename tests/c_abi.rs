@@ -248,12 +248,34 @@ fn the_wrapper_reads_and_changes_the_same() {
             .args([portal.url(), portal.host()])
             .arg(portal.ca_file())
             .arg(key_file(portal, &portal.owner()))
-            .args([member.id, member.email, CROWD.to_string()]);
+            .args([member.id, member.email, CROWD.to_string()])
+            .arg(portal.unlinked().id);
     });
     for portal in portals {
         assert_eq!(portal.times_unlinked(&portal.member().id), 1);
         assert_eq!(portal.method(), Method::Sms);
         assert_eq!(portal.count("PUT", "/settings/tfaapp"), 1);
+    }
+}
+
+#[test]
+fn many_accounts_are_changed_and_resumed() {
+    let portals = try_against_portals("many.c", |program, portal| {
+        let (owner, member) = (portal.owner(), portal.member());
+        let journal = portal.ca_file().with_file_name("journal");
+        program
+            .arg(portal.url())
+            .arg(portal.ca_file())
+            .arg(key_file(portal, &owner))
+            .args([owner.id, member.id, portal.member2().email])
+            .args([portal.unlinked().id, portal.guest().id])
+            .arg(journal);
+    });
+    for portal in portals {
+        for account in [portal.member(), portal.member2()] {
+            assert_eq!(portal.times_unlinked(&account.id), 1, "{account:?}");
+        }
+        assert_eq!(portal.count("PUT", "/settings/tfaappnewapp"), 2);
     }
 }
 

@@ -1,6 +1,6 @@
 // The C++ wrapper against a stand-in portal. Arguments: URL, host, CA file, key
 // file of the owner, id and e-mail address of a member, how many accounts there
-// are.
+// are, id of an account without an app.
 #include "docspace_tfa.hpp"
 
 #include <cstdlib>
@@ -95,6 +95,56 @@ void check_changes(const dstfa::Client &client, const char *id)
     CHECK(!client.check("0badf00d-0000-4000-8000-00000000dead").account());
 }
 
+void check_bulk(const dstfa::Client &client, const char *id, const char *unlinked_id)
+{
+    dstfa::Bulk bulk(client, DSTFA_METHOD_NONE);
+    bulk.parallel(2).requests_per_minute(0).writes_per_day(0);
+    bulk.dry_run(false).include_self(false).retry_unknown(false);
+    CHECK_INT(failure([&] { bulk.parallel(0); }), DSTFA_E_ARGUMENT);
+    CHECK_INT(failure([&] { bulk.add("x"); }), DSTFA_E_ARGUMENT);
+    CHECK_INT(bulk.add(id), 0);
+    CHECK_INT(bulk.add(unlinked_id), 1);
+    CHECK_INT(bulk.add(id), 2);
+    CHECK_INT(bulk.total(), 3);
+
+    // Told once, and nothing is worked on any more unless asked to.
+    int told = 0;
+    try {
+        bulk.run([&](const dstfa::BulkItemView &) {
+            ++told;
+            throw 7;
+        });
+        CHECK(!"nothing was thrown");
+    } catch (int number) {
+        CHECK_INT(number, 7);
+    }
+    CHECK_INT(told, 1);
+    dstfa::BulkItem item(nullptr);
+    while (bulk.step(item))
+        CHECK_INT(item.outcome() == DSTFA_ITEM_REFUSED, item.error() != nullptr);
+    CHECK(item.get() == nullptr);
+    CHECK_INT(bulk.remaining(), 0);
+    CHECK_INT(bulk.count(DSTFA_ITEM_REFUSED), 2);
+    CHECK_INT(bulk.count(DSTFA_ITEM_SKIPPED), 1);
+    CHECK_INT(bulk.estimate_ms(), 0);
+    CHECK(bulk.elapsed_ms() > 0);
+
+    dstfa::Bulk again(client, DSTFA_METHOD_NONE);
+    const dstfa::Cancel cancel;
+    again.add(unlinked_id);
+    again.run(
+        [&](const dstfa::BulkItemView &each) {
+            CHECK_STR(each.entry(), unlinked_id);
+            CHECK_STR(each.account_id(), unlinked_id);
+            CHECK_INT(each.index(), 0);
+            CHECK(!each.from_journal() && each.change() == nullptr);
+            CHECK_INT(dstfa_error_reason(each.error()), DSTFA_REASON_NOT_LINKED);
+            CHECK_INT(again.count(DSTFA_ITEM_REFUSED), 1);
+        },
+        cancel);
+    CHECK(!cancel.requested());
+}
+
 void check_codes(const dstfa::Client &client)
 {
     const dstfa::BackupCodes before = client.backup_codes();
@@ -140,10 +190,11 @@ void check_policy(const dstfa::Client &client, const char *host, const char *id)
 
 int main(int argc, char **argv)
 {
-    CHECK_INT(argc, 8);
+    CHECK_INT(argc, 9);
     const dstfa::Client client = client_of(argv[1], argv[3], argv[4]);
     check_accounts(client, argv[5], argv[6], std::strtoul(argv[7], nullptr, 10));
     check_changes(client, argv[5]);
+    check_bulk(client, argv[5], argv[8]);
     check_codes(client);
     check_policy(client, argv[2], argv[5]);
     return 0;

@@ -378,6 +378,92 @@ static void backup_codes(const dstfa_client *client)
     dstfa_cancel_free(cancel);
 }
 
+/* Values for a bulk that there is are tried in many.c. */
+static void bulk(const dstfa_client *client)
+{
+    dstfa_cancel *cancel = dstfa_cancel_new();
+    dstfa_bulk *many = STALE(dstfa_bulk);
+    dstfa_bulk_item *item = STALE(dstfa_bulk_item);
+    uint32_t index = 99;
+    size_t i;
+
+    status = dstfa_bulk_new(NULL, DSTFA_METHOD_NONE, &many, &error);
+    CHECK(many == NULL);
+    CHECK_ARGUMENT(status, error, "client");
+    many = STALE(dstfa_bulk);
+    for (i = 0; i < COUNT(wrong_numbers); i++) {
+        status = dstfa_bulk_new(client, wrong_numbers[i], &many, &error);
+        CHECK(many == NULL);
+        CHECK_ARGUMENT(status, error, "method");
+    }
+    status = dstfa_bulk_new(client, DSTFA_METHOD_NONE, NULL, &error);
+    CHECK_ARGUMENT(status, error, "bulk_out");
+    CHECK_INT(dstfa_bulk_new(NULL, -1, NULL, NULL), DSTFA_E_ARGUMENT);
+
+    status = dstfa_bulk_add(NULL, ID, &index, &error);
+    CHECK_INT(index, 0);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_set_parallel(NULL, 1, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_set_requests_per_minute(NULL, 1, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_set_writes_per_day(NULL, 1, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_set_dry_run(NULL, 1, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_set_include_self(NULL, 1, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_set_retry_unknown(NULL, 1, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_set_journal(NULL, "journal", &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_step(NULL, cancel, &item, &error);
+    CHECK(item == NULL);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_run(NULL, cancel, NULL, NULL, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    CHECK_INT(dstfa_bulk_add(NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_bulk_step(NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_bulk_run(NULL, NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+
+    CHECK_DONE(dstfa_bulk_new(client, DSTFA_METHOD_APP, &many, &error), error);
+    status = dstfa_bulk_add(many, NULL, &index, &error);
+    CHECK_ARGUMENT(status, error, "id_or_email");
+    for (i = 0; i < COUNT(not_utf8); i++) {
+        index = 99;
+        status = dstfa_bulk_add(many, not_utf8[i], &index, &error);
+        CHECK_INT(index, 0);
+        CHECK_ARGUMENT(status, error, "id_or_email");
+        status = dstfa_bulk_set_journal(many, not_utf8[i], &error);
+        CHECK_ARGUMENT(status, error, "path");
+    }
+    status = dstfa_bulk_step(many, NULL, NULL, &error);
+    CHECK_ARGUMENT(status, error, "item_out");
+    /* Nothing to do is done. */
+    CHECK_INT(dstfa_bulk_step(many, NULL, &item, &error), DSTFA_DONE);
+    CHECK(item == NULL && error == NULL);
+    dstfa_bulk_free(many);
+    dstfa_cancel_free(cancel);
+}
+
+static void getters_of_bulks(void)
+{
+    CHECK_INT(dstfa_bulk_total(NULL), 0);
+    CHECK_INT(dstfa_bulk_count(NULL, DSTFA_ITEM_APPLIED), 0);
+    CHECK_INT(dstfa_bulk_remaining(NULL), 0);
+    CHECK_INT(dstfa_bulk_elapsed_ms(NULL), 0);
+    CHECK_INT(dstfa_bulk_estimate_ms(NULL), 0);
+    CHECK_INT(dstfa_bulk_item_index(NULL), 0);
+    CHECK_STR(dstfa_bulk_item_entry(NULL), "");
+    CHECK_STR(dstfa_bulk_item_account_id(NULL), "");
+    CHECK_INT(dstfa_bulk_item_outcome(NULL), DSTFA_ITEM_UNKNOWN);
+    CHECK_INT(dstfa_bulk_item_from_journal(NULL), 0);
+    CHECK(dstfa_bulk_item_change(NULL) == NULL);
+    CHECK(dstfa_bulk_item_error(NULL) == NULL);
+    dstfa_bulk_free(NULL);
+    dstfa_bulk_item_free(NULL);
+}
+
 static void getters_of_what_was_read(void)
 {
     CHECK_INT(dstfa_account_list_total(NULL), 0);
@@ -465,6 +551,7 @@ int main(void)
     CHECK(options != NULL);
     getters();
     getters_of_what_was_read();
+    getters_of_bulks();
     setters();
     client = make_client();
     dstfa_options_free(options);
@@ -475,6 +562,7 @@ int main(void)
     check(client);
     policy(client);
     backup_codes(client);
+    bulk(client);
     dstfa_client_free(client);
     return 0;
 }
