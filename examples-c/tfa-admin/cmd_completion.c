@@ -15,9 +15,13 @@ static void print_commands(void)
 static void print_options(const struct command *command)
 {
     const struct option_row *row;
-    for (row = option_rows; row->name != NULL; row++)
-        if ((row->commands & command->bit) != 0)
-            printf(" --%s", row->name);
+    const char *before = "";
+    for (row = option_rows; row->name != NULL; row++) {
+        if ((row->commands & command->bit) != 0) {
+            printf("%s--%s", before, row->name);
+            before = " ";
+        }
+    }
 }
 
 /* What comes after an option that takes a value. */
