@@ -31,7 +31,7 @@ static int method_of(const struct options *options)
     return options->method == DSTFA_METHOD_UNKNOWN ? DSTFA_METHOD_NONE : options->method;
 }
 
-static void json_item(const dstfa_bulk_item *item)
+static void json_item(const dstfa_bulk_item *item, const char *self_id)
 {
     const dstfa_error *error = dstfa_bulk_item_error(item);
     const dstfa_change *change = dstfa_bulk_item_change(item);
@@ -42,6 +42,8 @@ static void json_item(const dstfa_bulk_item *item)
     json_text(&json, "account_id", dstfa_bulk_item_account_id(item));
     json_text(&json, "outcome", outcome_word(dstfa_bulk_item_outcome(item)));
     json_bool(&json, "from_journal", dstfa_bulk_item_from_journal(item) == 1);
+    if (dstfa_bulk_item_outcome(item) == DSTFA_ITEM_SKIPPED)
+        json_text(&json, "skipped", skip_word(item, self_id));
     if (error != NULL) {
         json_error(&json, error);
     } else if (change != NULL) {
@@ -57,7 +59,7 @@ static enum colour colour_of(int32_t outcome)
 }
 
 /* The outcome, the entry, the reason and the message, with tabs between. */
-static void print_item(const dstfa_bulk_item *item)
+static void print_item(const dstfa_bulk_item *item, const char *self_id)
 {
     int32_t outcome = dstfa_bulk_item_outcome(item);
     const dstfa_error *error = dstfa_bulk_item_error(item);
@@ -65,11 +67,13 @@ static void print_item(const dstfa_bulk_item *item)
     print_word(outcome_word(outcome), colour_of(outcome));
     putchar('\t');
     print_clean(stdout, dstfa_bulk_item_entry(item));
+    if (outcome == DSTFA_ITEM_SKIPPED)
+        printf("\t%s", skip_word(item, self_id));
+    else if (error != NULL)
+        printf("\t%s", reason != DSTFA_REASON_NONE ? reason_word(reason)
+                                                   : status_word(dstfa_error_status(error)));
     if (error != NULL)
-        printf("\t%s\t%s",
-               reason != DSTFA_REASON_NONE ? reason_word(reason)
-                                           : status_word(dstfa_error_status(error)),
-               dstfa_error_message(error));
+        printf("\t%s", dstfa_error_message(error));
     putchar('\n');
 }
 
@@ -87,9 +91,9 @@ static void on_item(void *user_data, const dstfa_bulk *bulk, const dstfa_bulk_it
         if (isatty(STDOUT_FILENO))
             progress_hide();
         if (run->options->json)
-            json_item(item);
+            json_item(item, run->self_id);
         else
-            print_item(item);
+            print_item(item, run->self_id);
         if (isatty(STDOUT_FILENO))
             fflush(stdout);
     }
@@ -218,7 +222,7 @@ static void print_summary(const struct run *run, const dstfa_bulk *bulk, const c
     if (tally->self > 0)
         printf(", your own left out");
     if (tally->earlier > 0)
-        printf(" (%lu of them settled by the journal)", (unsigned long)tally->earlier);
+        printf(" (%lu settled by the journal)", (unsigned long)tally->earlier);
     putchar('\n');
     if (text != NULL)
         printf("\nFor the members:\n%s\n", text);
@@ -254,34 +258,59 @@ static int finish(const struct run *run, const dstfa_bulk *bulk, const dstfa_err
     return code;
 }
 
-/* Asks first, unless it is a dry run. */
-static int perform(const struct options *options, dstfa_client *client, dstfa_bulk *bulk,
+/* Whose key it is, and the question. A dry run asks nothing. */
+static int introduce(const struct options *options, const dstfa_client *client,
+                     const struct list *list, const char *journal, dstfa_account **self,
+                     int32_t *next)
+{
+    char text[QUESTION_SIZE];
+    char number[NUMBER_SIZE];
+    dstfa_error *error = NULL;
+    int code = EXIT_DONE;
+    if (dstfa_client_find_account(client, "@self", signals_cancel(), self, &error) != DSTFA_OK) {
+        code = report_error(options, error);
+    } else if (!options->dry_run) {
+        *next = next_sign_in(client);
+        snprintf(number, sizeof number, "%lu", (unsigned long)list->distinct);
+        code = confirm(options, question(text, options, *self, list, journal), number);
+    }
+    dstfa_error_free(error);
+    return code;
+}
+
+static int open_journal(const struct options *options, dstfa_bulk *bulk, const char *journal)
+{
+    dstfa_error *error = NULL;
+    int code = EXIT_DONE;
+    if (dstfa_bulk_set_journal(bulk, journal, &error) != DSTFA_OK)
+        code = report_error(options, error);
+    dstfa_error_free(error);
+    return code;
+}
+
+/* A journal to go on with is judged before anything is asked; a new one is made
+   only when the answer was yes. */
+static int perform(const struct options *options, const dstfa_client *client, dstfa_bulk *bulk,
                    const struct list *list, const char *journal)
 {
     struct run run;
-    char text[QUESTION_SIZE];
-    char number[NUMBER_SIZE];
     dstfa_account *self = NULL;
     dstfa_error *error = NULL;
-    int code = EXIT_DONE;
     int32_t next = DSTFA_NEXT_UNKNOWN;
+    int code = EXIT_DONE;
 
-    memset(&run, 0, sizeof run);
-    run.options = options;
-    run.only_others = isatty(STDOUT_FILENO) && !options->json;
-    if (dstfa_client_find_account(client, "@self", signals_cancel(), &self, &error) != DSTFA_OK) {
-        code = report_error(options, error);
-    } else if (!options->dry_run) {
-        next = next_sign_in(client);
-        snprintf(number, sizeof number, "%lu", (unsigned long)list->distinct);
-        code = confirm(options, question(text, options, self, list, journal), number);
-    }
-    if (code == EXIT_DONE && journal != NULL &&
-        dstfa_bulk_set_journal(bulk, journal, &error) != DSTFA_OK)
-        code = report_error(options, error);
+    if (options->resume)
+        code = open_journal(options, bulk, journal);
+    if (code == EXIT_DONE)
+        code = introduce(options, client, list, journal, &self, &next);
+    if (code == EXIT_DONE && journal != NULL && !options->resume)
+        code = open_journal(options, bulk, journal);
     if (code == EXIT_DONE) {
+        memset(&run, 0, sizeof run);
+        run.options = options;
         run.self_id = dstfa_account_id(self);
-        progress_begin();
+        run.only_others = isatty(STDOUT_FILENO) && !options->json;
+        progress_begin(options->dry_run);
         dstfa_bulk_run(bulk, signals_cancel(), on_item, &run, &error);
         progress_end();
         code = finish(&run, bulk, error, journal, next);

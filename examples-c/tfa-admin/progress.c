@@ -14,6 +14,7 @@ static int has_bar;   /* standard error is a terminal that can redraw a line */
 static int is_drawn;  /* the bar stands on it now */
 static uint32_t last; /* when something was shown, in ms of the run */
 static int is_first;
+static int is_dry;
 
 const char *duration_text(char *text, uint32_t ms)
 {
@@ -27,12 +28,13 @@ const char *duration_text(char *text, uint32_t ms)
     return text;
 }
 
-void progress_begin(void)
+void progress_begin(int is_dry_run)
 {
     const char *kind = getenv("TERM");
     has_bar = isatty(STDERR_FILENO) && kind != NULL && strcmp(kind, "dumb") != 0;
     is_drawn = 0;
     is_first = 1;
+    is_dry = is_dry_run;
     last = 0;
     say_before = progress_hide;
 }
@@ -52,11 +54,11 @@ void progress_end(void)
     say_before = NULL;
 }
 
-static void counts(char *text, const dstfa_bulk *bulk, int is_dry)
+static void counts(char *text, const dstfa_bulk *bulk)
 {
     snprintf(text, TEXT_SIZE, "%lu %s, %lu refused, %lu unknown, %lu skipped",
              (unsigned long)dstfa_bulk_count(bulk, is_dry ? DSTFA_ITEM_WOULD : DSTFA_ITEM_APPLIED),
-             is_dry ? "would be" : "applied",
+             is_dry ? "would be applied" : "applied",
              (unsigned long)dstfa_bulk_count(bulk, DSTFA_ITEM_REFUSED),
              (unsigned long)dstfa_bulk_count(bulk, DSTFA_ITEM_UNKNOWN),
              (unsigned long)dstfa_bulk_count(bulk, DSTFA_ITEM_SKIPPED));
@@ -81,6 +83,14 @@ static void draw_bar(const char *rest, uint32_t done, uint32_t total)
     is_drawn = 1;
 }
 
+/* A short run needs no lines: the summary follows at once. */
+static int is_due(uint32_t remaining, uint32_t now)
+{
+    if (has_bar)
+        return is_first || !is_drawn || remaining == 0 || now - last >= BAR_EVERY_MS;
+    return now - last >= LINE_EVERY_MS || (remaining == 0 && !is_first);
+}
+
 void progress_show(const dstfa_bulk *bulk)
 {
     char text[TEXT_SIZE];
@@ -90,13 +100,12 @@ void progress_show(const dstfa_bulk *bulk)
     uint32_t remaining = dstfa_bulk_remaining(bulk);
     uint32_t now = dstfa_bulk_elapsed_ms(bulk);
     uint32_t estimate = dstfa_bulk_estimate_ms(bulk);
-    uint32_t pause = has_bar ? BAR_EVERY_MS : LINE_EVERY_MS;
 
-    if (!is_first && remaining > 0 && now - last < pause && !(has_bar && !is_drawn))
+    if (!is_due(remaining, now))
         return;
     is_first = 0;
     last = now;
-    counts(text, bulk, dstfa_bulk_count(bulk, DSTFA_ITEM_WOULD) > 0);
+    counts(text, bulk);
     if (remaining > 0 && estimate > 0)
         snprintf(rest, sizeof rest, "%s  %s left", text, duration_text(left, estimate));
     else

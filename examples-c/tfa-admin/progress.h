@@ -4,7 +4,7 @@
 
 #include <docspace_tfa.h>
 
-void progress_begin(void);
+void progress_begin(int is_dry_run);
 void progress_show(const dstfa_bulk *bulk);
 /* Makes room for a line of the results; the bar comes back with the next show. */
 void progress_hide(void);

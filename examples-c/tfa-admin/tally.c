@@ -3,13 +3,37 @@
 
 #include <string.h>
 
+const char *skip_word(const dstfa_bulk_item *item, const char *self_id)
+{
+    if (dstfa_bulk_item_from_journal(item) == 1)
+        return "earlier";
+    if (*self_id != '\0' && strcmp(dstfa_bulk_item_account_id(item), self_id) == 0)
+        return "self";
+    return "duplicate";
+}
+
+static void add_skipped(struct tally *tally, const dstfa_bulk_item *item, const char *self_id)
+{
+    const char *why = skip_word(item, self_id);
+    if (strcmp(why, "self") == 0) {
+        tally->self++;
+    } else if (strcmp(why, "duplicate") == 0) {
+        tally->duplicates++;
+    } else {
+        tally->earlier++;
+        if (dstfa_bulk_item_error(item) == NULL)
+            tally->applied++;
+        else
+            tally->refused++;
+    }
+}
+
 void tally_add(struct tally *tally, const dstfa_bulk_item *item, const char *self_id)
 {
-    int earlier = dstfa_bulk_item_from_journal(item) == 1;
     switch (dstfa_bulk_item_outcome(item)) {
     case DSTFA_ITEM_APPLIED:
         tally->applied++;
-        tally->earlier += (uint32_t)earlier;
+        tally->earlier += dstfa_bulk_item_from_journal(item) == 1;
         break;
     case DSTFA_ITEM_REFUSED:
         tally->refused++;
@@ -18,17 +42,7 @@ void tally_add(struct tally *tally, const dstfa_bulk_item *item, const char *sel
         tally->would++;
         break;
     case DSTFA_ITEM_SKIPPED:
-        if (earlier) {
-            tally->earlier++;
-            if (dstfa_bulk_item_error(item) == NULL)
-                tally->applied++;
-            else
-                tally->refused++;
-        } else if (*self_id != '\0' && strcmp(dstfa_bulk_item_account_id(item), self_id) == 0) {
-            tally->self++;
-        } else {
-            tally->duplicates++;
-        }
+        add_skipped(tally, item, self_id);
         break;
     default:
         tally->unknown++;

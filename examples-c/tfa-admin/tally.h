@@ -17,6 +17,9 @@ struct tally {
 /* self_id is the caller's own account. */
 void tally_add(struct tally *tally, const dstfa_bulk_item *item, const char *self_id);
 
+/* Why an entry was skipped: "earlier", "self" or "duplicate". */
+const char *skip_word(const dstfa_bulk_item *item, const char *self_id);
+
 /* error is that of the run; NULL if it went to its end. */
 int tally_exit(const struct tally *tally, const dstfa_error *error);
 

@@ -1,0 +1,33 @@
+//! The administrator's tool as it is used: in pipes and on a terminal, against
+//! the stand-in portal.
+#![cfg(all(feature = "ffi", target_os = "linux"))]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests stop with a plain message"
+)]
+
+mod portal;
+mod support;
+
+#[path = "tfa_admin/bulk.rs"]
+mod bulk;
+#[path = "tfa_admin/codes.rs"]
+mod codes;
+#[path = "tfa_admin/commands.rs"]
+mod commands;
+#[path = "tfa_admin/key.rs"]
+mod key;
+#[path = "tfa_admin/list.rs"]
+mod list;
+#[path = "tfa_admin/terminal.rs"]
+mod terminal;
+#[path = "tfa_admin/texts.rs"]
+mod texts;
+#[path = "tfa_admin/tool.rs"]
+mod tool;
+
+/// The end of the path of the change.
+const UNLINK: &str = "settings/tfaappnewapp";

@@ -1,0 +1,151 @@
+//! Each command, in words and as JSON.
+
+use crate::UNLINK;
+use crate::portal::{Method, Portal};
+use crate::tool::Tool;
+
+#[test]
+fn whoami_and_find_show_an_account() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    let owner = portal.owner();
+    tool.run(&["whoami"]).with(0).says(&owner.id).says("owner");
+    let object = tool.run(&["whoami", "--json"]).with(0).object();
+    assert_eq!(object["id"], owner.id);
+    assert_eq!(object["is_owner"], true);
+
+    let member = portal.member();
+    for who in [&member.id, &member.email, &member.user_name] {
+        let found = tool.run(&["find", who]).with(0);
+        assert_eq!(found.err, "", "results go to standard output alone");
+        found.says("Max Member").says("app linked: yes");
+    }
+    let object = tool.run(&["--json", "find", "nobody@portal.example"]);
+    let object = object.with(1).object();
+    assert_eq!(object["reason"], "NO_SUCH_ACCOUNT");
+}
+
+#[test]
+fn list_shows_one_account_on_a_line() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    let all = tool.run(&["list"]).with(0);
+    assert_eq!(all.out.lines().count(), 10);
+    tool.run(&["list", "Mia", "Member"])
+        .with(0)
+        .says("Mia Member");
+    let ids = tool.run(&["list", "--role", "admin", "--ids"]).with(0);
+    assert_eq!(ids.out, format!("{}\n", portal.admin().id));
+    let objects = tool
+        .run(&["list", "--status=terminated", "--json"])
+        .objects();
+    assert_eq!(objects.len(), 3);
+    assert_eq!(objects[0]["account_status"], "terminated");
+    assert_eq!(
+        (&objects[2]["exit"], &objects[2]["count"]),
+        (&0.into(), &2.into())
+    );
+    assert_eq!(tool.run(&["list", "no such name"]).with(0).out, "");
+}
+
+#[test]
+fn check_looks_and_changes_nothing() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    let member = portal.member();
+    tool.run(&["check", &member.email])
+        .with(0)
+        .says("would be done: ")
+        .says("Max Member");
+    let object = tool.run(&["check", &member.id, "--json"]).with(0).object();
+    assert_eq!(object["would_apply"], "yes");
+    assert_eq!(object["portal_method"], "app");
+    assert_eq!(object["account"]["email"], member.email);
+    tool.run(&["check", &portal.unlinked().id])
+        .with(1)
+        .says("would be refused: NOT_LINKED");
+    assert_eq!(portal.count("PUT", ""), 0);
+}
+
+#[test]
+fn change_unlinks_and_has_a_text_for_the_member() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    let (one, two) = (portal.member(), portal.member2());
+    tool.run(&["change", "--dry-run", &one.id])
+        .with(0)
+        .says("would be done: ");
+    assert!(portal.is_linked(&one.id));
+
+    let done = tool.run(&["change", "--yes", &one.email]).with(0);
+    assert_eq!(done.err, "");
+    done.says("done: ")
+        .says("For the member:")
+        .says(&format!("sign in again at {} as usual", portal.url()))
+        .says("link an authenticator app again");
+    assert_eq!(portal.times_unlinked(&one.id), 1);
+
+    let object = tool.run(&["change", "-y", "--verify", "--json", &two.id]);
+    let object = object.with(0).object();
+    assert_eq!(object["outcome"], "applied");
+    assert_eq!(object["applied"], "yes");
+    assert_eq!(object["verified"], true);
+    assert_eq!(object["next_sign_in"], "enrol");
+    assert!(object["member_text"].as_str().unwrap().contains("sign in"));
+
+    // Seen to be refused: not even sent.
+    let again = tool
+        .run(&["change", "-y", "--json", &two.id])
+        .with(1)
+        .object();
+    assert_eq!(
+        (&again["outcome"], &again["applied"]),
+        (&"refused".into(), &"no".into())
+    );
+    tool.run(&["change", "-y", &two.id])
+        .with(1)
+        .says("refused: NOT_LINKED");
+    assert_eq!(portal.count("PUT", UNLINK), 2);
+}
+
+#[test]
+fn the_own_change_shows_the_login_url() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal).with_key(&portal.key_of(&portal.admin()));
+    let done = tool.run(&["change", "--yes", "@self"]).with(0);
+    assert!(!done.out.contains("For the member"), "{done:?}");
+    done.says(&format!("login URL: {}/", portal.url()));
+}
+
+#[test]
+fn policy_shows_and_sets_with_a_warning() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    tool.run(&["policy"]).with(0).says("portal method: app");
+    let object = tool.run(&["policy", "show", "--json"]).with(0).object();
+    assert_eq!(object["method"], "app");
+
+    let set = ["policy", "set", "--method", "none", "--confirm-host"];
+    let with = |more: &[&'static str]| [&set, more].concat();
+    tool.run(&set[..4]).with(2).complains("--confirm-host");
+    tool.run(&["policy", "set", "--confirm-host", "x"]).with(2);
+    tool.run(&["policy", "--method", "app"]).with(2);
+    tool.run(&["policy", "reset"]).with(2);
+    tool.run(&with(&["127.0.0.1"])).with(2).complains("--yes");
+    tool.run(&with(&["other.example", "-y"])).with(2);
+    tool.run(&with(&["127.0.0.1", "-n"]))
+        .with(0)
+        .says("would be set");
+    assert_eq!(portal.policy().method, Method::App);
+
+    tool.run(&with(&["127.0.0.1", "-y"]))
+        .with(0)
+        .says("portal method: none")
+        .complains("WHOLE PORTAL");
+    assert_eq!(portal.policy().method, Method::Off);
+    let writes = portal.count("PUT", "");
+    tool.run(&with(&["127.0.0.1", "-y"]))
+        .with(0)
+        .says("unchanged");
+    assert_eq!(portal.count("PUT", ""), writes);
+}
