@@ -23,7 +23,7 @@ struct run {
     const struct options *options;
     const char *self_id;
     struct tally tally;
-    int only_others; /* on a terminal what went well is told by the bar alone */
+    int has_terminal; /* results go to one */
 };
 
 static int method_of(const struct options *options)
@@ -77,27 +77,31 @@ static void print_item(const dstfa_bulk_item *item, const char *self_id)
     putchar('\n');
 }
 
+/* On a terminal what went well is told by the bar alone. */
 static int is_worth_a_line(const struct run *run, const dstfa_bulk_item *item)
 {
     int32_t outcome = dstfa_bulk_item_outcome(item);
-    return !run->only_others || outcome == DSTFA_ITEM_REFUSED || outcome == DSTFA_ITEM_UNKNOWN;
+    if (!run->has_terminal || run->options->json)
+        return 1;
+    return outcome == DSTFA_ITEM_REFUSED || outcome == DSTFA_ITEM_UNKNOWN;
 }
 
 static void on_item(void *user_data, const dstfa_bulk *bulk, const dstfa_bulk_item *item)
 {
     struct run *run = user_data;
+    int will_print = is_worth_a_line(run, item);
+    (void)bulk;
     tally_add(&run->tally, item, run->self_id);
-    if (is_worth_a_line(run, item)) {
-        if (isatty(STDOUT_FILENO))
-            progress_hide();
+    progress_hold(will_print && run->has_terminal);
+    if (will_print) {
         if (run->options->json)
             json_item(item, run->self_id);
         else
             print_item(item, run->self_id);
-        if (isatty(STDOUT_FILENO))
+        if (run->has_terminal)
             fflush(stdout);
     }
-    progress_show(bulk);
+    progress_go_on();
 }
 
 static dstfa_status set_number(dstfa_bulk *bulk, const char *text, dstfa_error **error,
@@ -309,8 +313,8 @@ static int perform(const struct options *options, const dstfa_client *client, ds
         memset(&run, 0, sizeof run);
         run.options = options;
         run.self_id = dstfa_account_id(self);
-        run.only_others = isatty(STDOUT_FILENO) && !options->json;
-        progress_begin(options->dry_run);
+        run.has_terminal = isatty(STDOUT_FILENO);
+        progress_begin(bulk, options->dry_run);
         dstfa_bulk_run(bulk, signals_cancel(), on_item, &run, &error);
         progress_end();
         code = finish(&run, bulk, error, journal, next);

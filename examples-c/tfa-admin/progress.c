@@ -2,6 +2,9 @@
 #include "say.h"
 #include "terminal.h"
 
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +13,19 @@
 
 enum { BAR_WIDTH = 24, LINE_EVERY_MS = 10000, BAR_EVERY_MS = 100, TEXT_SIZE = 256 };
 
-static int has_bar;   /* standard error is a terminal that can redraw a line */
-static int is_drawn;  /* the bar stands on it now */
-static uint32_t last; /* when something was shown, in ms of the run */
-static int is_first;
-static int is_dry;
+static struct {
+    pthread_mutex_t lock; /* over all of this, and over the terminal */
+    pthread_cond_t over;
+    pthread_t ticker;
+    int has_ticker;
+    int is_over;
+    const dstfa_bulk *bulk;
+    int is_dry;
+    int has_bar;   /* standard error is a terminal that can redraw a line */
+    int is_drawn;  /* the bar stands on it now */
+    int was_shown; /* at least once */
+    uint32_t last; /* when, in ms of the run */
+} progress = {.lock = PTHREAD_MUTEX_INITIALIZER, .over = PTHREAD_COND_INITIALIZER};
 
 const char *duration_text(char *text, uint32_t ms)
 {
@@ -28,40 +39,14 @@ const char *duration_text(char *text, uint32_t ms)
     return text;
 }
 
-void progress_begin(int is_dry_run)
-{
-    const char *kind = getenv("TERM");
-    has_bar = isatty(STDERR_FILENO) && kind != NULL && strcmp(kind, "dumb") != 0;
-    is_drawn = 0;
-    is_first = 1;
-    is_dry = is_dry_run;
-    last = 0;
-    say_before = progress_hide;
-}
+static unsigned long count_of(int32_t outcome) { return dstfa_bulk_count(progress.bulk, outcome); }
 
-void progress_hide(void)
-{
-    if (is_drawn) {
-        fputs("\r\033[K", stderr);
-        fflush(stderr);
-        is_drawn = 0;
-    }
-}
-
-void progress_end(void)
-{
-    progress_hide();
-    say_before = NULL;
-}
-
-static void counts(char *text, const dstfa_bulk *bulk)
+static void counts(char *text)
 {
     snprintf(text, TEXT_SIZE, "%lu %s, %lu refused, %lu unknown, %lu skipped",
-             (unsigned long)dstfa_bulk_count(bulk, is_dry ? DSTFA_ITEM_WOULD : DSTFA_ITEM_APPLIED),
-             is_dry ? "would be applied" : "applied",
-             (unsigned long)dstfa_bulk_count(bulk, DSTFA_ITEM_REFUSED),
-             (unsigned long)dstfa_bulk_count(bulk, DSTFA_ITEM_UNKNOWN),
-             (unsigned long)dstfa_bulk_count(bulk, DSTFA_ITEM_SKIPPED));
+             count_of(progress.is_dry ? DSTFA_ITEM_WOULD : DSTFA_ITEM_APPLIED),
+             progress.is_dry ? "would be applied" : "applied", count_of(DSTFA_ITEM_REFUSED),
+             count_of(DSTFA_ITEM_UNKNOWN), count_of(DSTFA_ITEM_SKIPPED));
 }
 
 /* Shortened to the width of the terminal: a line that wraps cannot be redrawn. */
@@ -69,10 +54,10 @@ static void draw_bar(const char *rest, uint32_t done, uint32_t total)
 {
     char bar[BAR_WIDTH + 1];
     char line[2 * TEXT_SIZE];
-    int filled = total == 0 ? 0 : (int)((uint64_t)done * BAR_WIDTH / total);
+    size_t filled = total == 0 ? 0 : (size_t)((uint64_t)done * BAR_WIDTH / total);
     int width = terminal_width(STDERR_FILENO) - 1;
     memset(bar, '.', BAR_WIDTH);
-    memset(bar, '#', (size_t)filled);
+    memset(bar, '#', filled);
     bar[BAR_WIDTH] = '\0';
     snprintf(line, sizeof line, "[%s] %lu/%lu  %s", bar, (unsigned long)done, (unsigned long)total,
              rest);
@@ -80,38 +65,110 @@ static void draw_bar(const char *rest, uint32_t done, uint32_t total)
         line[width] = '\0';
     fprintf(stderr, "\r%s\033[K", line);
     fflush(stderr);
-    is_drawn = 1;
+    progress.is_drawn = 1;
+}
+
+static void wipe_bar(void)
+{
+    if (progress.is_drawn) {
+        fputs("\r\033[K", stderr);
+        fflush(stderr);
+        progress.is_drawn = 0;
+    }
 }
 
 /* A short run needs no lines: the summary follows at once. */
 static int is_due(uint32_t remaining, uint32_t now)
 {
-    if (has_bar)
-        return is_first || !is_drawn || remaining == 0 || now - last >= BAR_EVERY_MS;
-    return now - last >= LINE_EVERY_MS || (remaining == 0 && !is_first);
+    if (progress.has_bar)
+        return !progress.is_drawn || remaining == 0 || now - progress.last >= BAR_EVERY_MS;
+    return now - progress.last >= LINE_EVERY_MS || (remaining == 0 && progress.was_shown);
 }
 
-void progress_show(const dstfa_bulk *bulk)
+static void show(void)
 {
     char text[TEXT_SIZE];
     char rest[TEXT_SIZE + 32 + DURATION_SIZE];
     char left[DURATION_SIZE];
-    uint32_t total = dstfa_bulk_total(bulk);
-    uint32_t remaining = dstfa_bulk_remaining(bulk);
-    uint32_t now = dstfa_bulk_elapsed_ms(bulk);
-    uint32_t estimate = dstfa_bulk_estimate_ms(bulk);
+    uint32_t total = dstfa_bulk_total(progress.bulk);
+    uint32_t remaining = dstfa_bulk_remaining(progress.bulk);
+    uint32_t now = dstfa_bulk_elapsed_ms(progress.bulk);
+    uint32_t estimate = dstfa_bulk_estimate_ms(progress.bulk);
 
     if (!is_due(remaining, now))
         return;
-    is_first = 0;
-    last = now;
-    counts(text, bulk);
+    progress.was_shown = 1;
+    progress.last = now;
+    counts(text);
     if (remaining > 0 && estimate > 0)
         snprintf(rest, sizeof rest, "%s  %s left", text, duration_text(left, estimate));
     else
         snprintf(rest, sizeof rest, "%s", text);
-    if (has_bar)
+    if (progress.has_bar)
         draw_bar(rest, total - remaining, total);
     else
         say("%lu of %lu: %s", (unsigned long)(total - remaining), (unsigned long)total, rest);
+}
+
+static void *tick(void *unused)
+{
+    (void)unused;
+    pthread_mutex_lock(&progress.lock);
+    while (!progress.is_over) {
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec++;
+        if (pthread_cond_timedwait(&progress.over, &progress.lock, &until) == ETIMEDOUT)
+            show();
+    }
+    pthread_mutex_unlock(&progress.lock);
+    return NULL;
+}
+
+/* Signals stay with the thread that works. Without a second thread there is
+   progress all the same, at every entry. */
+static int start_ticker(void)
+{
+    sigset_t all;
+    sigset_t before;
+    int started;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    started = pthread_create(&progress.ticker, NULL, tick, NULL) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
+}
+
+void progress_begin(const dstfa_bulk *bulk, int is_dry_run)
+{
+    const char *kind = getenv("TERM");
+    progress.bulk = bulk;
+    progress.is_dry = is_dry_run;
+    progress.has_bar = isatty(STDERR_FILENO) && kind != NULL && strcmp(kind, "dumb") != 0;
+    progress.has_ticker = start_ticker();
+}
+
+void progress_end(void)
+{
+    pthread_mutex_lock(&progress.lock);
+    progress.is_over = 1;
+    wipe_bar();
+    pthread_cond_signal(&progress.over);
+    pthread_mutex_unlock(&progress.lock);
+    if (progress.has_ticker)
+        pthread_join(progress.ticker, NULL);
+    progress.has_ticker = 0;
+}
+
+void progress_hold(int will_print)
+{
+    pthread_mutex_lock(&progress.lock);
+    if (will_print)
+        wipe_bar();
+}
+
+void progress_go_on(void)
+{
+    show();
+    pthread_mutex_unlock(&progress.lock);
 }

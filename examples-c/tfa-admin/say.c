@@ -5,8 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void (*say_before)(void);
-
 void say(const char *format, ...)
 {
     char text[2048];
@@ -14,8 +12,6 @@ void say(const char *format, ...)
     va_start(values, format);
     vsnprintf(text, sizeof text, format, values);
     va_end(values);
-    if (say_before != NULL)
-        say_before();
     fputs(PROGRAM ": ", stderr);
     print_clean(stderr, text);
     fputc('\n', stderr);

@@ -11,7 +11,4 @@
 /* "tfa-admin: " and the text, without control characters. */
 void say(const char *format, ...) LIKE_PRINTF;
 
-/* The progress bar is wiped before something is said: set by progress.c. */
-extern void (*say_before)(void);
-
 #endif

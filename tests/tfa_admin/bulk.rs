@@ -1,6 +1,7 @@
 //! Many accounts: results, the journal, stopping and going on.
 
 use std::fs;
+use std::time::Duration;
 
 use crate::UNLINK;
 use crate::portal::{Account, Fault, LimiterConfig, Portal};
@@ -216,7 +217,7 @@ fn interrupted_while_it_reads_is_130_and_goes_on() {
     let child = tool.start(&["bulk", "-y", "--parallel", "1", "list"]);
     until("some are done", || portal.count("PUT", UNLINK) >= 3);
     portal.wait_for_requests(8);
-    std::thread::sleep(std::time::Duration::from_millis(200));
+    std::thread::sleep(Duration::from_millis(200));
     signal(&child.id().to_string(), "INT");
     let ended = tool::wait(child).with(130);
     let words = resume_words(&ended.err);
@@ -264,4 +265,23 @@ fn a_portal_that_is_not_there_is_5() {
     tool.list("a@b.example\n");
     tool.run(&["bulk", "-y", "--timeout", "1", "list"]).with(5);
     assert!(!tool.folder.join("list.journal").exists());
+}
+
+#[test]
+fn a_long_run_has_lines_of_progress() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    tool.list(emails(&portal.add_many(3)));
+    portal.set_fault(Fault::Delay(Duration::from_secs(4)).for_method("PUT"));
+    let ended = tool.run(&["bulk", "-y", "--parallel", "1", "list"]).with(0);
+    let lines: Vec<&str> = ended.err.lines().collect();
+    assert_eq!(lines.len(), 2, "{ended:?}");
+    assert!(
+        lines[0].starts_with("tfa-admin: 2 of 3: 2 applied"),
+        "{ended:?}"
+    );
+    assert!(
+        lines[1].starts_with("tfa-admin: 3 of 3: 3 applied"),
+        "{ended:?}"
+    );
 }

@@ -30,7 +30,7 @@ fn built() -> &'static Built {
         let tool = folder.join("tfa-admin");
         support::succeed(
             strict("gcc")
-                .arg("-D_POSIX_C_SOURCE=200809L")
+                .args(["-pthread", "-D_POSIX_C_SOURCE=200809L"])
                 .args(sources())
                 .arg("-o")
                 .arg(&tool)
