@@ -17,6 +17,9 @@ use super::fault::Cause;
 const MOST_ABANDONED: usize = 8;
 /// How often a waiting call looks at its cancel object.
 const SLICE: Duration = Duration::from_millis(50);
+/// Plenty for `getaddrinfo`. Where no size is given, the standard library asks
+/// the environment (`RUST_MIN_STACK`).
+const STACK: usize = 1024 * 1024;
 
 const RUNNING: u8 = 0;
 const DONE: u8 = 1;
@@ -44,7 +47,7 @@ impl Names {
         }
         let state = Arc::new(AtomicU8::new(RUNNING));
         let (tell, told) = sync_channel(1);
-        let helper = thread::Builder::new().name("dstfa-resolve".into()).spawn({
+        let work = {
             let (host, state, abandoned) = (
                 host.to_owned(),
                 Arc::clone(&state),
@@ -58,7 +61,11 @@ impl Names {
                 // Nobody listens any more when the call was left.
                 let _ = tell.send(found);
             }
-        });
+        };
+        let helper = thread::Builder::new()
+            .name("dstfa-resolve".into())
+            .stack_size(STACK)
+            .spawn(work);
         let helper = helper.map_err(|_| Cause::NameUnavailable)?;
         loop {
             let slice = call.remaining().min(SLICE);
