@@ -90,8 +90,9 @@
  * connections raise no SIGPIPE, interrupted waits go on. Nothing is written to
  * standard output or standard error.
  *
- * ENVIRONMENT. No variable is read unless dstfa_options_set_proxy_from_env()
- * asks for it.
+ * ENVIRONMENT. This library reads no variable unless
+ * dstfa_options_set_proxy_from_env() asks for it. The system's own name look-up
+ * may read some.
  *
  * PANICS. A defect inside the library does not end your program: the call
  * returns DSTFA_E_INTERNAL, a getter its harmless answer.

@@ -6,9 +6,14 @@ use crate::error::{Applied, Reason, Status};
 /// What a failure is said to be: the reason where one is known, else the
 /// status.
 pub(crate) fn of_failure(status: Status, reason: Reason, applied: Applied) -> String {
-    let what = match reason {
-        Reason::None | Reason::Unknown => of_status(status),
-        reason => of_reason(reason),
+    let what = match (status, reason) {
+        // The only argument that is judged on the way.
+        (Status::Argument, _) => {
+            "portal URL: localhost has an address beyond this machine, where plain http is \
+             refused; use https, or 127.0.0.1."
+        }
+        (status, Reason::None | Reason::Unknown) => of_status(status),
+        (_, reason) => of_reason(reason),
     };
     let outcome = match applied {
         Applied::No => "Nothing was changed.",

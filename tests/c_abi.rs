@@ -146,6 +146,21 @@ fn a_call_is_cancelled_from_a_signal_handler() {
 }
 
 #[test]
+fn threads_share_a_client_on_small_stacks() {
+    let (_taken, url) = refusing_url();
+    try_program("threads.c", |program| {
+        program.arg(&url);
+    });
+}
+
+#[test]
+fn the_library_stays_when_it_is_unloaded() {
+    try_program("unload.c", |program| {
+        program.arg(support::library(Link::Shared));
+    });
+}
+
+#[test]
 fn cpp98_can_call() {
     try_program("cxx98.cpp", |_| ());
 }

@@ -105,7 +105,7 @@ fn the_library_has_its_name_and_stays_loaded() {
 /// of them panic.
 #[test]
 fn every_export_is_tried_with_a_panic() {
-    let tests = support::read("src/ffi/tests.rs");
+    let tests = support::read("src/ffi/tests/panics.rs");
     for name in promised() {
         let tried = tests.contains(&format!("{name}("));
         assert_eq!(tried, name != "dstfa_cancel_request", "{name}");

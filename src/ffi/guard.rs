@@ -34,8 +34,16 @@ pub(super) fn call(
     body: impl FnOnce() -> Result<(), Error>,
 ) -> dstfa_status {
     let outcome = caught(body).unwrap_or_else(|| {
-        let message = "a defect in docspace-tfa stopped the call; please report it, and look at \
-                       the account before trying again";
+        let message = match on_panic {
+            Applied::No => {
+                "a defect in docspace-tfa stopped the call before anything was sent; please \
+                 report it"
+            }
+            _ => {
+                "a defect in docspace-tfa stopped the call; look at the account before trying \
+                 again, and please report it"
+            }
+        };
         Err(Error::new(Status::Internal, on_panic, message))
     });
     match outcome {

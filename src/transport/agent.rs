@@ -86,7 +86,8 @@ impl Transport {
     pub(crate) fn exchange(&self, request: &Request<'_>, call: &Call) -> Result<Reply, Broken> {
         let start = Instant::now();
         let result = loop {
-            let connect_end = Instant::now() + self.connect_timeout;
+            let now = Instant::now();
+            let connect_end = now.checked_add(self.connect_timeout).unwrap_or(call.end());
             let exchange = Exchange::new(call.clone(), connect_end, request.keeps_confirm_key);
             let result = call
                 .check()

@@ -10,6 +10,8 @@ use rustls::sign::CertifiedKey;
 use rustls::unbuffered::{ConnectionState, UnbufferedStatus};
 use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore, SignatureScheme};
 
+use zeroize::Zeroize;
+
 use super::buffer::Buffer;
 use super::call::Call;
 use super::exchange;
@@ -208,15 +210,19 @@ impl Tls {
             }
             Ok(ConnectionState::ReadTraffic(mut records)) => {
                 let mut fits = true;
+                let mut largest = 0;
                 while let Some(record) = records.next_record() {
                     match record {
                         Ok(record) => {
                             discard += record.discard;
+                            largest = largest.max(record.payload.len());
                             fits &= plain.push(record.payload);
                         }
                         Err(_) => fits = false,
                     }
                 }
+                drop(records);
+                overwrite_freed(largest);
                 if fits {
                     Ok(Step::Again)
                 } else {
@@ -234,6 +240,15 @@ impl Tls {
         self.incoming.consume(discard);
         step
     }
+}
+
+/// rustls frees the block it decrypted a record into without wiping it.
+/// Allocators give a block of the same size out again first: this overwrites
+/// it then. It is a best effort, not a promise.
+fn overwrite_freed(size: usize) {
+    let mut block = Vec::<u8>::with_capacity(size);
+    block.resize(size, 0);
+    block.zeroize();
 }
 
 enum Step {

@@ -208,15 +208,15 @@ fn said(output: &Output) -> String {
 pub fn compile(source: &Path, compiler: &str, standard: &str, link: Link) -> Command {
     let folder = source.parent().unwrap();
     let stem = source.file_stem().unwrap().to_str().unwrap();
-    let test = env::current_exe().unwrap();
-    let test = test.file_stem().unwrap().to_str().unwrap();
-    let place = scratch(&format!("{test}-{stem}-{standard}-{link:?}"));
+    let place = scratch(&format!("program-{stem}-{standard}-{link:?}"));
     let program = place.join(stem);
 
     let mut command = need(compiler);
     command
         .arg(format!("-std={standard}"))
         .args(STRICT)
+        // Programs that load the library themselves are not joined to it.
+        .args(["-pthread", "-Wl,--as-needed"])
         .arg("-I")
         .arg(project("include"))
         .arg("-I")
