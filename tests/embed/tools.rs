@@ -37,13 +37,13 @@ pub(crate) fn report(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-fn place(name: &str) -> PathBuf {
+pub(crate) fn place(name: &str) -> PathBuf {
     static MADE: AtomicUsize = AtomicUsize::new(0);
     let number = MADE.fetch_add(1, Ordering::Relaxed);
     support::scratch(&format!("embed-{name}-{number}"))
 }
 
-fn compiler(source: &str) -> Command {
+pub(crate) fn compiler(source: &str) -> Command {
     let (compiler, standard) = match Path::new(source).extension() {
         Some(extension) if extension == "cpp" => ("g++", "-std=c++11"),
         _ => ("gcc", "-std=gnu99"),
