@@ -1,7 +1,6 @@
 //! Reading and renewing the credential's own backup codes.
 
 use crate::cancel::Cancel;
-use crate::client::Shared;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::outcome::Explain;
@@ -11,6 +10,7 @@ use crate::portal::codes::BackupCodes;
 use crate::portal::envelope::Shape;
 use crate::reading::Reading;
 use crate::sending::{self, Sent};
+use crate::shared::Shared;
 use crate::transport::{BodyEnd, Call};
 
 pub(crate) fn read(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCodes, Error> {

@@ -3,7 +3,6 @@
 use crate::account::{Account, AccountId};
 use crate::cancel::Cancel;
 use crate::change::NextSignIn;
-use crate::client::Shared;
 use crate::credential::Kind;
 use crate::error::{Error, Reason};
 use crate::message;
@@ -14,6 +13,7 @@ use crate::portal::envelope::Shape;
 use crate::portal::people::Person;
 use crate::reading::Reading;
 use crate::refusal;
+use crate::shared::Shared;
 
 /// What a change of an account would meet, as far as the portal lets it be
 /// known.

@@ -38,6 +38,7 @@ mod reading;
 mod refusal;
 mod sending;
 mod settle;
+mod shared;
 mod text;
 mod transport;
 mod unlink;
@@ -54,3 +55,8 @@ pub use method::TfaMethod;
 pub use policy::Policy;
 pub use portal::codes::BackupCodes;
 pub use transport::Trust;
+
+/// The Rust block of the README is compiled with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

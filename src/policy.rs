@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::account::AccountId;
 use crate::cancel::Cancel;
 use crate::change::NextSignIn;
-use crate::client::Shared;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::method::TfaMethod;
@@ -17,6 +16,7 @@ use crate::portal::people::Person;
 use crate::portal::{Answer, Portal, ReadFault};
 use crate::reading::Reading;
 use crate::sending::{self, Sent};
+use crate::shared::Shared;
 use crate::transport::Call;
 
 const PATH: &str = "settings/tfaapp";

@@ -1,13 +1,13 @@
 //! A call that only reads: it may be repeated, and never changes anything.
 
 use crate::cancel::Cancel;
-use crate::client::Shared;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::outcome::{self, Verdict};
 use crate::portal::ReadFault;
 use crate::portal::envelope::Shape;
 use crate::sending;
+use crate::shared::Shared;
 use crate::transport::{BodyEnd, Call};
 
 /// One such call with its deadline.

@@ -5,10 +5,10 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
-use crate::client::Shared;
 use crate::log::LogLevel;
 use crate::outcome::{self, Verdict};
 use crate::portal::Answer;
+use crate::shared::Shared;
 use crate::transport::{Broken, Call};
 
 /// What is kept back from the deadline so that an open outcome can be settled.

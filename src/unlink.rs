@@ -7,7 +7,6 @@ use zeroize::Zeroizing;
 use crate::account::AccountId;
 use crate::cancel::Cancel;
 use crate::change::{Change, LoginUrl, NextSignIn};
-use crate::client::Shared;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::log::LogLevel;
 use crate::message;
@@ -19,6 +18,7 @@ use crate::portal::envelope::Shape;
 use crate::refusal;
 use crate::sending::{self, Sent};
 use crate::settle;
+use crate::shared::Shared;
 use crate::transport::Call;
 
 /// One call of a caller.

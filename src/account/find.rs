@@ -2,11 +2,11 @@
 
 use super::{Account, AccountId};
 use crate::cancel::Cancel;
-use crate::client::Shared;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::portal::people::{Person, is_literal_route};
 use crate::reading::Reading;
+use crate::shared::Shared;
 
 /// No e-mail address or user name is longer.
 const LONGEST: usize = 255;

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use super::find::unreadable;
 use super::{Account, AccountStatus, Role};
 use crate::cancel::Cancel;
-use crate::client::Shared;
 use crate::error::Error;
 use crate::portal::people::{Page, Query};
 use crate::reading::Reading;
+use crate::shared::Shared;
 
 /// The most a portal gives at a time.
 const PAGE: u32 = 100;

@@ -5,11 +5,11 @@ use std::fmt;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use ureq::Agent;
-use ureq::http::{self, HeaderMap, header};
+use ureq::http::{self, HeaderMap, HeaderValue, Uri, header};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 use zeroize::{Zeroize, Zeroizing};
@@ -31,8 +31,8 @@ const LONGEST_IDLE: Duration = Duration::from_secs(3);
 /// As many threads may come back for their connections.
 const MOST_IDLE: usize = 64;
 const LONGEST_HEAD: usize = 16 * 1024;
-/// The first room for a body; most answers fit.
-const BODY_ROOM: usize = 2 * 1024;
+/// The first room for a body whose length is not told; most answers fit.
+const BODY_ROOM: usize = 512;
 
 /// A client's way to its portal.
 pub(crate) struct Transport {
@@ -40,6 +40,8 @@ pub(crate) struct Transport {
     connect_timeout: Duration,
     user_agent: String,
     connections: Arc<Connections>,
+    /// The last address asked: most calls ask the same one again.
+    last: Mutex<Option<(String, Uri)>>,
     /// Replaced after a panic inside ureq: its pool may be half changed.
     agent: RwLock<Agent>,
     log: Log,
@@ -71,6 +73,7 @@ impl Transport {
             connect_timeout: settings.connect_timeout,
             user_agent: settings.user_agent,
             connections,
+            last: Mutex::new(None),
             agent: RwLock::new(agent),
             log: settings.log,
         })
@@ -126,6 +129,18 @@ impl Transport {
         })
     }
 
+    fn uri(&self, path: &str) -> Option<Uri> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((known, uri)) if known == path => Some(uri.clone()),
+            _ => {
+                let uri: Uri = format!("{}{path}", self.base).parse().ok()?;
+                *last = Some((path.to_owned(), uri.clone()));
+                Some(uri)
+            }
+        }
+    }
+
     fn ask(
         &self,
         agent: &Agent,
@@ -138,10 +153,10 @@ impl Transport {
         };
         let mut head = http::Request::builder()
             .method(method)
-            .uri(format!("{}{}", self.base, request.path))
-            .header(header::ACCEPT, "application/json");
+            .uri(self.uri(request.path).ok_or(Cause::Defect)?)
+            .header(header::ACCEPT, JSON);
         if request.method == Method::Put {
-            head = head.header(header::CONTENT_TYPE, "application/json");
+            head = head.header(header::CONTENT_TYPE, JSON);
         }
         let answer = match request.method {
             Method::Get => agent.run(head.body(()).map_err(|_| Cause::Defect)?),
@@ -155,7 +170,12 @@ impl Transport {
         }
         let framed = head.headers.contains_key(header::CONTENT_LENGTH)
             || head.headers.contains_key(header::TRANSFER_ENCODING);
-        let (body, end) = read_body(body.into_reader(), request.most, framed, exchange)?;
+        let told = body
+            .content_length()
+            .and_then(|length| usize::try_from(length).ok());
+        // One byte more, or the end would not be seen without growing.
+        let room = told.map_or(BODY_ROOM, |length| length.saturating_add(1));
+        let (body, end) = read_body(body.into_reader(), room, request.most, framed, exchange)?;
         Ok(Reply {
             status: head.status.as_u16(),
             body,
@@ -171,14 +191,17 @@ impl Transport {
     }
 }
 
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
 /// Reads until the body ends, breaks, or passes `most`.
 fn read_body(
     mut reader: impl Read,
+    room: usize,
     most: usize,
     framed: bool,
     exchange: &Exchange,
 ) -> Result<(Zeroizing<Vec<u8>>, BodyEnd), Cause> {
-    let mut body = Zeroizing::new(vec![0; BODY_ROOM.min(most)]);
+    let mut body = Zeroizing::new(vec![0; room.clamp(1, most)]);
     let mut filled = 0;
     loop {
         if filled == body.len() {
@@ -306,7 +329,7 @@ struct NoLookup;
 impl Resolver for NoLookup {
     fn resolve(
         &self,
-        _: &http::Uri,
+        _: &Uri,
         _: &ureq::config::Config,
         _: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {

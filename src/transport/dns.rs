@@ -15,11 +15,10 @@ use super::fault::Cause;
 
 /// At most so many look-ups of one client may be left behind at a time.
 const MOST_ABANDONED: usize = 8;
+/// Name services are the system's own code: as much as a thread usually has.
+const STACK: usize = 2 << 20;
 /// How often a waiting call looks at its cancel object.
 const SLICE: Duration = Duration::from_millis(50);
-/// Plenty for `getaddrinfo`. Where no size is given, the standard library asks
-/// the environment (`RUST_MIN_STACK`).
-const STACK: usize = 1024 * 1024;
 
 const RUNNING: u8 = 0;
 const DONE: u8 = 1;
@@ -47,25 +46,25 @@ impl Names {
         }
         let state = Arc::new(AtomicU8::new(RUNNING));
         let (tell, told) = sync_channel(1);
-        let work = {
-            let (host, state, abandoned) = (
-                host.to_owned(),
-                Arc::clone(&state),
-                Arc::clone(&self.abandoned),
-            );
-            move || {
-                let found = resolve(&host, port);
-                if state.swap(DONE, Ordering::SeqCst) == ABANDONED {
-                    abandoned.fetch_sub(1, Ordering::SeqCst);
-                }
-                // Nobody listens any more when the call was left.
-                let _ = tell.send(found);
-            }
-        };
         let helper = thread::Builder::new()
             .name("dstfa-resolve".into())
+            // Stated, or the environment would be asked for it.
             .stack_size(STACK)
-            .spawn(work);
+            .spawn({
+                let (host, state, abandoned) = (
+                    host.to_owned(),
+                    Arc::clone(&state),
+                    Arc::clone(&self.abandoned),
+                );
+                move || {
+                    let found = resolve(&host, port);
+                    if state.swap(DONE, Ordering::SeqCst) == ABANDONED {
+                        abandoned.fetch_sub(1, Ordering::SeqCst);
+                    }
+                    // Nobody listens any more when the call was left.
+                    let _ = tell.send(found);
+                }
+            });
         let helper = helper.map_err(|_| Cause::NameUnavailable)?;
         loop {
             let slice = call.remaining().min(SLICE);

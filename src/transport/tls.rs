@@ -2,6 +2,7 @@
 //! was received and what is left over is known for every record.
 
 use std::fmt;
+use std::iter::repeat_n;
 use std::sync::Arc;
 
 use rustls::client::{ResolvesClientCert, UnbufferedClientConnection};
@@ -246,8 +247,9 @@ impl Tls {
 /// Allocators give a block of the same size out again first: this overwrites
 /// it then. It is a best effort, not a promise.
 fn overwrite_freed(size: usize) {
+    // Not `vec![0; size]`, which would ask for a block that is zero already.
     let mut block = Vec::<u8>::with_capacity(size);
-    block.resize(size, 0);
+    block.extend(repeat_n(0, size));
     block.zeroize();
 }
 
