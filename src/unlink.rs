@@ -119,7 +119,7 @@ impl Attempt<'_> {
 
     fn look_ahead(&self, change: &mut Change) {
         if let Ok(policy) = policy::read(&self.shared.portal, &self.call) {
-            change.next_sign_in = policy.next_sign_in(self.account);
+            change.next_sign_in = policy.next_sign_in(self.account, Some(false));
         }
     }
 

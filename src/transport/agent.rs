@@ -175,7 +175,8 @@ impl Transport {
             .and_then(|length| usize::try_from(length).ok());
         // One byte more, or the end would not be seen without growing.
         let room = told.map_or(BODY_ROOM, |length| length.saturating_add(1));
-        let (body, end) = read_body(body.into_reader(), room, request.most, framed, exchange)?;
+        let (mut body, end) = read_body(body.into_reader(), room, request.most, framed, exchange)?;
+        self.connections.credential.blank_in(&mut body);
         Ok(Reply {
             status: head.status.as_u16(),
             body,
