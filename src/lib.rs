@@ -28,6 +28,9 @@ mod credential;
 mod error;
 #[cfg(feature = "ffi")]
 mod ffi;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod log;
 mod message;
 mod method;
