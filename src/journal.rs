@@ -56,7 +56,8 @@ impl Journal {
     pub(crate) fn open(path: &Path, identity: Identity, dry_run: bool) -> Result<Self, Error> {
         let file = file::open(path, !dry_run)?;
         let memory = match &file {
-            Some(file) => Memory::read(BufReader::new(file), &identity, SystemTime::now())?,
+            Some(file) => Memory::read(BufReader::new(file), &identity, SystemTime::now())
+                .inspect_err(|_| file::unlock(file))?,
             None => Memory::default(),
         };
         let store = Store::new(file, memory.whole);

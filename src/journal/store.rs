@@ -142,6 +142,14 @@ impl Store {
     }
 }
 
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(file) = &self.file {
+            file::unlock(file);
+        }
+    }
+}
+
 impl Written {
     fn fail(&mut self, what: &str, error: &io::Error) -> Error {
         let error = file::cannot(what, error);
