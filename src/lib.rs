@@ -20,6 +20,7 @@
 mod account;
 mod address;
 mod backup;
+mod bulk;
 mod cancel;
 mod change;
 mod check;
@@ -31,10 +32,12 @@ mod ffi;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod journal;
 mod log;
 mod message;
 mod method;
 mod outcome;
+mod pace;
 mod policy;
 mod portal;
 mod reading;
@@ -47,6 +50,7 @@ mod transport;
 mod unlink;
 
 pub use account::{Account, AccountFilter, AccountId, AccountStatus, Accounts, Role};
+pub use bulk::{Bulk, Item, ItemOutcome, Progress};
 pub use cancel::Cancel;
 pub use change::{Change, LoginUrl, NextSignIn};
 pub use check::Check;
