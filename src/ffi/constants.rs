@@ -155,6 +155,31 @@ pub const DSTFA_LOG_INFO: i32 = 3;
 /// Also account ids and e-mail addresses; never a secret.
 pub const DSTFA_LOG_DEBUG: i32 = 4;
 
+/// Whether an account may be used: the portal did not say. Getters only.
+pub const DSTFA_ACCOUNT_UNKNOWN: i32 = 0;
+/// In use.
+pub const DSTFA_ACCOUNT_ACTIVE: i32 = 1;
+/// Disabled; what it had linked is kept.
+pub const DSTFA_ACCOUNT_TERMINATED: i32 = 2;
+/// Invited, not yet accepted.
+pub const DSTFA_ACCOUNT_PENDING: i32 = 4;
+
+/// What an account may do: the portal did not say. Getters only.
+pub const DSTFA_ROLE_UNKNOWN: i32 = 0;
+/// The one owner of the portal.
+pub const DSTFA_ROLE_OWNER: i32 = 1;
+/// A DocSpace administrator.
+pub const DSTFA_ROLE_ADMIN: i32 = 2;
+/// A room administrator.
+pub const DSTFA_ROLE_ROOM_ADMIN: i32 = 3;
+/// A user.
+pub const DSTFA_ROLE_USER: i32 = 4;
+/// A guest.
+pub const DSTFA_ROLE_GUEST: i32 = 5;
+
+/// For filters: no restriction.
+pub const DSTFA_ANY: i32 = -1;
+
 /// What the account meets at its next sign-in: not known, the portal decides.
 pub const DSTFA_NEXT_UNKNOWN: i32 = 0;
 /// No second factor is asked for.
@@ -165,3 +190,15 @@ pub const DSTFA_NEXT_ENROL: i32 = 2;
 pub const DSTFA_NEXT_APP: i32 = 3;
 /// A code sent by text message is asked for.
 pub const DSTFA_NEXT_SMS: i32 = 4;
+
+/// What became of an entry: it may have been applied.
+pub const DSTFA_ITEM_UNKNOWN: i32 = 0;
+/// It is done.
+pub const DSTFA_ITEM_APPLIED: i32 = 1;
+/// Not applied; the error says why.
+pub const DSTFA_ITEM_REFUSED: i32 = 2;
+/// Nothing was asked: a duplicate, settled in the journal, or the caller's own
+/// account left out.
+pub const DSTFA_ITEM_SKIPPED: i32 = 3;
+/// A dry run: the change would be asked for.
+pub const DSTFA_ITEM_WOULD: i32 = 4;

@@ -22,9 +22,14 @@ compile_error!(
      panic = \"unwind\""
 );
 
+mod account;
+mod bulk;
+mod bulk_item;
 mod cancel;
 mod change;
+mod check;
 mod client;
+mod codes;
 mod constants;
 mod error;
 mod guard;
@@ -34,5 +39,6 @@ mod numbers;
 mod options;
 #[cfg(windows)]
 mod pin;
+mod policy;
 #[cfg(test)]
 mod tests;
