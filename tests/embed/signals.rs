@@ -1,12 +1,11 @@
 //! Signals: none is raised by a broken connection, none breaks a call, and one
 //! may cancel it.
 
-use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
 use crate::portal::crude::{Crude, Script, Step, Transport};
-use crate::tools::{World, answering, both, finish, host, run, start, success};
+use crate::tools::{World, answering, both, finish, host, run, start, strike, success};
 
 const SIGPIPE: i32 = 13;
 
@@ -76,11 +75,7 @@ fn a_handler_cancels_a_silent_wait() {
         portal.show_to(&mut host);
         let child = start(&mut host);
         portal.wait_for_requests(1);
-        // A portal with the request is a host that waits, or is about to.
-        let killed = Command::new("sh")
-            .args(["-c", &format!("kill -USR1 {}", child.id())])
-            .status();
-        assert!(killed.unwrap().success());
+        strike(&child);
         finish(child).silently();
         assert_eq!(portal.complete_requests(), 1);
     }
