@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::portal::crude::{Crude, Script, Step, Transport};
-use crate::tools::{World, answering, both, finish, host, run, start, strike, success};
+use crate::tools::{World, answering, both, finish, host, run, shim, start, strike, success};
 
 const SIGPIPE: i32 = 13;
 
@@ -32,6 +32,19 @@ fn broken_connections_raise_nothing() {
             }
         }
     });
+}
+
+/// The kernel would raise it at the moment of sending: nobody can look before.
+#[test]
+fn connections_that_break_while_sending_raise_nothing() {
+    for transport in both() {
+        let portal = Crude::start(transport, answering(1));
+        let mut host = host("sigpipe.c");
+        portal.show_to(&mut host);
+        host.env("LD_PRELOAD", shim("broken_send.c"));
+        run(host.arg("24")).silently();
+        assert_eq!(portal.complete_requests(), 0);
+    }
 }
 
 #[test]
