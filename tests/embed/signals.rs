@@ -13,7 +13,7 @@ const SIGPIPE: i32 = 13;
 fn broken_connections_raise_nothing() {
     // Where the request had left, the account is looked at after a pause.
     let scripts = [
-        (24, Script::reset_before_handshake()),
+        (8, Script::reset_before_handshake()),
         (4, Script::every(vec![Step::ReadBytes(10), Step::Reset])),
         (4, Script::every(vec![Step::ReadRequest, Step::Reset])),
         (4, Script::every(vec![Step::ReadRequest, Step::CloseNow])),
