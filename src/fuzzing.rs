@@ -18,7 +18,7 @@ use crate::policy;
 use crate::portal::Answer;
 use crate::portal::codes::BackupCodes;
 use crate::portal::envelope::{self, Shape};
-use crate::portal::people::Person;
+use crate::portal::people::{Person, page_of_body};
 use crate::text;
 use crate::transport::fuzzing::{retry_after, scrub};
 use crate::transport::{BodyEnd, Reply};
@@ -115,12 +115,10 @@ fn judge(verdict: &Verdict, reply: &Reply, shape: &Shape) {
 }
 
 fn people(body: &[u8]) {
-    let one = envelope::response::<Person>(body).map(|it| vec![it.response]);
-    let many = envelope::response::<Vec<Person>>(body).map(|it| it.response);
-    for person in one.into_iter().chain(many).flatten() {
-        let Some(account) = person.into_account() else {
-            continue;
-        };
+    let one = envelope::response::<Person>(body).map(|it| it.response);
+    let many = page_of_body(body).unwrap_or_default();
+    for person in one.into_iter().chain(many.into_iter().flatten()) {
+        let account = person.into_account();
         for said in [account.email(), account.user_name(), account.display_name()] {
             is_decent(said, text::SENTENCE);
         }

@@ -121,7 +121,10 @@ pub fn drive(name: &str, target: fn(&[u8])) -> ExitCode {
         }
         let input = make(&corpus, arguments.seed, number);
         if catch_unwind(AssertUnwindSafe(|| target(&input))).is_err() {
-            eprintln!("{name}: found by --seed {} --only {number}:", arguments.seed);
+            eprintln!(
+                "{name}: found by --seed {} --only {number}:",
+                arguments.seed
+            );
             eprintln!("{}", input.escape_ascii());
             return ExitCode::FAILURE;
         }
@@ -137,7 +140,9 @@ pub fn drive(name: &str, target: fn(&[u8])) -> ExitCode {
 }
 
 fn corpus(name: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("corpus")
+        .join(name);
     let mut paths: Vec<_> = fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.expect("a folder that can be read").path())

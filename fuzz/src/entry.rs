@@ -142,7 +142,9 @@ impl Bytes<'_> {
             Some(_) => {
                 let (front, rest) = self.0.split_at(self.0.len().min(4));
                 self.0 = rest;
-                front.iter().fold(0, |sum, byte| sum << 8 | i32::from(*byte))
+                front
+                    .iter()
+                    .fold(0, |sum, byte| sum << 8 | i32::from(*byte))
             }
             None => 0,
         }
@@ -185,9 +187,17 @@ pub fn calls(input: &[u8]) {
 
 unsafe fn one(step: u8, options: Options, bytes: &mut Bytes<'_>) {
     let (at, with_error) = (usize::from(step & 0x1f), step & 0x80 == 0);
-    let options = if step & 0x60 == 0x60 { null_mut() } else { options };
+    let options = if step & 0x60 == 0x60 {
+        null_mut()
+    } else {
+        options
+    };
     let mut error = null_mut();
-    let place: Errors = if with_error { &raw mut error } else { null_mut() };
+    let place: Errors = if with_error {
+        &raw mut error
+    } else {
+        null_mut()
+    };
     // SAFETY: as in `calls`.
     let status = unsafe {
         match at {
@@ -295,7 +305,10 @@ unsafe fn nothing() {
 unsafe fn judge(status: i32, error: *mut c_void, with_error: bool) {
     // SAFETY: as in `calls`.
     unsafe {
-        assert!(status == OK || REFUSALS.contains(&status), "status {status}");
+        assert!(
+            status == OK || REFUSALS.contains(&status),
+            "status {status}"
+        );
         assert_eq!(!error.is_null(), status != OK && with_error);
         if error.is_null() {
             return;

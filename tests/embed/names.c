@@ -57,7 +57,7 @@ int main(int argc, char **argv)
     dstfa_client_free(client);
 
     /* Over, although nothing has returned. */
-    CHECK_DONE(dstfa_options_set_timeout_ms(options, 100, &error), error);
+    CHECK_DONE(dstfa_options_set_timeout_ms(options, 400, &error), error);
     CHECK_DONE(dstfa_options_set_max_attempts(options, 1, &error), error);
     client = client_with(options);
     for (call = 0; call < MOST + 4; call++) {

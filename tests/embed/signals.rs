@@ -1,12 +1,11 @@
 //! Signals: none is raised by a broken connection, none breaks a call, and one
 //! may cancel it.
 
-use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
 use crate::portal::crude::{Crude, Script, Step, Transport};
-use crate::tools::{World, answering, both, finish, host, run, start, success};
+use crate::tools::{World, answering, both, finish, host, run, shim, start, strike, success};
 
 const SIGPIPE: i32 = 13;
 
@@ -14,7 +13,7 @@ const SIGPIPE: i32 = 13;
 fn broken_connections_raise_nothing() {
     // Where the request had left, the account is looked at after a pause.
     let scripts = [
-        (24, Script::reset_before_handshake()),
+        (8, Script::reset_before_handshake()),
         (4, Script::every(vec![Step::ReadBytes(10), Step::Reset])),
         (4, Script::every(vec![Step::ReadRequest, Step::Reset])),
         (4, Script::every(vec![Step::ReadRequest, Step::CloseNow])),
@@ -33,6 +32,19 @@ fn broken_connections_raise_nothing() {
             }
         }
     });
+}
+
+/// The kernel would raise it at the moment of sending: nobody can look before.
+#[test]
+fn connections_that_break_while_sending_raise_nothing() {
+    for transport in both() {
+        let portal = Crude::start(transport, answering(1));
+        let mut host = host("sigpipe.c");
+        portal.show_to(&mut host);
+        host.env("LD_PRELOAD", shim("broken_send.c"));
+        run(host.arg("24")).silently();
+        assert_eq!(portal.complete_requests(), 0);
+    }
 }
 
 #[test]
@@ -76,11 +88,7 @@ fn a_handler_cancels_a_silent_wait() {
         portal.show_to(&mut host);
         let child = start(&mut host);
         portal.wait_for_requests(1);
-        // A portal with the request is a host that waits, or is about to.
-        let killed = Command::new("sh")
-            .args(["-c", &format!("kill -USR1 {}", child.id())])
-            .status();
-        assert!(killed.unwrap().success());
+        strike(&child);
         finish(child).silently();
         assert_eq!(portal.complete_requests(), 1);
     }

@@ -1,7 +1,11 @@
 /* Every connection breaks, SIGPIPE kills: the host lives, and no disposition of
  * any signal is another one afterwards. Argument: how many calls to make; 0 shows
- * that SIGPIPE does kill this host. */
+ * that SIGPIPE does kill this host. With broken_send.c before the C library, every
+ * call has to have met it. */
 #include "host.h"
+
+#include <dlfcn.h>
+#include <stdatomic.h>
 
 #include <sys/socket.h>
 
@@ -26,6 +30,7 @@ int main(int argc, char **argv)
     dstfa_options *options;
     dstfa_client *client;
     dstfa_error *error = STALE_ERROR;
+    atomic_int *sends_broken;
     int calls, call, number, member, pair[2];
 
     CHECK_INT(argc, 2);
@@ -49,6 +54,8 @@ int main(int argc, char **argv)
         CHECK_INT(failure.applied, failure.status == DSTFA_E_TRANSPORT ? DSTFA_APPLIED_MAYBE
                                                                        : DSTFA_APPLIED_NO);
     }
+    *(void **)&sends_broken = dlsym(RTLD_DEFAULT, "sends_broken");
+    CHECK(sends_broken == NULL || atomic_load(sends_broken) >= calls);
     dstfa_client_free(client);
     look_at_all(after);
     for (number = 1; number < SIGNALS; number++) {

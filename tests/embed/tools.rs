@@ -190,6 +190,12 @@ pub(crate) fn go_on(child: &mut Child) {
     child.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
 }
 
+/// SIGUSR1.
+pub(crate) fn strike(child: &Child) {
+    let kill = format!("kill -USR1 {}", child.id());
+    support::succeed(Command::new("sh").args(["-c", &kill]));
+}
+
 /// Waits for its end.
 pub(crate) fn finish(mut child: Child) -> Ended {
     let collect = |stream: Option<Box<dyn Read + Send>>| {
