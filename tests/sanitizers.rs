@@ -13,6 +13,8 @@
 )]
 
 mod portal;
+#[path = "c/stages.rs"]
+mod stages;
 mod support;
 
 #[allow(dead_code, reason = "shared with other tests")]
@@ -198,6 +200,31 @@ fn contract_refused_and_wrapper() {
             program.arg(refusing_url()).arg(&ca);
         });
     }
+}
+
+/// A portal of its own for every run: each changes it.
+fn watch_against_portals(source: &str, arguments: fn(&mut Command, &Portal)) {
+    let portals = std::cell::RefCell::new(Vec::new());
+    watch(source, |program| {
+        let portal = stages::crowded_portal();
+        arguments(program, &portal);
+        portals.borrow_mut().push(portal);
+    });
+}
+
+#[test]
+fn contract_knowing() {
+    watch_against_portals("c/knowing.c", stages::knowing_c);
+}
+
+#[test]
+fn contract_knowing_cpp() {
+    watch_against_portals("c/knowing.cpp", stages::knowing_cpp);
+}
+
+#[test]
+fn contract_many() {
+    watch_against_portals("c/many.c", stages::many_c);
 }
 
 /// In place of `c/cancel.c`, whose timer may strike before a watched program has
