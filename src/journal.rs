@@ -10,17 +10,17 @@ mod line;
 mod memory;
 mod names;
 mod resume;
+mod store;
 mod time;
 
 use std::fmt;
-use std::fs::File;
-use std::io::{BufReader, Write};
+use std::io::BufReader;
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::SystemTime;
 
 use self::line::{AppliedWord, Intent, Line, Linked, Name, Outcome, Run, VERSION, Word};
 use self::memory::Memory;
+use self::store::Store;
 use crate::account::AccountId;
 use crate::change::Change;
 use crate::error::{Applied, Error, Reason};
@@ -28,9 +28,6 @@ use crate::method::TfaMethod;
 
 pub(crate) use self::memory::DAY;
 pub(crate) use self::resume::{LATE_EFFECT, Next, Open, Past, next};
-
-/// Outcomes are on disk after so long at the latest.
-const LONGEST_UNSYNCED: Duration = Duration::from_secs(1);
 
 /// Whose journal it is, as far as that is known before the first request.
 #[derive(Debug, Clone)]
@@ -44,25 +41,7 @@ pub(crate) struct Identity {
 pub(crate) struct Journal {
     identity: Identity,
     memory: Memory,
-    store: Mutex<Store>,
-    synced: Condvar,
-}
-
-/// The file and what of it is on disk.
-struct Store {
-    /// `None`: nothing is written, a dry run's.
-    file: Option<Arc<File>>,
-    /// Bytes of whole lines.
-    length: u64,
-    /// Lines appended, and how many of them are on disk.
-    appended: u64,
-    on_disk: u64,
-    /// Somebody is syncing: the others wait and are served with the next.
-    syncing: bool,
-    /// Since when a line is not on disk.
-    unsynced: Option<Instant>,
-    /// Writing failed once: nothing is written any more.
-    failed: Option<Error>,
+    store: Store,
 }
 
 /// Who an e-mail address belongs to, as a former run found.
@@ -77,23 +56,15 @@ impl Journal {
     pub(crate) fn open(path: &Path, identity: Identity, dry_run: bool) -> Result<Self, Error> {
         let file = file::open(path, !dry_run)?;
         let memory = match &file {
-            Some(file) => Memory::read(BufReader::new(file), &identity, SystemTime::now())?,
+            Some(file) => Memory::read(BufReader::new(file), &identity, SystemTime::now())
+                .inspect_err(|_| file::unlock(file))?,
             None => Memory::default(),
         };
-        let store = Store {
-            file: file.map(Arc::new),
-            length: memory.whole,
-            appended: 0,
-            on_disk: 0,
-            syncing: false,
-            unsynced: None,
-            failed: None,
-        };
+        let store = Store::new(file, memory.whole);
         Ok(Journal {
             identity,
             memory,
-            store: Mutex::new(store),
-            synced: Condvar::new(),
+            store,
         })
     }
 
@@ -110,7 +81,7 @@ impl Journal {
         if dry_run {
             return Ok(());
         }
-        self.cut()?;
+        self.store.cut()?;
         let run = Run {
             v: VERSION,
             portal: self.identity.portal.clone(),
@@ -119,27 +90,8 @@ impl Journal {
             lib: env!("CARGO_PKG_VERSION").to_owned(),
             at: time::format(SystemTime::now()),
         };
-        self.append(&[Line::Run(run)])?;
+        self.store.append(&Line::Run(run))?;
         self.sync()
-    }
-
-    /// Cuts off a torn end: what a killed run had written of a line.
-    fn cut(&self) -> Result<(), Error> {
-        let store = self.store();
-        let Some(file) = &store.file else {
-            return Err(memory::error(
-                "journal: it was opened for a dry run; open it again",
-            ));
-        };
-        let length = file
-            .metadata()
-            .map_err(|error| file::cannot("look at", &error))?
-            .len();
-        if length > store.length {
-            file.set_len(store.length)
-                .map_err(|error| file::cannot("cut the torn end of", &error))?;
-        }
-        Ok(())
     }
 
     pub(crate) fn past(&self, account: &AccountId) -> Option<Past> {
@@ -166,17 +118,17 @@ impl Journal {
             ),
         };
         let entry = email.trim().to_owned();
-        self.append(&[Line::Name(Name { entry, id, reason })])
+        self.store.append(&Line::Name(Name { entry, id, reason }))
     }
 
     /// Notes that a change is about to be asked for, and returns once that is
     /// on disk.
     pub(crate) fn intent(&self, account: &AccountId, linked: Option<bool>) -> Result<(), Error> {
-        self.append(&[Line::Intent(Intent {
+        self.store.append(&Line::Intent(Intent {
             id: account.to_string(),
             linked: Linked::of(linked),
             at: time::format(SystemTime::now()),
-        })])?;
+        }))?;
         self.sync()
     }
 
@@ -206,7 +158,7 @@ impl Journal {
             Ok(change) => (change.http_status(), change.attempts(), change.verified()),
             Err(error) => (error.http_status(), error.attempts(), false),
         };
-        self.append(&[Line::Outcome(Outcome {
+        self.store.append(&Line::Outcome(Outcome {
             id: account.to_string(),
             outcome: word,
             status: names::of_status(status).to_owned(),
@@ -216,87 +168,18 @@ impl Journal {
             attempts,
             verified: u8::from(verified),
             at: time::format(SystemTime::now()),
-        })])
+        }))
     }
 
-    fn append(&self, lines: &[Line]) -> Result<(), Error> {
-        let bytes: Vec<u8> = lines.iter().flat_map(Line::write).collect();
-        let mut store = self.store();
-        if let Some(error) = &store.failed {
-            return Err(error.clone());
-        }
-        let Some(file) = store.file.clone() else {
-            return Ok(());
-        };
-        if let Err(error) = (&*file).write_all(&bytes) {
-            // A part of a line may stand there now. Taken away, it cannot
-            // become a bad line in the middle; if that fails, too, it is a
-            // torn end as long as nothing follows.
-            let _ = file.set_len(store.length);
-            return Err(store.fail(file::cannot("write", &error)));
-        }
-        store.length += u64::try_from(bytes.len()).unwrap_or_default();
-        store.appended += 1;
-        store.unsynced.get_or_insert_with(Instant::now);
-        Ok(())
-    }
-
-    /// Returns once everything appended so far is on disk. Who comes while
-    /// another syncs is served together with all others that wait.
+    /// Returns once everything noted so far is on disk.
     pub(crate) fn sync(&self) -> Result<(), Error> {
-        let mut store = self.store();
-        let wanted = store.appended;
-        loop {
-            if store.on_disk >= wanted {
-                return Ok(());
-            }
-            if let Some(error) = &store.failed {
-                return Err(error.clone());
-            }
-            if store.syncing {
-                store = self
-                    .synced
-                    .wait(store)
-                    .unwrap_or_else(PoisonError::into_inner);
-                continue;
-            }
-            let Some(file) = store.file.clone() else {
-                return Ok(());
-            };
-            let covered = store.appended;
-            store.syncing = true;
-            store.unsynced = None;
-            drop(store);
-            let done = file.sync_data();
-            store = self.store();
-            store.syncing = false;
-            match done {
-                Ok(()) => store.on_disk = store.on_disk.max(covered),
-                Err(error) => {
-                    store.fail(file::cannot("sync", &error));
-                }
-            }
-            self.synced.notify_all();
-        }
+        self.store.sync()
     }
 
-    /// Syncs what has waited long enough.
+    /// Syncs what has waited long enough: outcomes are on disk after a second
+    /// at the latest.
     pub(crate) fn sync_if_due(&self) -> Result<(), Error> {
-        let since = self.store().unsynced;
-        match since {
-            Some(since) if since.elapsed() >= LONGEST_UNSYNCED / 2 => self.sync(),
-            _ => Ok(()),
-        }
-    }
-
-    fn store(&self) -> MutexGuard<'_, Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Store {
-    fn fail(&mut self, error: Error) -> Error {
-        self.failed.get_or_insert(error).clone()
+        self.store.sync_if_due()
     }
 }
 

@@ -29,6 +29,9 @@ mod credential;
 mod error;
 #[cfg(feature = "ffi")]
 mod ffi;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod journal;
 mod log;
 mod message;

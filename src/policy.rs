@@ -75,6 +75,13 @@ pub(crate) fn read(portal: &Portal, call: &Call) -> Result<Policy, ReadFault> {
     Ok(Policy::of(entries))
 }
 
+/// The setting as an answer holds it.
+#[cfg(fuzzing)]
+pub(crate) fn of_body(body: &[u8]) -> Option<Policy> {
+    let entries = crate::portal::envelope::response::<Vec<Entry>>(body)?;
+    Some(Policy::of(entries.response))
+}
+
 pub(crate) fn get(shared: &Shared, cancel: Option<&Cancel>) -> Result<Policy, Error> {
     let reading = Reading::new(shared, cancel);
     reading.read(|| read(&shared.portal, reading.call()))

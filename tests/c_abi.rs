@@ -9,6 +9,8 @@
 )]
 
 mod portal;
+#[path = "c/stages.rs"]
+mod stages;
 mod support;
 
 use std::cell::RefCell;
@@ -17,7 +19,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use portal::{Account, Method, Portal, Spec};
+use portal::{Account, Method, Portal};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use socket2::{Domain, Socket, Type};
 use support::Link;
@@ -177,26 +179,6 @@ fn the_wrapper_throws_moves_and_frees() {
     });
 }
 
-/// How many accounts `crowded_portal` shows: more than two pages.
-const CROWD: usize = 241;
-
-fn crowded_portal() -> Portal {
-    let portal = Portal::start();
-    portal.allow_policy_writes();
-    let eve = Spec::user().named("Eve\u{1b}[31m", "Evil");
-    portal.add_account(eve.email(HOSTILE));
-    // Ten of those it begins with are shown.
-    portal.add_many(CROWD - 11);
-    portal
-}
-
-const HOSTILE: &str = "eve@portal.example";
-
-fn key_file(portal: &Portal, account: &Account) -> PathBuf {
-    let name = format!("{}.key", account.id);
-    portal.folder().write(&name, &portal.key_of(account))
-}
-
 /// Tries the program against portals of its own, and gives them back.
 fn try_against_portals(
     name: &str,
@@ -204,7 +186,7 @@ fn try_against_portals(
 ) -> impl Iterator<Item = Portal> {
     let portals = RefCell::new(Vec::new());
     try_program(name, |program| {
-        let portal = crowded_portal();
+        let portal = stages::crowded_portal();
         arguments(program, &portal);
         portals.borrow_mut().push(portal);
     });
@@ -213,18 +195,7 @@ fn try_against_portals(
 
 #[test]
 fn everything_read_and_changed_is_the_portals() {
-    let portals = try_against_portals("knowing.c", |program, portal| {
-        let (owner, member, unlinked) = (portal.owner(), portal.member(), portal.unlinked());
-        program
-            .args([portal.url(), portal.host()])
-            .arg(portal.ca_file())
-            .arg(key_file(portal, &owner))
-            .arg(key_file(portal, &portal.admin()))
-            .arg(key_file(portal, &unlinked))
-            .args([owner.id, member.id, member.email])
-            .args([portal.member2().id, unlinked.id])
-            .args([HOSTILE, &CROWD.to_string()]);
-    });
+    let portals = try_against_portals("knowing.c", stages::knowing_c);
     for portal in portals {
         for account in [portal.owner(), portal.member(), portal.member2()] {
             assert_eq!(portal.times_unlinked(&account.id), 1, "{account:?}");
@@ -242,15 +213,7 @@ fn everything_read_and_changed_is_the_portals() {
 
 #[test]
 fn the_wrapper_reads_and_changes_the_same() {
-    let portals = try_against_portals("knowing.cpp", |program, portal| {
-        let member = portal.member();
-        program
-            .args([portal.url(), portal.host()])
-            .arg(portal.ca_file())
-            .arg(key_file(portal, &portal.owner()))
-            .args([member.id, member.email, CROWD.to_string()])
-            .arg(portal.unlinked().id);
-    });
+    let portals = try_against_portals("knowing.cpp", stages::knowing_cpp);
     for portal in portals {
         assert_eq!(portal.times_unlinked(&portal.member().id), 1);
         assert_eq!(portal.method(), Method::Sms);
@@ -260,17 +223,7 @@ fn the_wrapper_reads_and_changes_the_same() {
 
 #[test]
 fn many_accounts_are_changed_and_resumed() {
-    let portals = try_against_portals("many.c", |program, portal| {
-        let (owner, member) = (portal.owner(), portal.member());
-        let journal = portal.ca_file().with_file_name("journal");
-        program
-            .arg(portal.url())
-            .arg(portal.ca_file())
-            .arg(key_file(portal, &owner))
-            .args([owner.id, member.id, portal.member2().email])
-            .args([portal.unlinked().id, portal.guest().id])
-            .arg(journal);
-    });
+    let portals = try_against_portals("many.c", stages::many_c);
     for portal in portals {
         for account in [portal.member(), portal.member2()] {
             assert_eq!(portal.times_unlinked(&account.id), 1, "{account:?}");
@@ -287,14 +240,14 @@ fn example(name: &str) -> impl Fn(&Portal, &Account, &str, i32) -> String {
     move |portal, caller, whom, code| {
         let mut run = Command::new(&program);
         run.arg("--ca-file").arg(portal.ca_file());
-        run.arg("--key-file").arg(key_file(portal, caller));
+        run.arg("--key-file").arg(stages::key_file(portal, caller));
         support::run(run.args([&portal.url(), whom]), code)
     }
 }
 
 #[test]
 fn the_examples_find_and_look() {
-    let portal = crowded_portal();
+    let portal = stages::crowded_portal();
     let (owner, admin, member) = (portal.owner(), portal.admin(), portal.member());
 
     let find = example("find_account.c");
@@ -305,7 +258,7 @@ fn the_examples_find_and_look() {
         member.id, member.user_name, member.email
     );
     assert_eq!(said, expected);
-    let said = find(&portal, &owner, HOSTILE, 0);
+    let said = find(&portal, &owner, stages::HOSTILE, 0);
     assert!(said.contains("name: Eve\u{FFFD}[31m Evil\n"), "{said}");
     let said = find(&portal, &owner, "nobody@portal.example", 1);
     assert!(said.starts_with("refused: NO_SUCH_ACCOUNT "), "{said}");

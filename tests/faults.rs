@@ -63,6 +63,7 @@ fn every_fault_is_told_truthfully() {
     rows.extend(echoes::rows());
 
     let texts = Texts::default();
+    texts.listen();
     let came = play_all(&rows, &texts);
     let played = rows.iter().zip(&came);
     let told = played

@@ -17,7 +17,7 @@ enum exit_code {
     EXIT_STATE = 6,       /* the credential, or the state of the portal */
     EXIT_STOPPED = 7,     /* go on later */
     EXIT_INTERNAL = 70,
-    EXIT_SIGNAL = 128     /* and the number of the signal */
+    EXIT_SIGNAL = 128 /* and the number of the signal */
 };
 
 struct command;
@@ -36,8 +36,9 @@ struct options {
     const char *proxy;
     uint32_t timeout_ms; /* 0: not given */
     int json;
+    int verbose;
 
-    int method; /* DSTFA_METHOD_*; DSTFA_METHOD_UNKNOWN: not given */
+    int32_t method; /* DSTFA_METHOD_*; DSTFA_METHOD_UNKNOWN: not given */
     int dry_run;
     int yes;
     int verify;

@@ -114,12 +114,11 @@ static dstfa_status set_number(dstfa_bulk *bulk, const char *text, dstfa_error *
     return set(bulk, number, error);
 }
 
-static dstfa_status set_up(dstfa_bulk *bulk, const struct options *options,
-                           const struct list *list, dstfa_error **error)
+static dstfa_status set_up(dstfa_bulk *bulk, const struct options *options, const struct list *list,
+                           dstfa_error **error)
 {
     size_t i;
-    dstfa_status status =
-        set_number(bulk, options->parallel, error, dstfa_bulk_set_parallel);
+    dstfa_status status = set_number(bulk, options->parallel, error, dstfa_bulk_set_parallel);
     if (status == DSTFA_OK)
         status = set_number(bulk, options->requests_per_minute, error,
                             dstfa_bulk_set_requests_per_minute);
@@ -139,20 +138,21 @@ static dstfa_status set_up(dstfa_bulk *bulk, const struct options *options,
 static const char *question(char *text, const struct options *options, const dstfa_account *self,
                             const struct list *list, const char *journal)
 {
-    snprintf(text, QUESTION_SIZE,
-             "Portal:   %s\n"
-             "Acting:   %s <%s>, %s\n"
-             "Journal:  %s\n"
-             "%s"
-             "This unlinks the authenticator apps of up to %lu accounts and ends their sessions%s.\n"
-             "Type the number of accounts to go on: ",
-             options->portal, dstfa_account_display_name(self), dstfa_account_email(self),
-             role_word(dstfa_account_role(self)), journal != NULL ? journal : "none",
-             dstfa_account_is_owner(self) == 1
-                 ? ""
-                 : "Warning:  only the portal's owner may change others.\n",
-             (unsigned long)list->distinct,
-             options->include_self ? ", YOUR OWN INCLUDED if it is in the list" : "");
+    snprintf(
+        text, QUESTION_SIZE,
+        "Portal:   %s\n"
+        "Acting:   %s <%s>, %s\n"
+        "Journal:  %s\n"
+        "%s"
+        "This unlinks the authenticator apps of up to %lu accounts and ends their sessions%s.\n"
+        "Type the number of accounts to go on: ",
+        options->portal, dstfa_account_display_name(self), dstfa_account_email(self),
+        role_word(dstfa_account_role(self)), journal != NULL ? journal : "none",
+        dstfa_account_is_owner(self) == 1
+            ? ""
+            : "Warning:  only the portal's owner may change others.\n",
+        (unsigned long)list->distinct,
+        options->include_self ? ", YOUR OWN INCLUDED if it is in the list" : "");
     return text;
 }
 
@@ -163,9 +163,14 @@ static int32_t next_sign_in(const dstfa_client *client)
     int32_t next = DSTFA_NEXT_UNKNOWN;
     if (dstfa_client_policy(client, signals_cancel(), &policy, NULL) == DSTFA_OK) {
         switch (dstfa_policy_method(policy)) {
-        case DSTFA_METHOD_APP: next = DSTFA_NEXT_ENROL; break;
-        case DSTFA_METHOD_SMS: next = DSTFA_NEXT_SMS; break;
-        default: break; /* some may be asked all the same */
+        case DSTFA_METHOD_APP:
+            next = DSTFA_NEXT_ENROL;
+            break;
+        case DSTFA_METHOD_SMS:
+            next = DSTFA_NEXT_SMS;
+            break;
+        default:
+            break; /* some may be asked all the same */
         }
     }
     dstfa_policy_free(policy);
@@ -244,7 +249,7 @@ static int finish(const struct run *run, const dstfa_bulk *bulk, const dstfa_err
     if (run->tally.applied > 0 && !run->options->dry_run)
         text = member_text(buffer, sizeof buffer, run->options->portal, next);
     if (unfinished && journal != NULL)
-        resume = resume_command(run->options, journal);
+        resume = resume_command(run->options);
     if (error != NULL) {
         if (dstfa_error_status(error) == DSTFA_E_CANCELLED)
             say("stopped; what was under way is told above");
@@ -317,7 +322,9 @@ static int perform(const struct options *options, const dstfa_client *client, ds
         progress_begin(bulk, options->dry_run);
         dstfa_bulk_run(bulk, signals_cancel(), on_item, &run, &error);
         progress_end();
-        code = finish(&run, bulk, error, journal, next);
+        code = error != NULL && exit_of_error(error) == EXIT_USAGE
+                   ? report_error(options, error) /* somebody else's journal */
+                   : finish(&run, bulk, error, journal, next);
     }
     dstfa_error_free(error);
     dstfa_account_free(self);

@@ -54,7 +54,8 @@ static void print_bash(void)
     puts("# bash completion for " PROGRAM ", printed by: " PROGRAM " completion bash\n"
          "_tfa_admin()\n"
          "{\n"
-         "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= each\n"
+         "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= "
+         "each\n"
          "    COMPREPLY=()\n"
          "    case $before in");
     print_values();
@@ -72,7 +73,8 @@ static void print_bash(void)
           stdout);
     print_commands();
     puts(" --help --version\" -- \"$word\")); return ;;\n"
-         "        policy) [[ $word == -* ]] || COMPREPLY=($(compgen -W \"show set\" -- \"$word\")) ;;\n"
+         "        policy) [[ $word == -* ]] || COMPREPLY=($(compgen -W \"show set\" -- \"$word\")) "
+         ";;\n"
          "        bulk) [[ $word == -* ]] || COMPREPLY=($(compgen -f -- \"$word\")) ;;\n"
          "        completion) COMPREPLY=($(compgen -W \"bash\" -- \"$word\")) ;;\n"
          "    esac\n"

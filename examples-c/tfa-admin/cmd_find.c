@@ -36,6 +36,12 @@ static int find(const struct options *options, const char *who)
     return code;
 }
 
-int run_find(const struct options *options) { return find(options, options->words[0]); }
+int run_find(const struct options *options)
+{
+    return find(options, options->words[0]);
+}
 
-int run_whoami(const struct options *options) { return find(options, "@self"); }
+int run_whoami(const struct options *options)
+{
+    return find(options, "@self");
+}

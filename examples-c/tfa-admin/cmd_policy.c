@@ -71,9 +71,8 @@ static const char *question(char *text, const struct options *options, int32_t n
              "To change one account, use \"%s change\".\n"
              "Go on? Type yes in capitals: ",
              options->portal, method_word(now), method_word(options->method),
-             options->method == DSTFA_METHOD_NONE
-                 ? ": nobody will be asked for a second factor"
-                 : " and SIGNS EVERYONE OUT, yourself included",
+             options->method == DSTFA_METHOD_NONE ? ": nobody will be asked for a second factor"
+                                                  : " and SIGNS EVERYONE OUT, yourself included",
              PROGRAM);
     return text;
 }
@@ -142,7 +141,8 @@ int run_policy(const struct options *options)
     int code = judge(options, &setting);
     if (code == EXIT_DONE)
         code = connect_client(options, &client);
-    if (code == EXIT_DONE && dstfa_client_policy(client, signals_cancel(), &policy, &error) != DSTFA_OK)
+    if (code == EXIT_DONE &&
+        dstfa_client_policy(client, signals_cancel(), &policy, &error) != DSTFA_OK)
         code = report_error(options, error);
     else if (code == EXIT_DONE && setting)
         code = set(options, client, policy);

@@ -17,8 +17,7 @@ const struct command commands[] = {
      "portal's own method. Looks first, asks, changes, and prints a text for the\n"
      "member. Only the portal's owner may change others.\n" WHO,
      ON_CHANGE, 1, 1, run_change},
-    {"find", "ACCOUNT", "show one account",
-     "Shows one account.\n" WHO, ON_FIND, 1, 1, run_find},
+    {"find", "ACCOUNT", "show one account", "Shows one account.\n" WHO, ON_FIND, 1, 1, run_find},
     {"list", "[TEXT...]", "list accounts",
      "Lists the accounts whose names or address contain each word of TEXT; all of\n"
      "them without one.\n",
@@ -39,11 +38,11 @@ const struct command commands[] = {
      "The journal is LIST.journal unless --journal names another; for a list from\n"
      "standard input it has to be named. One that exists is used only with --resume.\n",
      ON_BULK, 1, 1, run_bulk},
-    {"whoami", "", "show the account the key acts as",
-     "Shows the account the API key acts as.\n", ON_WHOAMI, 0, 0, run_whoami},
+    {"whoami", "", "show the account the key acts as", "Shows the account the API key acts as.\n",
+     ON_WHOAMI, 0, 0, run_whoami},
     {"completion", "bash", "print the completion for a shell",
-     "Prints the completion for bash: eval \"$(" PROGRAM " completion bash)\"\n",
-     ON_COMPLETION, 1, 1, run_completion},
+     "Prints the completion for bash: eval \"$(" PROGRAM " completion bash)\"\n", ON_COMPLETION, 1,
+     1, run_completion},
     {NULL, NULL, NULL, NULL, 0, 0, 0, NULL},
 };
 

@@ -32,13 +32,13 @@ _tfa_admin()
     esac
     [[ $word == -* ]] || return
     case $command in
-        check) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --help --version" -- "$word")) ;;
-        change) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --method --dry-run --yes --verify --help --version" -- "$word")) ;;
-        find) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --help --version" -- "$word")) ;;
-        list) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --status --role --ids --help --version" -- "$word")) ;;
-        policy) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --method --dry-run --yes --confirm-host --help --version" -- "$word")) ;;
-        bulk) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --method --dry-run --yes --journal --resume --no-journal --include-self --retry-unknown --check-list --column --parallel --requests-per-minute --writes-per-day --help --version" -- "$word")) ;;
-        whoami) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --help --version" -- "$word")) ;;
+        check) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --help --version" -- "$word")) ;;
+        change) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --method --dry-run --yes --verify --help --version" -- "$word")) ;;
+        find) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --help --version" -- "$word")) ;;
+        list) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --status --role --ids --help --version" -- "$word")) ;;
+        policy) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --method --dry-run --yes --confirm-host --help --version" -- "$word")) ;;
+        bulk) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --method --dry-run --yes --journal --resume --no-journal --include-self --retry-unknown --check-list --column --parallel --requests-per-minute --writes-per-day --help --version" -- "$word")) ;;
+        whoami) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --help --version" -- "$word")) ;;
         completion) COMPREPLY=($(compgen -W "--help --version" -- "$word")) ;;
     esac
 }

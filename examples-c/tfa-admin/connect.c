@@ -1,9 +1,21 @@
 #include "connect.h"
 #include "key.h"
+#include "progress.h"
 #include "report.h"
+#include "say.h"
 
 #include <stddef.h>
 #include <string.h>
+
+/* The bar makes room. */
+static void on_log(void *unused, int32_t level, const char *message)
+{
+    (void)unused;
+    (void)level;
+    progress_hold(1);
+    say("%s", message);
+    progress_go_on();
+}
 
 static dstfa_status set_all(dstfa_options *set, const struct options *options, dstfa_error **error)
 {
@@ -20,6 +32,8 @@ static dstfa_status set_all(dstfa_options *set, const struct options *options, d
         status = dstfa_options_set_timeout_ms(set, options->timeout_ms, error);
     if (status == DSTFA_OK && options->verify)
         status = dstfa_options_set_verify(set, 1, error);
+    if (status == DSTFA_OK && options->verbose)
+        status = dstfa_options_set_log(set, DSTFA_LOG_INFO, on_log, NULL, error);
     if (status == DSTFA_OK)
         status = dstfa_options_set_user_agent(set, PROGRAM "/" DSTFA_VERSION, error);
     return status;

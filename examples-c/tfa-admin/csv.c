@@ -29,7 +29,10 @@ static int ends_field(const struct csv *csv, char byte)
     return byte == '\0' || byte == '\n' || byte == '\r' || byte == csv->separator;
 }
 
-static int is_blank(char byte) { return byte == ' ' || byte == '\t'; }
+static int is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t';
+}
 
 /* Quotes in the middle of a field stay as they are. */
 static int read_field(struct csv *csv, char **field)

@@ -43,7 +43,8 @@ static int open_key_file(const char *path)
         say("%s: is a directory", path);
     } else if ((about.st_mode & 077) != 0) {
         say("%s: others can read or write this key file; chmod 600 it, and replace the key if "
-            "others may have read it", path);
+            "others may have read it",
+            path);
     } else {
         return fd;
     }

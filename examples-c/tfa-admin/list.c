@@ -13,10 +13,10 @@
 
 enum { MOST_TOLD = 10, LONGEST_ADDRESS = 255 };
 
-static const char *const id_headings[] = {"id", "userid", "user id", "user_id", "accountid",
-                                          "account id", "account_id", "guid", NULL};
-static const char *const email_headings[] = {"email", "e-mail", "mail", "email address",
-                                             "e-mail address", "email_address", NULL};
+static const char *const id_headings[] = {
+    "id", "userid", "user id", "user_id", "accountid", "account id", "account_id", "guid", NULL};
+static const char *const email_headings[] = {
+    "email", "e-mail", "mail", "email address", "e-mail address", "email_address", NULL};
 
 /* Where the entries stand: a column, or -1. */
 struct columns {

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,49 +12,49 @@
 #define STATUSES "active|terminated|pending"
 #define ROLES "owner|admin|room-admin|user|guest"
 
-/* The places of the rows; getopt_long() gives FIRST_OPTION and the place. */
-enum {
-    PORTAL, KEY_FILE, CA_FILE, PROXY, TIMEOUT, JSON,
-    METHOD, DRY_RUN, YES, VERIFY, CONFIRM_HOST,
-    STATUS, ROLE, IDS,
-    JOURNAL, RESUME, NO_JOURNAL, INCLUDE_SELF, RETRY_UNKNOWN, CHECK_LIST, COLUMN,
-    PARALLEL, REQUESTS_PER_MINUTE, WRITES_PER_DAY,
-    HELP, VERSION, OPTION_COUNT
-};
-enum { FIRST_OPTION = 256 };
+#define AT(member) offsetof(struct options, member)
 
 const struct option_row option_rows[] = {
-    {"portal", 'p', ON_PORTAL, "URL", "the portal; default: DOCSPACE_PORTAL"},
-    {"key-file", 'k', ON_PORTAL, "FILE",
+    {"portal", 'p', ON_PORTAL, "URL", TEXT, AT(portal), "the portal; default: DOCSPACE_PORTAL"},
+    {"key-file", 'k', ON_PORTAL, "FILE", TEXT, AT(key_file),
      "read the API key from FILE; else DOCSPACE_API_KEY, else asked for"},
-    {"ca-file", 0, ON_PORTAL, "FILE", "trust the authorities in this PEM file too"},
-    {"proxy", 0, ON_PORTAL, "URL", "tunnel through this proxy; env: the environment's"},
-    {"timeout", 0, ON_PORTAL, "SECONDS", "most time for one account; default 60"},
-    {"json", 0, ON_PORTAL, NULL, "results as JSON, one object on a line"},
-    {"method", 'm', ON_CHANGE | ON_POLICY | ON_BULK, METHODS,
+    {"ca-file", 0, ON_PORTAL, "FILE", TEXT, AT(ca_file),
+     "trust the authorities in this PEM file too"},
+    {"proxy", 0, ON_PORTAL, "URL", TEXT, AT(proxy),
+     "tunnel through this proxy; env: the environment's"},
+    {"timeout", 0, ON_PORTAL, "SECONDS", SECONDS, AT(timeout_ms),
+     "most time for one account; default 60"},
+    {"json", 0, ON_PORTAL, NULL, FLAG, AT(json), "results as JSON, one object on a line"},
+    {"verbose", 'v', ON_PORTAL, NULL, FLAG, AT(verbose), "say what is sent, without secrets"},
+    {"method", 'm', ON_CHANGE | ON_POLICY | ON_BULK, METHODS, METHOD, AT(method),
      "the method to ask for; for accounts by default none"},
-    {"dry-run", 'n', ON_CHANGE | ON_POLICY | ON_BULK, NULL, "look only, change nothing"},
-    {"yes", 'y', ON_CHANGE | ON_POLICY | ON_BULK, NULL, "do not ask"},
-    {"verify", 0, ON_CHANGE, NULL, "look afterwards whether the app is unlinked"},
-    {"confirm-host", 0, ON_POLICY, "HOST", "for set: the portal's host once more"},
-    {"status", 0, ON_LIST, STATUSES, "only accounts in this state"},
-    {"role", 0, ON_LIST, ROLES, "only accounts with this role"},
-    {"ids", 0, ON_LIST, NULL, "print ids only, as input for bulk"},
-    {"journal", 0, ON_BULK, "FILE", "keep the journal there"},
-    {"resume", 0, ON_BULK, NULL, "go on with the journal, which must exist"},
-    {"no-journal", 0, ON_BULK, NULL, "keep none: nothing can be resumed"},
-    {"include-self", 0, ON_BULK, NULL, "do not leave your own account out"},
-    {"retry-unknown", 0, ON_BULK, NULL,
+    {"dry-run", 'n', ON_CHANGE | ON_POLICY | ON_BULK, NULL, FLAG, AT(dry_run),
+     "look only, change nothing"},
+    {"yes", 'y', ON_CHANGE | ON_POLICY | ON_BULK, NULL, FLAG, AT(yes), "do not ask"},
+    {"verify", 0, ON_CHANGE, NULL, FLAG, AT(verify), "look afterwards whether the app is unlinked"},
+    {"confirm-host", 0, ON_POLICY, "HOST", TEXT, AT(confirm_host),
+     "for set: the portal's host once more"},
+    {"status", 0, ON_LIST, STATUSES, STATUS, AT(status), "only accounts in this state"},
+    {"role", 0, ON_LIST, ROLES, ROLE, AT(role), "only accounts with this role"},
+    {"ids", 0, ON_LIST, NULL, FLAG, AT(ids), "print ids only, as input for bulk"},
+    {"journal", 0, ON_BULK, "FILE", TEXT, AT(journal), "keep the journal there"},
+    {"resume", 0, ON_BULK, NULL, FLAG, AT(resume), "go on with the journal, which must exist"},
+    {"no-journal", 0, ON_BULK, NULL, FLAG, AT(no_journal), "keep none: nothing can be resumed"},
+    {"include-self", 0, ON_BULK, NULL, FLAG, AT(include_self), "do not leave your own account out"},
+    {"retry-unknown", 0, ON_BULK, NULL, FLAG, AT(retry_unknown),
      "ask again where an earlier run cannot tell whether it was done"},
-    {"check-list", 0, ON_BULK, NULL, "read the list, count, send nothing"},
-    {"column", 0, ON_BULK, "NAME", "the column of the list, by name or number"},
-    {"parallel", 0, ON_BULK, "N", "connections at once, 1 to 15; default 4"},
-    {"requests-per-minute", 0, ON_BULK, "N", "the portal's limit; default 1500, 0: none"},
-    {"writes-per-day", 0, ON_BULK, "N", "the portal's limit; default 10000, 0: none"},
-    {"help", 'h', ON_ALL, NULL, "show this help"},
-    {"version", 'V', ON_ALL, NULL, "show the version"},
-    {NULL, 0, 0, NULL, NULL},
+    {"check-list", 0, ON_BULK, NULL, FLAG, AT(check_list), "read the list, count, send nothing"},
+    {"column", 0, ON_BULK, "NAME", TEXT, AT(column), "the column of the list, by name or number"},
+    {"parallel", 0, ON_BULK, "N", NUMBER, AT(parallel), "connections at once, 1 to 15; default 4"},
+    {"requests-per-minute", 0, ON_BULK, "N", NUMBER, AT(requests_per_minute),
+     "the portal's limit; default 1500, 0: none"},
+    {"writes-per-day", 0, ON_BULK, "N", NUMBER, AT(writes_per_day),
+     "the portal's limit; default 10000, 0: none"},
+    {"help", 'h', ON_ALL, NULL, FLAG, AT(help), "show this help"},
+    {"version", 'V', ON_ALL, NULL, FLAG, AT(version), "show the version"},
+    {NULL, 0, 0, NULL, FLAG, 0, NULL},
 };
+enum { OPTION_COUNT = sizeof option_rows / sizeof *option_rows - 1, FIRST_OPTION = 256 };
 
 int read_number(const char *text, uint32_t *number)
 {
@@ -83,52 +84,44 @@ static int read_seconds(const char *text, uint32_t *ms)
     return 1;
 }
 
-static int wrong_value(int row, const char *value)
+static int wrong_value(const struct option_row *row, const char *value)
 {
-    say("--%s %s: not %s", option_rows[row].name, value,
-        strchr(option_rows[row].value, '|') != NULL ? option_rows[row].value : "a number that fits");
+    say("--%s %s: not %s", row->name, value,
+        strchr(row->value, '|') != NULL ? row->value : "a number that fits");
     return 0;
 }
 
-static int set_option(struct options *options, int row, char *value)
+/* Puts a value where its row says; a number is judged here and kept as text. */
+static int set_option(struct options *options, const struct option_row *row, const char *value)
 {
+    void *place = (char *)options + row->place;
     uint32_t number;
-    switch (row) {
-    case PORTAL: options->portal = value; break;
-    case KEY_FILE: options->key_file = value; break;
-    case CA_FILE: options->ca_file = value; break;
-    case PROXY: options->proxy = value; break;
-    case TIMEOUT: return read_seconds(value, &options->timeout_ms) || wrong_value(row, value);
-    case JSON: options->json = 1; break;
-    case METHOD: return read_method(value, &options->method) || wrong_value(row, value);
-    case DRY_RUN: options->dry_run = 1; break;
-    case YES: options->yes = 1; break;
-    case VERIFY: options->verify = 1; break;
-    case CONFIRM_HOST: options->confirm_host = value; break;
-    case STATUS: return read_account_status(value, &options->status) || wrong_value(row, value);
-    case ROLE: return read_role(value, &options->role) || wrong_value(row, value);
-    case IDS: options->ids = 1; break;
-    case JOURNAL: options->journal = value; break;
-    case RESUME: options->resume = 1; break;
-    case NO_JOURNAL: options->no_journal = 1; break;
-    case INCLUDE_SELF: options->include_self = 1; break;
-    case RETRY_UNKNOWN: options->retry_unknown = 1; break;
-    case CHECK_LIST: options->check_list = 1; break;
-    case COLUMN: options->column = value; break;
-    case PARALLEL:
-        options->parallel = value;
-        return read_number(value, &number) || wrong_value(row, value);
-    case REQUESTS_PER_MINUTE:
-        options->requests_per_minute = value;
-        return read_number(value, &number) || wrong_value(row, value);
-    case WRITES_PER_DAY:
-        options->writes_per_day = value;
-        return read_number(value, &number) || wrong_value(row, value);
-    case HELP: options->help = 1; break;
-    case VERSION: options->version = 1; break;
-    default: return 0;
+    int fits = 1;
+    switch (row->kind) {
+    case FLAG:
+        *(int *)place = 1;
+        break;
+    case NUMBER:
+        fits = read_number(value, &number);
+        *(const char **)place = value;
+        break;
+    case TEXT:
+        *(const char **)place = value;
+        break;
+    case SECONDS:
+        fits = read_seconds(value, place);
+        break;
+    case METHOD:
+        fits = read_method(value, place);
+        break;
+    case STATUS:
+        fits = read_account_status(value, place);
+        break;
+    case ROLE:
+        fits = read_role(value, place);
+        break;
     }
-    return 1;
+    return fits || wrong_value(row, value);
 }
 
 static int row_of(int found)
@@ -238,7 +231,7 @@ int options_read(struct options *options, int argc, char **argv)
             fine = 0; /* getopt_long() has said why */
         } else {
             used[row] = 1;
-            fine = set_option(options, row, optarg);
+            fine = set_option(options, &option_rows[row], optarg);
         }
     }
     for (; fine && optind < argc; optind++) /* after "--" */
@@ -277,17 +270,19 @@ void options_help(FILE *to, const struct command *command)
     const struct command *each;
     const struct option_row *row;
     if (command == NULL) {
-        fprintf(to, "usage: %s COMMAND [OPTION...] [ARGUMENT...]\n\n"
-                    "Administers the two-factor methods of an ONLYOFFICE DocSpace portal.\n\n",
+        fprintf(to,
+                "usage: %s COMMAND [OPTION...] [ARGUMENT...]\n\n"
+                "Administers the two-factor methods of an ONLYOFFICE DocSpace portal.\n\n",
                 PROGRAM);
         for (each = commands; each->name != NULL; each++)
             fprintf(to, "  %-12s%s\n", each->name, each->summary);
-        fprintf(to, "\n%s COMMAND --help tells more about each.\n\n"
-                    "Results go to standard output, everything else to standard error or the\n"
-                    "terminal. Exit codes: 0 done; 1 refused, nothing changed; 2 wrong usage or\n"
-                    "input, nothing sent; 3 not known whether it was done; 4 partly done; 5 portal\n"
-                    "not reached; 6 credential or state of the portal; 7 stopped, resume later;\n"
-                    "70 internal error; 130, 143 interrupted, nothing unknown.\n",
+        fprintf(to,
+                "\n%s COMMAND --help tells more about each.\n\n"
+                "Results go to standard output, everything else to standard error or the\n"
+                "terminal. Exit codes: 0 done; 1 refused, nothing changed; 2 wrong usage or\n"
+                "input, nothing sent; 3 not known whether it was done; 4 partly done; 5 portal\n"
+                "not reached; 6 credential or state of the portal; 7 stopped, resume later;\n"
+                "70 internal error; 130, 143 interrupted, nothing unknown.\n",
                 PROGRAM);
         return;
     }

@@ -19,11 +19,16 @@ enum {
     ON_ALL = 255
 };
 
+/* What an option takes, and so what stands in its place in struct options. */
+enum option_kind { FLAG, TEXT, NUMBER, SECONDS, METHOD, STATUS, ROLE };
+
 struct option_row {
     const char *name;
     int letter;        /* 0: none */
     unsigned commands; /* ON_* */
     const char *value; /* NULL: takes none */
+    enum option_kind kind;
+    size_t place; /* in struct options */
     const char *help;
 };
 

@@ -39,7 +39,10 @@ const char *duration_text(char *text, uint32_t ms)
     return text;
 }
 
-static unsigned long count_of(int32_t outcome) { return dstfa_bulk_count(progress.bulk, outcome); }
+static unsigned long count_of(int32_t outcome)
+{
+    return dstfa_bulk_count(progress.bulk, outcome);
+}
 
 static void counts(char *text)
 {
@@ -152,6 +155,7 @@ void progress_end(void)
 {
     pthread_mutex_lock(&progress.lock);
     progress.is_over = 1;
+    progress.bulk = NULL;
     wipe_bar();
     pthread_cond_signal(&progress.over);
     pthread_mutex_unlock(&progress.lock);
@@ -169,6 +173,7 @@ void progress_hold(int will_print)
 
 void progress_go_on(void)
 {
-    show();
+    if (progress.bulk != NULL)
+        show();
     pthread_mutex_unlock(&progress.lock);
 }

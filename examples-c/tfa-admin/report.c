@@ -172,7 +172,8 @@ int confirm(const struct options *options, const char *question, const char *exp
     switch (terminal_ask(question, 0, answer, sizeof answer)) {
     case ANSWER_GIVEN:
         if (strcmp(answer, expected) == 0 ||
-            (strcmp(expected, "y") == 0 && (strcmp(answer, "yes") == 0 || strcmp(answer, "Y") == 0)))
+            (strcmp(expected, "y") == 0 &&
+             (strcmp(answer, "yes") == 0 || strcmp(answer, "Y") == 0)))
             return EXIT_DONE;
         return report_usage(options, "not confirmed; nothing was changed");
     case ANSWER_INTERRUPTED:

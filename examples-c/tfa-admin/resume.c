@@ -85,10 +85,9 @@ static char *append_quoted(char *to, const char *text)
     return to;
 }
 
-/* getopt_long() may have moved nothing: with "-" it leaves the order alone. */
-char *resume_command(const struct options *options, const char *journal)
+char *resume_command(const struct options *options)
 {
-    size_t size = 64 + 4 * strlen(journal);
+    size_t size = 64;
     char *command;
     char *at;
     int i;
@@ -105,11 +104,6 @@ char *resume_command(const struct options *options, const char *journal)
         if (i == 0 && !options->resume) {
             strcpy(at, " --resume");
             at += strlen(at);
-        }
-        if (i == 0 && options->journal == NULL && strcmp(options->words[0], "-") == 0) {
-            strcpy(at, " --journal ");
-            at += strlen(at);
-            at = append_quoted(at, journal);
         }
     }
     *at = '\0';

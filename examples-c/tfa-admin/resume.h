@@ -8,8 +8,8 @@
    Gives 0, or the exit code after it has said what is wrong. */
 int journal_path(const struct options *options, char **path);
 
-/* The command of this run with --resume and the journal, quoted for a shell;
-   free it. NULL without memory. */
-char *resume_command(const struct options *options, const char *journal);
+/* The command of this run with --resume, quoted for a shell; free it. NULL
+   without memory. */
+char *resume_command(const struct options *options);
 
 #endif

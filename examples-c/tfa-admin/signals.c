@@ -33,6 +33,9 @@ void signals_install(void)
     /* A reader that went away must not end a change half-way. */
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
+    /* Nor may a limit on the size of files: a journal that cannot grow stops the
+       run in good order. */
+    sigaction(SIGXFSZ, &action, NULL);
 }
 
 void signals_restore(void)
@@ -44,11 +47,20 @@ void signals_restore(void)
     cancel = NULL;
 }
 
-const dstfa_cancel *signals_cancel(void) { return cancel; }
+const dstfa_cancel *signals_cancel(void)
+{
+    return cancel;
+}
 
-int signals_caught(void) { return caught; }
+int signals_caught(void)
+{
+    return caught;
+}
 
-int signals_exit(void) { return EXIT_SIGNAL + (caught != 0 ? caught : SIGINT); }
+int signals_exit(void)
+{
+    return EXIT_SIGNAL + (caught != 0 ? caught : SIGINT);
+}
 
 void signals_hold(sigset_t *before)
 {
@@ -60,4 +72,7 @@ void signals_hold(sigset_t *before)
     sigprocmask(SIG_BLOCK, &set, before);
 }
 
-void signals_release(const sigset_t *before) { sigprocmask(SIG_SETMASK, before, NULL); }
+void signals_release(const sigset_t *before)
+{
+    sigprocmask(SIG_SETMASK, before, NULL);
+}

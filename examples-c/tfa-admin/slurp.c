@@ -68,8 +68,7 @@ static int read_file(const char *path, char **text, size_t *length)
     }
     code = read_all(fd, path, text, length);
     if (code == EXIT_DONE && S_ISREG(before.st_mode) &&
-        (fstat(fd, &after) != 0 || !is_same(&before, &after) ||
-         (size_t)after.st_size != *length)) {
+        (fstat(fd, &after) != 0 || !is_same(&before, &after) || (size_t)after.st_size != *length)) {
         say("%s: changed while it was read; try again when it is complete", path);
         code = EXIT_USAGE;
     }

@@ -5,13 +5,13 @@
 #include "admin.h"
 
 struct tally {
-    uint32_t applied;    /* now or in an earlier run */
-    uint32_t would;      /* dry run */
-    uint32_t refused;    /* now or in an earlier run */
+    uint32_t applied; /* now or in an earlier run */
+    uint32_t would;   /* dry run */
+    uint32_t refused; /* now or in an earlier run */
     uint32_t unknown;
-    uint32_t earlier;    /* of applied and refused: settled in the journal */
+    uint32_t earlier; /* of applied and refused: settled in the journal */
     uint32_t duplicates;
-    uint32_t self;       /* the own account, left out */
+    uint32_t self; /* the own account, left out */
 };
 
 /* self_id is the caller's own account. */

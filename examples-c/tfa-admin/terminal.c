@@ -11,7 +11,10 @@
 #include <termios.h>
 #include <unistd.h>
 
-static int open_terminal(void) { return open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC); }
+static int open_terminal(void)
+{
+    return open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+}
 
 static void show(int fd, const char *text)
 {

@@ -11,24 +11,28 @@ struct word {
 /* Each table ends with the word for every other number. */
 static const struct word applied_words[] = {
     {DSTFA_APPLIED_YES, "yes"}, {DSTFA_APPLIED_NO, "no"}, {-1, "maybe"}};
-static const struct word three_words[] = {
-    {DSTFA_YES, "yes"}, {DSTFA_NO, "no"}, {-1, "unknown"}};
-static const struct word methods[] = {
-    {DSTFA_METHOD_NONE, "none"}, {DSTFA_METHOD_SMS, "sms"}, {DSTFA_METHOD_APP, "app"},
-    {-1, "unknown"}};
-static const struct word statuses[] = {
-    {DSTFA_ACCOUNT_ACTIVE, "active"}, {DSTFA_ACCOUNT_TERMINATED, "terminated"},
-    {DSTFA_ACCOUNT_PENDING, "pending"}, {-1, "unknown"}};
+static const struct word three_words[] = {{DSTFA_YES, "yes"}, {DSTFA_NO, "no"}, {-1, "unknown"}};
+static const struct word methods[] = {{DSTFA_METHOD_NONE, "none"},
+                                      {DSTFA_METHOD_SMS, "sms"},
+                                      {DSTFA_METHOD_APP, "app"},
+                                      {-1, "unknown"}};
+static const struct word statuses[] = {{DSTFA_ACCOUNT_ACTIVE, "active"},
+                                       {DSTFA_ACCOUNT_TERMINATED, "terminated"},
+                                       {DSTFA_ACCOUNT_PENDING, "pending"},
+                                       {-1, "unknown"}};
 static const struct word roles[] = {
-    {DSTFA_ROLE_OWNER, "owner"}, {DSTFA_ROLE_ADMIN, "admin"},
-    {DSTFA_ROLE_ROOM_ADMIN, "room-admin"}, {DSTFA_ROLE_USER, "user"},
-    {DSTFA_ROLE_GUEST, "guest"}, {-1, "unknown"}};
-static const struct word nexts[] = {
-    {DSTFA_NEXT_NOTHING, "nothing"}, {DSTFA_NEXT_ENROL, "enrol"}, {DSTFA_NEXT_APP, "app"},
-    {DSTFA_NEXT_SMS, "sms"}, {-1, "unknown"}};
-static const struct word outcomes[] = {
-    {DSTFA_ITEM_APPLIED, "applied"}, {DSTFA_ITEM_REFUSED, "refused"},
-    {DSTFA_ITEM_SKIPPED, "skipped"}, {DSTFA_ITEM_WOULD, "would"}, {-1, "unknown"}};
+    {DSTFA_ROLE_OWNER, "owner"}, {DSTFA_ROLE_ADMIN, "admin"}, {DSTFA_ROLE_ROOM_ADMIN, "room-admin"},
+    {DSTFA_ROLE_USER, "user"},   {DSTFA_ROLE_GUEST, "guest"}, {-1, "unknown"}};
+static const struct word nexts[] = {{DSTFA_NEXT_NOTHING, "nothing"},
+                                    {DSTFA_NEXT_ENROL, "enrol"},
+                                    {DSTFA_NEXT_APP, "app"},
+                                    {DSTFA_NEXT_SMS, "sms"},
+                                    {-1, "unknown"}};
+static const struct word outcomes[] = {{DSTFA_ITEM_APPLIED, "applied"},
+                                       {DSTFA_ITEM_REFUSED, "refused"},
+                                       {DSTFA_ITEM_SKIPPED, "skipped"},
+                                       {DSTFA_ITEM_WOULD, "would"},
+                                       {-1, "unknown"}};
 
 static const char *word_for(const struct word *table, int32_t number)
 {
@@ -48,21 +52,38 @@ static int number_for(const struct word *table, const char *text, int32_t *numbe
     return 0;
 }
 
-const char *applied_word(int32_t applied) { return word_for(applied_words, applied); }
-const char *three_word(int32_t answer) { return word_for(three_words, answer); }
-const char *method_word(int32_t method) { return word_for(methods, method); }
-const char *account_status_word(int32_t status) { return word_for(statuses, status); }
-const char *role_word(int32_t role) { return word_for(roles, role); }
-const char *next_word(int32_t next_sign_in) { return word_for(nexts, next_sign_in); }
-const char *outcome_word(int32_t item_outcome) { return word_for(outcomes, item_outcome); }
-
-int read_method(const char *word, int *method)
+const char *applied_word(int32_t applied)
 {
-    int32_t number;
-    int found = number_for(methods, word, &number);
-    if (found)
-        *method = number;
-    return found;
+    return word_for(applied_words, applied);
+}
+const char *three_word(int32_t answer)
+{
+    return word_for(three_words, answer);
+}
+const char *method_word(int32_t method)
+{
+    return word_for(methods, method);
+}
+const char *account_status_word(int32_t status)
+{
+    return word_for(statuses, status);
+}
+const char *role_word(int32_t role)
+{
+    return word_for(roles, role);
+}
+const char *next_word(int32_t next_sign_in)
+{
+    return word_for(nexts, next_sign_in);
+}
+const char *outcome_word(int32_t item_outcome)
+{
+    return word_for(outcomes, item_outcome);
+}
+
+int read_method(const char *word, int32_t *method)
+{
+    return number_for(methods, word, method);
 }
 
 int read_account_status(const char *word, int32_t *status)
@@ -70,7 +91,10 @@ int read_account_status(const char *word, int32_t *status)
     return number_for(statuses, word, status);
 }
 
-int read_role(const char *word, int32_t *role) { return number_for(roles, word, role); }
+int read_role(const char *word, int32_t *role)
+{
+    return number_for(roles, word, role);
+}
 
 static const char *without(const char *name, const char *prefix)
 {

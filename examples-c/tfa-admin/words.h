@@ -16,7 +16,7 @@ const char *status_word(int32_t status); /* DSTFA_E_TIMEOUT -> TIMEOUT */
 const char *reason_word(int32_t reason); /* DSTFA_REASON_NOT_LINKED -> NOT_LINKED */
 
 /* The other way round; 0 if the word is none. */
-int read_method(const char *word, int *method);
+int read_method(const char *word, int32_t *method);
 int read_account_status(const char *word, int32_t *status);
 int read_role(const char *word, int32_t *role);
 

@@ -16,6 +16,7 @@ use crate::pace::Closed;
 use crate::portal::ReadFault;
 use crate::portal::people::Person;
 use crate::reading::Reading;
+use crate::sending;
 use crate::transport::Call;
 use crate::unlink;
 
@@ -253,8 +254,10 @@ impl Team<'_> {
 
     /// The error, if it is the account's own; else what the run does.
     fn blame(self, job: Job, error: Error) -> Result<Error, Step> {
+        let rounds = job.rounds + 1;
         let again = Job {
-            rounds: job.rounds + 1,
+            rounds,
+            due: Some(Instant::now() + sending::back_off(rounds)),
             ..job
         };
         match blame::of(&error) {

@@ -71,6 +71,17 @@ pub(super) fn open(path: &Path, create: bool) -> Result<Option<File>, Error> {
     Ok(Some(file))
 }
 
+/// Closing would do, but for a child that is being made in this moment: until
+/// it has begun its own program it holds the file open, too.
+#[cfg(unix)]
+pub(super) fn unlock(file: &File) {
+    // Closing does it otherwise.
+    let _ = rustix::fs::flock(file, rustix::fs::FlockOperation::Unlock);
+}
+
+#[cfg(not(unix))]
+pub(super) fn unlock(_: &File) {}
+
 #[cfg(not(unix))]
 pub(super) fn open(_: &Path, _: bool) -> Result<Option<File>, Error> {
     Err(Error::unsupported(

@@ -229,6 +229,13 @@ fn percent_encode(text: &str) -> String {
 #[derive(Deserialize)]
 struct Entry(#[serde(deserialize_with = "lenient")] Option<Person>);
 
+/// The accounts of an answer.
+#[cfg(fuzzing)]
+pub(crate) fn page_of_body(body: &[u8]) -> Option<Vec<Option<Person>>> {
+    let page = super::envelope::response::<Vec<Entry>>(body)?;
+    Some(page.response.into_iter().map(|entry| entry.0).collect())
+}
+
 fn proper_id<'de, D: Deserializer<'de>>(from: D) -> Result<AccountId, D::Error> {
     AccountId::parse(&String::deserialize(from)?).map_err(serde::de::Error::custom)
 }

@@ -8,6 +8,8 @@ mod connect;
 mod dns;
 mod exchange;
 mod fault;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod proxy;
 mod retry_after;
 mod roots;

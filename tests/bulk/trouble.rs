@@ -134,3 +134,40 @@ fn a_lost_answer_without_a_trace_is_unknown() {
         (Applied::Maybe, Some(true))
     );
 }
+
+#[test]
+fn a_portal_that_is_started_anew_is_waited_for() {
+    // Ids and keys are made alike in every portal.
+    let start = |port| {
+        let portal = Portal::builder().plain().port(port).start();
+        let accounts = portal.add_many(20);
+        (portal, accounts)
+    };
+    let (portal, accounts) = start(0);
+    let port = portal.port();
+    let mut bulk = bulk(&portal);
+    add_all(&mut bulk, &accounts);
+    let mut running = Some(portal);
+    let mut outcomes = Vec::new();
+    bulk.run(None, |_, item| {
+        outcomes.push(item.outcome());
+        if outcomes.len() == 5 {
+            running = None;
+            std::thread::sleep(Duration::from_millis(300));
+            let (portal, _) = start(port);
+            portal.key_of(&portal.owner());
+            running = Some(portal);
+        }
+    })
+    .unwrap();
+    assert_eq!(outcomes.len(), 20);
+    // What was in flight may be unknown; nobody is blamed for the rest.
+    let unknown = outcomes.iter().filter(|outcome| **outcome == O::Unknown);
+    assert!(unknown.count() <= 4, "{outcomes:?}");
+    assert!(!outcomes.contains(&O::Refused), "{outcomes:?}");
+    let portal = running.unwrap();
+    let changed = accounts
+        .iter()
+        .filter(|account| portal.times_unlinked(&account.id) == 1);
+    assert!(changed.count() >= 7);
+}

@@ -48,6 +48,26 @@ impl Texts {
     }
 }
 
+impl log::Log for Texts {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        self.add(format!("{} {}", record.target(), record.args()));
+    }
+
+    fn flush(&self) {}
+}
+
+impl Texts {
+    /// Takes what ureq and the like tell a host's logger, too.
+    pub fn listen(&self) {
+        log::set_boxed_logger(Box::new(self.clone())).unwrap();
+        log::set_max_level(log::LevelFilter::Trace);
+    }
+}
+
 /// What a row came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Came {

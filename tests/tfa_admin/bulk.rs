@@ -1,6 +1,7 @@
 //! Many accounts: results, the journal, stopping and going on.
 
 use std::fs;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::UNLINK;
@@ -172,9 +173,49 @@ fn a_journal_that_is_not_ours_is_2() {
     tool.write("list.journal", "no journal at all\n", 0o600);
     tool.run(&resume).with(2).complains("JOURNAL");
     tool.write("list.journal", run(1), 0o644);
-    tool.run(&resume);
+    tool.run(&resume).with(2).complains("journal: ");
+    // Told only once the portal has said whose key it is.
+    tool.list("nobody@portal.example\n");
+    tool.run(&["bulk", "-y", "--journal", "ours", "list"])
+        .with(1);
+    let other = tool.with_key(&portal.key_of(&portal.admin()));
+    let ended = other.run(&["bulk", "-y", "--journal", "ours", "--resume", "list"]);
+    let ended = ended.with(2).complains("JOURNAL");
+    assert!(!ended.err.contains("go on with"), "{ended:?}");
     assert_eq!(portal.count("PUT", ""), 0);
     assert!(portal.is_linked(&member.id));
+}
+
+#[test]
+fn a_journal_that_cannot_be_written_is_7() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    let accounts = portal.add_many(40);
+    tool.list(emails(&accounts));
+    // No file may grow beyond four blocks.
+    let limited = tool.command(0, &["bulk", "-y", "list"]);
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", "ulimit -f 4; exec \"$@\"", "sh"])
+        .arg(limited.get_program())
+        .args(limited.get_args())
+        .envs(
+            limited
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .current_dir(&tool.folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let ended = tool::finish(&mut shell, b"").with(7);
+    let words = resume_words(&ended.err);
+    let done = portal.count("PUT", UNLINK);
+    assert!(done > 0 && done < accounts.len(), "{done} were asked for");
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    tool::finish(&mut tool.bare(0, &words), b"")
+        .with(0)
+        .says("40 applied");
+    once_each(&portal, &accounts);
 }
 
 /// What is printed after "go on with: ", split into words.

@@ -26,6 +26,16 @@ fn whoami_and_find_show_an_account() {
 }
 
 #[test]
+fn verbose_tells_what_goes_on_and_no_secret() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    let ended = tool.run(&["whoami", "-v"]).with(0).complains("200");
+    assert!(!ended.err.contains(&tool.key), "{ended:?}");
+    tool.list(format!("{}\n", portal.member().id));
+    tool.run(&["bulk", "-vy", "list"]).with(0).complains("200");
+}
+
+#[test]
 fn list_shows_one_account_on_a_line() {
     let portal = Portal::start();
     let tool = Tool::new(&portal);
