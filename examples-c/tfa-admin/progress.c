@@ -121,7 +121,8 @@ static void *tick(void *unused)
         struct timespec until;
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec++;
-        if (pthread_cond_timedwait(&progress.over, &progress.lock, &until) == ETIMEDOUT)
+        if (pthread_cond_timedwait(&progress.over, &progress.lock, &until) == ETIMEDOUT &&
+            !progress.is_over)
             show();
     }
     pthread_mutex_unlock(&progress.lock);

@@ -204,7 +204,7 @@ fn the_bar_is_there_while_nothing_comes() {
     let portal = Portal::start();
     let tool = Tool::new(&portal);
     tool.list(ids(&portal.add_many(2)));
-    portal.set_fault(Fault::Delay(Duration::from_millis(1500)).for_method("PUT"));
+    portal.set_fault(Fault::Delay(Duration::from_secs(3)).for_method("PUT"));
     let mut terminal = tool.on_terminal(&["bulk", "-y", "--parallel", "1", "list"]);
     terminal.expect("[........................] 0/2  0 applied");
     terminal.expect("] 1/2  1 applied");
