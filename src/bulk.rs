@@ -6,6 +6,7 @@ mod item;
 mod progress;
 mod queue;
 mod run;
+mod seen;
 mod settings;
 mod team;
 mod verdict;

@@ -21,6 +21,8 @@ use crate::pace::Pace;
 use crate::shared::Shared;
 use crate::transport::Call;
 
+/// Twice what a caller's thread needs, and more.
+const STACK: usize = 1 << 20;
 /// How often the calling thread looks after the journal.
 const LOOK_AFTER: Duration = Duration::from_millis(250);
 /// How often a thread that waits for an entry to fall due looks around.
@@ -92,7 +94,10 @@ impl Team<'_> {
             let mut threads = 0;
             for _ in 0..self.settings.parallel {
                 let (sender, share) = (sender.clone(), &share);
-                let thread = Builder::new().name("dstfa-bulk".to_owned());
+                // The size is stated, or the environment would be asked for it.
+                let thread = Builder::new()
+                    .name("dstfa-bulk".to_owned())
+                    .stack_size(STACK);
                 let started = thread.spawn_scoped(scope, move || self.worker(&sender, share));
                 threads += u32::from(started.is_ok());
             }

@@ -2,8 +2,8 @@
 
 use super::item::{Item, ItemOutcome};
 use super::queue::Job;
+use super::seen::Seen;
 use super::team::{Step, Team};
-use super::work::Seen;
 use crate::account::AccountId;
 use crate::change::Change;
 use crate::error::{Applied, Error, Status};

@@ -7,6 +7,7 @@ use super::entry::Who;
 use super::item::ItemOutcome;
 use super::queue::Job;
 use super::run::failure;
+use super::seen::Seen;
 use super::team::{Step, Team};
 use super::verdict::done;
 use crate::account::AccountId;
@@ -14,7 +15,6 @@ use crate::error::{Applied, Error, Reason, Status};
 use crate::journal::{self, Next, Owner, Past};
 use crate::pace::Closed;
 use crate::portal::ReadFault;
-use crate::portal::people::Person;
 use crate::reading::Reading;
 use crate::sending;
 use crate::transport::Call;
@@ -23,13 +23,6 @@ use crate::unlink;
 /// An entry that failed so often for reasons not its own is given up: others
 /// went well meanwhile.
 const MOST_ROUNDS: u32 = 6;
-
-/// What looking at an account showed.
-pub(super) struct Seen {
-    pub(super) id: AccountId,
-    pub(super) link: Option<bool>,
-    is_terminated: bool,
-}
 
 /// How looking ended otherwise.
 type Unseen = Result<Seen, Step>;
@@ -293,16 +286,6 @@ impl Team<'_> {
                 write(journal).map_err(|error| Step::Stop(error, job))
             }
             _ => Ok(()),
-        }
-    }
-}
-
-impl Seen {
-    fn of(id: AccountId, person: &Person) -> Self {
-        Seen {
-            id,
-            link: person.tfa_app_enabled,
-            is_terminated: person.is_terminated(),
         }
     }
 }
