@@ -125,54 +125,86 @@ static int add(struct list *list, size_t *room, const char *entry)
     return 1;
 }
 
-static int collect(struct list *list, const char *path, const char *column, char *text)
+/* A list that is being read. */
+struct reading {
+    struct list *list;
+    const char *name;   /* for messages */
+    const char *column; /* as given; NULL: none */
+    struct columns columns;
+    size_t room; /* for entries */
+    size_t bad;  /* lines that are none */
+};
+
+/* Whether the first record holds headings. Gives 0, or the exit code after it has
+   said what is wrong. */
+static int judge_first(struct reading *reading, char **fields, size_t count, int *headings)
+{
+    uint32_t number = 0;
+    if (reading->column != NULL && read_number(reading->column, &number) && number >= 1 &&
+        number <= MOST_FIELDS) {
+        char *field;
+        reading->columns.chosen = (int)number - 1;
+        field = field_at(fields, count, reading->columns.chosen);
+        /* Half an address or id is a mistake and no heading. */
+        *headings = field != NULL && strpbrk(field, "@0123456789") == NULL;
+        if (*headings)
+            say("%s: taken for a heading: %s", reading->name, field);
+        return EXIT_DONE;
+    }
+    *headings = read_headings(&reading->columns, fields, count, reading->column);
+    if (reading->column != NULL && reading->columns.chosen < 0) {
+        say("%s: no column \"%s\" in the first line", reading->name, reading->column);
+        return EXIT_USAGE;
+    }
+    return EXIT_DONE;
+}
+
+static int take_record(struct reading *reading, char **fields, size_t count, size_t line)
+{
+    char *entry = pick(&reading->columns, fields, count);
+    if (entry != NULL && is_entry(entry)) {
+        if (add(reading->list, &reading->room, entry))
+            return EXIT_DONE;
+        say("out of memory");
+        return EXIT_INTERNAL;
+    }
+    if (++reading->bad <= MOST_TOLD)
+        say("%s, line %lu: neither an account id nor an e-mail address: %s", reading->name,
+            (unsigned long)line, entry != NULL ? entry : fields[0]);
+    return EXIT_DONE;
+}
+
+/* All wrong lines are looked for, so that they can be put right at once. */
+static int collect(struct reading *reading, char *text)
 {
     char *fields[MOST_FIELDS];
-    struct columns columns = {-1, -1, -1};
     struct csv csv;
     size_t count;
     size_t line;
-    size_t room = 0;
-    size_t bad = 0;
-    uint32_t number = 0;
-    int first = 1;
+    int is_first = 1;
+    int code = EXIT_DONE;
     enum csv_result result;
 
-    if (column != NULL && read_number(column, &number) && number >= 1 && number <= MOST_FIELDS)
-        columns.chosen = (int)number - 1;
     csv_begin(&csv, text);
-    while ((result = csv_next(&csv, fields, &count, &line)) == CSV_RECORD) {
-        char *entry;
+    while (code == EXIT_DONE && (result = csv_next(&csv, fields, &count, &line)) != CSV_END) {
+        int headings = 0;
+        if (result != CSV_RECORD) {
+            say("%s, line %lu: %s", reading->name, (unsigned long)line,
+                result == CSV_OPEN_QUOTE ? "a quotation mark is not closed" : "too many fields");
+            return EXIT_USAGE;
+        }
         if (is_nothing(fields, count))
             continue;
-        if (first) {
-            int headings = read_headings(&columns, fields, count, column);
-            first = 0;
-            if (column != NULL && columns.chosen < 0) {
-                say("%s: no column \"%s\" in the first line", path, column);
-                return EXIT_USAGE;
-            }
-            if (headings)
-                continue;
-        }
-        entry = pick(&columns, fields, count);
-        if (entry == NULL || !is_entry(entry)) {
-            if (++bad <= MOST_TOLD)
-                say("%s, line %lu: neither an account id nor an e-mail address: %s", path,
-                    (unsigned long)line, entry != NULL ? entry : fields[0]);
-        } else if (!add(list, &room, entry)) {
-            say("out of memory");
-            return EXIT_INTERNAL;
-        }
+        if (is_first)
+            code = judge_first(reading, fields, count, &headings);
+        is_first = 0;
+        if (code == EXIT_DONE && !headings)
+            code = take_record(reading, fields, count, line);
     }
-    if (result != CSV_END) {
-        say("%s, line %lu: %s", path, (unsigned long)line,
-            result == CSV_OPEN_QUOTE ? "a quotation mark is not closed" : "too many fields");
-        return EXIT_USAGE;
-    }
-    if (bad > MOST_TOLD)
-        say("%s: and %lu more lines like these", path, (unsigned long)(bad - MOST_TOLD));
-    return bad > 0 ? EXIT_USAGE : EXIT_DONE;
+    if (reading->bad > MOST_TOLD)
+        say("%s: and %lu more lines like these", reading->name,
+            (unsigned long)(reading->bad - MOST_TOLD));
+    return code == EXIT_DONE && reading->bad > 0 ? EXIT_USAGE : code;
 }
 
 /* Gives the text behind a byte order mark, or NULL after it has said why not. */
@@ -229,19 +261,21 @@ static int count_distinct(struct list *list)
 
 int list_read(struct list *list, const char *path, const char *column)
 {
-    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+    struct reading reading = {list, path, column, {-1, -1, -1}, 0, 0};
     char *text;
     size_t length;
     int code;
 
+    if (strcmp(path, "-") == 0)
+        reading.name = "standard input";
     memset(list, 0, sizeof *list);
     code = slurp(path, &list->text, &length);
     if (code != EXIT_DONE)
         return code;
-    text = text_of(name, list->text, length);
-    code = text != NULL ? collect(list, name, column, text) : EXIT_USAGE;
+    text = text_of(reading.name, list->text, length);
+    code = text != NULL ? collect(&reading, text) : EXIT_USAGE;
     if (code == EXIT_DONE && list->count == 0) {
-        say("%s: the list is empty", name);
+        say("%s: the list is empty", reading.name);
         code = EXIT_USAGE;
     }
     if (code == EXIT_DONE)

@@ -66,11 +66,19 @@ fn a_column_can_be_chosen() {
         tool.run_with_input(&words, content)
     };
     run("NEW").with(0).says("1 entries");
+    run("2")
+        .with(0)
+        .says("1 entries")
+        .complains("a heading: new");
     run("other").with(2).complains("no column \"other\"");
     let words = ["bulk", "--check-list", "--column", "2", "-"];
     tool.run_with_input(&words, "x,a@b.example\ny,c@d.example\n")
         .with(0)
         .says("2 entries");
+    // Half an address is a mistake and no heading.
+    tool.run_with_input(&words, "x,a@\ny,c@d.example\n")
+        .with(2)
+        .complains("line 1: neither");
 }
 
 #[test]
