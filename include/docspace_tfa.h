@@ -46,6 +46,12 @@
  *
  * Build it with: cc program.c -ldocspace_tfa
  *
+ * OBJECTS. A dstfa_client, made from dstfa_options, makes the calls. Besides
+ * changing an account (dstfa_change) it finds and lists accounts (dstfa_account),
+ * looks what a change would meet (dstfa_check), reads and sets the method of the
+ * whole portal (dstfa_policy; setting it affects every account), and reads or
+ * renews the backup codes of its own account (dstfa_codes).
+ *
  * RESULTS. Every call that can fail returns a dstfa_status; 0 is DSTFA_OK. Take
  * a number you do not know for a failure. The last parameter, error_out, gets an
  * object that says more; NULL there means you do not want it. So does NULL for
@@ -53,8 +59,8 @@
  * the place an out parameter points to is set to NULL; an object is put there
  * only on success, an error only on failure.
  *
- * APPLIED. After a failure dstfa_error_applied() tells whether the account was
- * changed all the same: NO, YES, or MAYBE when the request had left and no
+ * APPLIED. After a failure dstfa_error_applied() tells whether the call changed
+ * something all the same: NO, YES, or MAYBE when the request had left and no
  * answer settled it. Never repeat a MAYBE unseen. Zero is the harmless reading
  * of every answer: UNKNOWN, MAYBE, no, none. Three-valued answers are to be
  * compared with their constants, two-valued ones are 0 or 1; the text of each
@@ -62,10 +68,11 @@
  *
  * OWNERSHIP. Each object has one function that frees it, dstfa_..._free(), which
  * takes NULL too; free in any order and on any thread, once, and never with
- * another allocator. Strings you get belong to the object you got them from,
- * live as long as it, end in a NUL byte and are never NULL. Strings and options
- * you give are copied before the call returns. Objects that hold secrets wipe
- * them when they are freed.
+ * another allocator. An object you get as a pointer to const belongs to the one
+ * you got it from and is never freed. Strings you get belong to the object you
+ * got them from, live as long as it, end in a NUL byte and are never NULL.
+ * Strings and options you give are copied before the call returns. Objects that
+ * hold secrets wipe them when they are freed.
  *
  * NULL. Every getter takes NULL and gives the harmless answer its text names; a
  * missing required parameter is DSTFA_E_ARGUMENT. NULL crashes nothing.
@@ -361,6 +368,61 @@ extern "C" {
 #define DSTFA_LOG_DEBUG 4
 
 /**
+ * Whether an account may be used: the portal did not say. Getters only.
+ */
+#define DSTFA_ACCOUNT_UNKNOWN 0
+
+/**
+ * In use.
+ */
+#define DSTFA_ACCOUNT_ACTIVE 1
+
+/**
+ * Disabled; what it had linked is kept.
+ */
+#define DSTFA_ACCOUNT_TERMINATED 2
+
+/**
+ * Invited, not yet accepted.
+ */
+#define DSTFA_ACCOUNT_PENDING 4
+
+/**
+ * What an account may do: the portal did not say. Getters only.
+ */
+#define DSTFA_ROLE_UNKNOWN 0
+
+/**
+ * The one owner of the portal.
+ */
+#define DSTFA_ROLE_OWNER 1
+
+/**
+ * A DocSpace administrator.
+ */
+#define DSTFA_ROLE_ADMIN 2
+
+/**
+ * A room administrator.
+ */
+#define DSTFA_ROLE_ROOM_ADMIN 3
+
+/**
+ * A user.
+ */
+#define DSTFA_ROLE_USER 4
+
+/**
+ * A guest.
+ */
+#define DSTFA_ROLE_GUEST 5
+
+/**
+ * For filters: no restriction.
+ */
+#define DSTFA_ANY -1
+
+/**
  * What the account meets at its next sign-in: not known, the portal decides.
  */
 #define DSTFA_NEXT_UNKNOWN 0
@@ -386,6 +448,23 @@ extern "C" {
 #define DSTFA_NEXT_SMS 4
 
 /**
+ * An account as the portal shows it to the caller. Put where account_out
+ * points, freed with dstfa_account_free(); one from dstfa_check_account() is
+ * not. It may outlive the client and the list.
+ *
+ * All texts are cleaned of control and direction characters and cut to 512
+ * bytes. They are still chosen by the member: show them, do not trust them.
+ */
+typedef struct dstfa_account dstfa_account;
+
+/**
+ * Accounts, one after another. Made by dstfa_client_list_accounts(), read with
+ * dstfa_account_list_next(), freed with dstfa_account_list_free(). It may
+ * outlive the client; one thread at a time.
+ */
+typedef struct dstfa_account_list dstfa_account_list;
+
+/**
  * Ends calls from another thread or from a signal handler. Made by
  * dstfa_cancel_new(), given to calls, freed with dstfa_cancel_free().
  */
@@ -398,11 +477,25 @@ typedef struct dstfa_cancel dstfa_cancel;
 typedef struct dstfa_change dstfa_change;
 
 /**
+ * What a change of an account would meet, as far as the portal lets it be
+ * known. Put where check_out points, freed with dstfa_check_free(). It may
+ * outlive the client.
+ */
+typedef struct dstfa_check dstfa_check;
+
+/**
  * A portal and a credential to act with. Made by dstfa_client_new(), freed
  * with dstfa_client_free(). It never changes: any number of threads may call
  * with one client at the same time.
  */
 typedef struct dstfa_client dstfa_client;
+
+/**
+ * Backup codes: each signs in once in place of the app. Put where codes_out
+ * points, freed with dstfa_codes_free(), which wipes them. They may outlive the
+ * client.
+ */
+typedef struct dstfa_codes dstfa_codes;
 
 /**
  * What a failed call tells. Put where error_out points, freed with
@@ -421,6 +514,17 @@ typedef struct dstfa_error dstfa_error;
  * the order of setters never matters.
  */
 typedef struct dstfa_options dstfa_options;
+
+/**
+ * The two-factor setting of the whole portal: read with dstfa_client_policy(),
+ * changed here, in this object only, and sent with dstfa_client_apply_policy();
+ * freed with dstfa_policy_free(). It may outlive the client; one thread at a
+ * time.
+ *
+ * Setters judge their value at once; one they refuse changes nothing and gives
+ * DSTFA_E_ARGUMENT with DSTFA_APPLIED_NO.
+ */
+typedef struct dstfa_policy dstfa_policy;
 
 /**
  * What a call came to: DSTFA_OK, DSTFA_DONE or one of DSTFA_E_*. Treat a
@@ -564,6 +668,128 @@ typedef void (*dstfa_log_fn)(void *user_data, int32_t level, const char *message
 #define DSTFA_DONE 100
 
 /**
+ * Finds one account. Reads only.
+ *
+ * who is an e-mail address, a user name, an account id, or "@self" for the
+ * credential's own account; blanks around it do not count. An e-mail address
+ * or user name has to be the account's very own, but for upper and lower case.
+ * cancel may be NULL. account_out is required and gets the account; free it
+ * with dstfa_account_free().
+ *
+ * Returns DSTFA_E_NOT_FOUND with DSTFA_REASON_NO_SUCH_ACCOUNT if there is no
+ * such account, DSTFA_E_ARGUMENT for a text that can be none, and what every
+ * call to the portal can. With an error applied is DSTFA_APPLIED_NO.
+ */
+dstfa_status dstfa_client_find_account(const dstfa_client *client,
+                                       const char *who,
+                                       const dstfa_cancel *cancel,
+                                       dstfa_account **account_out,
+                                       dstfa_error **error_out);
+
+/**
+ * Makes a list of accounts. Nothing is sent yet. Portals let owner and
+ * administrators list, and room administrators in part.
+ *
+ * text leaves only accounts whose names or e-mail address contain each of its
+ * words; "" restricts nothing. status, one of DSTFA_ACCOUNT_*, and role, one of
+ * DSTFA_ROLE_*, leave only accounts of that kind; DSTFA_ANY restricts nothing.
+ * The UNKNOWN numbers are refused. list_out is required and gets the list; free
+ * it with dstfa_account_list_free().
+ *
+ * Returns DSTFA_OK or DSTFA_E_ARGUMENT; then applied is DSTFA_APPLIED_NO.
+ */
+dstfa_status dstfa_client_list_accounts(const dstfa_client *client,
+                                        const char *text,
+                                        int32_t status,
+                                        int32_t role,
+                                        dstfa_account_list **list_out,
+                                        dstfa_error **error_out);
+
+/**
+ * The next account of the list. Reads only. Accounts come in pages of up to a
+ * hundred; a new page is a call to the portal with a deadline of its own, the
+ * other times nothing is sent.
+ *
+ * cancel may be NULL. account_out is required: with DSTFA_OK it gets an
+ * account, to be freed with dstfa_account_free(), and NULL otherwise. Returns
+ * DSTFA_DONE when there is no account left; account and error are both NULL
+ * then. Any other status is a failure; applied is DSTFA_APPLIED_NO. Calling
+ * again after one goes on with the page that did not come, or with what follows
+ * an account that could not be read.
+ *
+ * An account that joins or leaves the portal meanwhile can be missed or come
+ * twice.
+ */
+dstfa_status dstfa_account_list_next(dstfa_account_list *list,
+                                     const dstfa_cancel *cancel,
+                                     dstfa_account **account_out,
+                                     dstfa_error **error_out);
+
+/**
+ * How many accounts the portal says the list has, at most 2147483647; 0 before
+ * the first dstfa_account_list_next(). Fewer may come. NULL gives 0.
+ */
+uint32_t dstfa_account_list_total(const dstfa_account_list *list);
+
+/**
+ * Frees the list; NULL does nothing. The accounts it gave stay valid.
+ */
+void dstfa_account_list_free(dstfa_account_list *list);
+
+/**
+ * Frees the account and its strings; NULL does nothing. Not for accounts from
+ * dstfa_check_account().
+ */
+void dstfa_account_free(dstfa_account *account);
+
+/**
+ * The id, a hyphenated GUID in lower case: what the other calls take as
+ * account_id. Owned by the account, never NULL. NULL gives "".
+ */
+const char *dstfa_account_id(const dstfa_account *account);
+
+/**
+ * The e-mail address; "" if the account has none. Owned by the account, never
+ * NULL. NULL gives "".
+ */
+const char *dstfa_account_email(const dstfa_account *account);
+
+/**
+ * The user name. Owned by the account, never NULL. NULL gives "".
+ */
+const char *dstfa_account_user_name(const dstfa_account *account);
+
+/**
+ * First and last name, as the portal joins them. Owned by the account, never
+ * NULL. NULL gives "".
+ */
+const char *dstfa_account_display_name(const dstfa_account *account);
+
+/**
+ * Whether the account may be used, one of DSTFA_ACCOUNT_*. NULL gives
+ * DSTFA_ACCOUNT_UNKNOWN.
+ */
+int32_t dstfa_account_status(const dstfa_account *account);
+
+/**
+ * What the account may do, one of DSTFA_ROLE_*. NULL gives DSTFA_ROLE_UNKNOWN.
+ */
+int32_t dstfa_account_role(const dstfa_account *account);
+
+/**
+ * 1 if the account is the portal's owner, else 0. NULL gives 0.
+ */
+int32_t dstfa_account_is_owner(const dstfa_account *account);
+
+/**
+ * Whether an authenticator app is linked: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN
+ * if the portal does not show it. Portals show it to owner and administrators
+ * only, and only while their own method is the app. Three-valued: compare. NULL
+ * gives DSTFA_UNKNOWN.
+ */
+int32_t dstfa_account_app_link(const dstfa_account *account);
+
+/**
  * A new cancel object, not requested. Never NULL. One object may serve any
  * number of calls at the same time; each is ended by the request.
  */
@@ -676,6 +902,89 @@ uint32_t dstfa_change_attempts(const dstfa_change *change);
 const char *dstfa_change_message(const dstfa_change *change);
 
 /**
+ * Looks what dstfa_client_change_method() would meet. Reads only: at most four
+ * requests, and nothing is changed.
+ *
+ * account_id is the hyphenated GUID of the account. cancel may be NULL.
+ * check_out is required and gets what was found; free it with
+ * dstfa_check_free(). What the portal does not show this credential is
+ * unknown, and no failure.
+ *
+ * Returns DSTFA_E_ARGUMENT and what every call to the portal can; then applied
+ * is DSTFA_APPLIED_NO. An account that does not exist is not a failure but an
+ * answer: see dstfa_check_reason().
+ */
+dstfa_status dstfa_client_check(const dstfa_client *client,
+                                const char *account_id,
+                                const dstfa_cancel *cancel,
+                                dstfa_check **check_out,
+                                dstfa_error **error_out);
+
+/**
+ * Frees the check, its strings and its account; NULL does nothing.
+ */
+void dstfa_check_free(dstfa_check *check);
+
+/**
+ * Whether the change would be done: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN if
+ * the portal does not show enough to tell. Three-valued: compare. NULL gives
+ * DSTFA_UNKNOWN.
+ */
+int32_t dstfa_check_would_apply(const dstfa_check *check);
+
+/**
+ * Why the change would not be done or why that is not known, one of
+ * DSTFA_REASON_*; DSTFA_REASON_NONE if it would be done. NULL gives
+ * DSTFA_REASON_NONE.
+ */
+int32_t dstfa_check_reason(const dstfa_check *check);
+
+/**
+ * Whether the account is the caller's own: DSTFA_YES, DSTFA_NO or
+ * DSTFA_UNKNOWN. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
+ */
+int32_t dstfa_check_is_self(const dstfa_check *check);
+
+/**
+ * Whether an authenticator app is linked to the account: DSTFA_YES, DSTFA_NO,
+ * or DSTFA_UNKNOWN if the portal does not show it. Three-valued: compare. NULL
+ * gives DSTFA_UNKNOWN.
+ */
+int32_t dstfa_check_app_link(const dstfa_check *check);
+
+/**
+ * The portal's own method, DSTFA_METHOD_*; DSTFA_METHOD_UNKNOWN if the portal
+ * does not show it. NULL gives DSTFA_METHOD_UNKNOWN.
+ */
+int32_t dstfa_check_portal_method(const dstfa_check *check);
+
+/**
+ * What the account would meet at its next sign-in, one of DSTFA_NEXT_*. NULL
+ * gives DSTFA_NEXT_UNKNOWN.
+ */
+int32_t dstfa_check_next_sign_in(const dstfa_check *check);
+
+/**
+ * Whether the login URL that a change returns would be of any use: DSTFA_YES,
+ * DSTFA_NO or DSTFA_UNKNOWN. It is only for the caller's own account, while the
+ * portal's method is the app. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
+ */
+int32_t dstfa_check_url_useful(const dstfa_check *check);
+
+/**
+ * All of it in words: English, UTF-8, one line, without secrets. Owned by the
+ * check, never NULL. NULL gives "".
+ */
+const char *dstfa_check_message(const dstfa_check *check);
+
+/**
+ * The account, NULL if it does not exist or the caller may not see it. Owned
+ * by the check: it lives as long, and dstfa_account_free() is not for it. NULL
+ * gives NULL.
+ */
+const dstfa_account *dstfa_check_account(const dstfa_check *check);
+
+/**
  * Makes a client from options, which may be changed or freed afterwards.
  * Nothing is sent. Rules that concern several options are judged here.
  *
@@ -737,6 +1046,58 @@ dstfa_status dstfa_change_once(const char *portal_url,
                                dstfa_error **error_out);
 
 /**
+ * Reads the backup codes of the credential's own account; there is no way to
+ * read those of others. Portals have codes only for accounts with a linked
+ * app, and show them only while their own method is the app.
+ *
+ * cancel may be NULL. codes_out is required and gets the codes; free them with
+ * dstfa_codes_free(). Returns DSTFA_E_REJECTED with the reason
+ * DSTFA_REASON_NOT_LINKED, DSTFA_REASON_METHOD_UNAVAILABLE or
+ * DSTFA_REASON_HIDDEN_BY_PORTAL where there are none to see, and what every
+ * call to the portal can. With an error applied is DSTFA_APPLIED_NO.
+ */
+dstfa_status dstfa_client_backup_codes(const dstfa_client *client,
+                                       const dstfa_cancel *cancel,
+                                       dstfa_codes **codes_out,
+                                       dstfa_error **error_out);
+
+/**
+ * Replaces the backup codes of the credential's own account and gets the new
+ * ones. The old ones end at once, used or not.
+ *
+ * cancel may be NULL. codes_out is required and gets the codes; free them with
+ * dstfa_codes_free(). Returns what dstfa_client_backup_codes() returns. Each
+ * success makes other codes, so after a failure dstfa_error_applied() counts:
+ * unless it is DSTFA_APPLIED_NO the old codes may have ended; read the present
+ * ones with dstfa_client_backup_codes().
+ */
+dstfa_status dstfa_client_renew_backup_codes(const dstfa_client *client,
+                                             const dstfa_cancel *cancel,
+                                             dstfa_codes **codes_out,
+                                             dstfa_error **error_out);
+
+/**
+ * Frees the codes and wipes them; NULL does nothing.
+ */
+void dstfa_codes_free(dstfa_codes *codes);
+
+/**
+ * How many codes there are. NULL gives 0.
+ */
+uint32_t dstfa_codes_count(const dstfa_codes *codes);
+
+/**
+ * The code at index, counted from 0; "" past the end. A secret. Owned by the
+ * codes, never NULL. NULL gives "".
+ */
+const char *dstfa_codes_code(const dstfa_codes *codes, uint32_t index);
+
+/**
+ * 1 if the code at index has been used, else 0; 0 past the end. NULL gives 0.
+ */
+int32_t dstfa_codes_is_used(const dstfa_codes *codes, uint32_t index);
+
+/**
  * Frees the error and its strings; NULL does nothing.
  */
 void dstfa_error_free(dstfa_error *error);
@@ -754,13 +1115,14 @@ dstfa_status dstfa_error_status(const dstfa_error *error);
 int32_t dstfa_error_http_status(const dstfa_error *error);
 
 /**
- * Whether the account was changed although the call failed: DSTFA_APPLIED_NO,
- * DSTFA_APPLIED_YES, or DSTFA_APPLIED_MAYBE when the request left this
- * machine and its fate is not known. Three-valued: compare. NULL gives
- * DSTFA_APPLIED_MAYBE.
+ * Whether the call changed something although it failed - the account, the
+ * portal's setting, the backup codes: DSTFA_APPLIED_NO, DSTFA_APPLIED_YES, or
+ * DSTFA_APPLIED_MAYBE when the request left this machine and its fate is not
+ * known. Calls that only read give DSTFA_APPLIED_NO. Three-valued: compare.
+ * NULL gives DSTFA_APPLIED_MAYBE.
  *
- * After MAYBE do not simply repeat the call: look first whether the account
- * is still linked. The message says how.
+ * After MAYBE do not simply repeat the call: look first, at an account whether
+ * it is still linked. The message says how.
  */
 int32_t dstfa_error_applied(const dstfa_error *error);
 
@@ -1026,6 +1388,154 @@ dstfa_status dstfa_options_set_verify(dstfa_options *options,
 dstfa_status dstfa_options_set_enrolment_url(dstfa_options *options,
                                              int32_t enabled,
                                              dstfa_error **error_out);
+
+/**
+ * Reads the two-factor setting of the whole portal. Reads only.
+ *
+ * cancel may be NULL. policy_out is required and gets the policy; free it with
+ * dstfa_policy_free(). Returns what every call to the portal can; then applied
+ * is DSTFA_APPLIED_NO.
+ */
+dstfa_status dstfa_client_policy(const dstfa_client *client,
+                                 const dstfa_cancel *cancel,
+                                 dstfa_policy **policy_out,
+                                 dstfa_error **error_out);
+
+/**
+ * SETS THE TWO-FACTOR METHOD OF THE WHOLE PORTAL. THIS AFFECTS EVERY ACCOUNT,
+ * and a method other than DSTFA_METHOD_NONE SIGNS EVERYONE OUT, the caller
+ * included. To change one account use dstfa_client_change_method().
+ *
+ * policy is a policy read from this portal, with a method set on purpose by
+ * dstfa_policy_set_method(); it is not changed. confirm_host repeats the host
+ * of the portal URL, with or without the port, so that no slip leads here.
+ * cancel may be NULL.
+ *
+ * The setting is read again just before: if it was changed since the policy
+ * was read, nothing is sent. Returns DSTFA_E_STATE then and when no method was
+ * set, DSTFA_E_ARGUMENT when the host is not the portal's, DSTFA_E_REJECTED
+ * when the portal says no, DSTFA_E_UNVERIFIED when it then shows another
+ * setting, and what every call to the portal can. After a failure
+ * dstfa_error_applied() says whether the setting was changed all the same.
+ */
+dstfa_status dstfa_client_apply_policy(const dstfa_client *client,
+                                       const dstfa_policy *policy,
+                                       const char *confirm_host,
+                                       const dstfa_cancel *cancel,
+                                       dstfa_error **error_out);
+
+/**
+ * Frees the policy and its strings; NULL does nothing.
+ */
+void dstfa_policy_free(dstfa_policy *policy);
+
+/**
+ * The method, DSTFA_METHOD_*: the one set here, else the portal's as read;
+ * DSTFA_METHOD_UNKNOWN if the portal shows none. NULL gives
+ * DSTFA_METHOD_UNKNOWN.
+ */
+int32_t dstfa_policy_method(const dstfa_policy *policy);
+
+/**
+ * Whether the portal can send codes by text message: DSTFA_YES, DSTFA_NO, or
+ * DSTFA_UNKNOWN if it does not say. Three-valued: compare. NULL gives
+ * DSTFA_UNKNOWN.
+ */
+int32_t dstfa_policy_sms_available(const dstfa_policy *policy);
+
+/**
+ * Whether the portal can use authenticator apps: DSTFA_YES, DSTFA_NO, or
+ * DSTFA_UNKNOWN if it does not say. Three-valued: compare. NULL gives
+ * DSTFA_UNKNOWN.
+ */
+int32_t dstfa_policy_app_available(const dstfa_policy *policy);
+
+/**
+ * How many rules of trusted addresses there are: whoever signs in from one of
+ * them needs no second factor. NULL gives 0.
+ */
+uint32_t dstfa_policy_trusted_ip_count(const dstfa_policy *policy);
+
+/**
+ * The rule at index, counted from 0; "" past the end. Owned by the policy,
+ * never NULL. NULL gives "".
+ */
+const char *dstfa_policy_trusted_ip(const dstfa_policy *policy, uint32_t index);
+
+/**
+ * How many accounts need a second factor from everywhere, trusted addresses
+ * included. NULL gives 0.
+ */
+uint32_t dstfa_policy_mandatory_user_count(const dstfa_policy *policy);
+
+/**
+ * The account id at index, counted from 0; "" past the end. Owned by the
+ * policy, never NULL. NULL gives "".
+ */
+const char *dstfa_policy_mandatory_user(const dstfa_policy *policy, uint32_t index);
+
+/**
+ * How many groups there are whose members need a second factor from
+ * everywhere. NULL gives 0.
+ */
+uint32_t dstfa_policy_mandatory_group_count(const dstfa_policy *policy);
+
+/**
+ * The group id at index, counted from 0; "" past the end. Owned by the policy,
+ * never NULL. NULL gives "".
+ */
+const char *dstfa_policy_mandatory_group(const dstfa_policy *policy, uint32_t index);
+
+/**
+ * Sets the method, one of DSTFA_METHOD_* but not DSTFA_METHOD_UNKNOWN. It is
+ * never guessed: a policy without this cannot be applied.
+ */
+dstfa_status dstfa_policy_set_method(dstfa_policy *policy,
+                                     int32_t method,
+                                     dstfa_error **error_out);
+
+/**
+ * Adds a rule of trusted addresses: an address, a range ("192.0.2.1-192.0.2.9")
+ * or a network ("192.0.2.0/24"), of either IP version.
+ */
+dstfa_status dstfa_policy_add_trusted_ip(dstfa_policy *policy,
+                                         const char *rule,
+                                         dstfa_error **error_out);
+
+/**
+ * Removes all rules of trusted addresses. Their strings stay valid.
+ */
+dstfa_status dstfa_policy_clear_trusted_ips(dstfa_policy *policy,
+                                            dstfa_error **error_out);
+
+/**
+ * Adds an account that needs a second factor from everywhere.
+ */
+dstfa_status dstfa_policy_add_mandatory_user(dstfa_policy *policy,
+                                             const char *account_id,
+                                             dstfa_error **error_out);
+
+/**
+ * Removes all accounts that need a second factor from everywhere. Their strings
+ * stay valid.
+ */
+dstfa_status dstfa_policy_clear_mandatory_users(dstfa_policy *policy,
+                                                dstfa_error **error_out);
+
+/**
+ * Adds a group whose members need a second factor from everywhere; its id is a
+ * hyphenated GUID, too.
+ */
+dstfa_status dstfa_policy_add_mandatory_group(dstfa_policy *policy,
+                                              const char *group_id,
+                                              dstfa_error **error_out);
+
+/**
+ * Removes all groups whose members need a second factor from everywhere. Their
+ * strings stay valid.
+ */
+dstfa_status dstfa_policy_clear_mandatory_groups(dstfa_policy *policy,
+                                                 dstfa_error **error_out);
 
 #ifdef __cplusplus
 }

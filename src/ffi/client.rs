@@ -9,13 +9,59 @@ use super::error::dstfa_error;
 use super::guard::{self, Given, Out};
 use super::numbers;
 use super::options::dstfa_options;
-use crate::{AccountId, Applied, Client, Credential};
+use crate::{AccountId, Applied, Client, Credential, Error};
 
 /// A portal and a credential to act with. Made by dstfa_client_new(), freed
 /// with dstfa_client_free(). It never changes: any number of threads may call
 /// with one client at the same time.
 pub struct dstfa_client {
     client: Client,
+}
+
+/// The client to call with, its calls ended by `cancel` if that is not NULL.
+///
+/// # Safety
+/// Both are NULL or live handles.
+pub(super) unsafe fn with_cancel(
+    client: *const dstfa_client,
+    cancel: *const dstfa_cancel,
+) -> Result<Client, Error> {
+    // SAFETY: the promise is this function's own; clients are made to be shared.
+    let client = unsafe { guard::required("client", client) }?;
+    // SAFETY: as above; so are cancel objects.
+    let cancel = unsafe { cancel.as_ref() };
+    Ok(match cancel {
+        Some(cancel) => client.client.with_cancel(&cancel.cancel),
+        None => client.client.clone(),
+    })
+}
+
+/// What every call does that gets an object: `get` gets it with the client, and
+/// it is put where `out`, which is required, points. `on_panic` is as for
+/// [`guard::call`].
+///
+/// # Safety
+/// `client` and `cancel` are NULL or live handles; `out` and `error_out` are
+/// NULL or may be written to.
+pub(super) unsafe fn ask<T, R: Into<T>>(
+    client: *const dstfa_client,
+    cancel: *const dstfa_cancel,
+    on_panic: Applied,
+    (parameter, out): (&str, *mut *mut T),
+    error_out: *mut *mut dstfa_error,
+    get: impl FnOnce(&Client) -> Result<R, Error>,
+) -> dstfa_status {
+    // SAFETY: the same promise is this function's own.
+    let error_out = unsafe { Out::new(error_out) };
+    // SAFETY: as above.
+    let out = unsafe { Out::new(out) };
+    guard::call(error_out, on_panic, || {
+        let out = out.required(parameter)?;
+        // SAFETY: as above.
+        let client = unsafe { with_cancel(client, cancel) }?;
+        out.put(get(&client)?);
+        Ok(())
+    })
 }
 
 /// Makes a client from options, which may be changed or freed afterwards.
@@ -36,9 +82,7 @@ pub unsafe extern "C" fn dstfa_client_new(
     // SAFETY: NULL or the caller's own variable.
     let client_out = unsafe { Out::new(client_out) };
     guard::call(error_out, Applied::No, || {
-        if !client_out.is_wanted() {
-            return Err(guard::is_null("client_out"));
-        }
+        let client_out = client_out.required("client_out")?;
         // SAFETY: NULL or a live handle, which is only read.
         let options = unsafe { guard::required("options", options) }?;
         let client = options.builder.clone().build()?;
@@ -87,20 +131,11 @@ pub unsafe extern "C" fn dstfa_client_change_method(
     // SAFETY: NULL or a string of the caller's.
     let account_id = unsafe { Given::new("account_id", account_id) };
     guard::call(error_out, Applied::Maybe, || {
-        // SAFETY: NULL or a live handle; clients are made to be shared.
-        let client = unsafe { guard::required("client", client) }?;
-        // SAFETY: NULL or a live handle; cancel objects are made to be shared.
-        let cancel = unsafe { cancel.as_ref() };
+        // SAFETY: NULL or live handles.
+        let client = unsafe { with_cancel(client, cancel) }?;
         let account = AccountId::parse(account_id.read()?)?;
         let method = numbers::method_from(method)?;
-        let change = match cancel {
-            Some(cancel) => client
-                .client
-                .with_cancel(&cancel.cancel)
-                .change_method(&account, method)?,
-            None => client.client.change_method(&account, method)?,
-        };
-        change_out.put(change);
+        change_out.put(client.change_method(&account, method)?);
         Ok(())
     })
 }

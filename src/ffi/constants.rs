@@ -155,6 +155,31 @@ pub const DSTFA_LOG_INFO: i32 = 3;
 /// Also account ids and e-mail addresses; never a secret.
 pub const DSTFA_LOG_DEBUG: i32 = 4;
 
+/// Whether an account may be used: the portal did not say. Getters only.
+pub const DSTFA_ACCOUNT_UNKNOWN: i32 = 0;
+/// In use.
+pub const DSTFA_ACCOUNT_ACTIVE: i32 = 1;
+/// Disabled; what it had linked is kept.
+pub const DSTFA_ACCOUNT_TERMINATED: i32 = 2;
+/// Invited, not yet accepted.
+pub const DSTFA_ACCOUNT_PENDING: i32 = 4;
+
+/// What an account may do: the portal did not say. Getters only.
+pub const DSTFA_ROLE_UNKNOWN: i32 = 0;
+/// The one owner of the portal.
+pub const DSTFA_ROLE_OWNER: i32 = 1;
+/// A DocSpace administrator.
+pub const DSTFA_ROLE_ADMIN: i32 = 2;
+/// A room administrator.
+pub const DSTFA_ROLE_ROOM_ADMIN: i32 = 3;
+/// A user.
+pub const DSTFA_ROLE_USER: i32 = 4;
+/// A guest.
+pub const DSTFA_ROLE_GUEST: i32 = 5;
+
+/// For filters: no restriction.
+pub const DSTFA_ANY: i32 = -1;
+
 /// What the account meets at its next sign-in: not known, the portal decides.
 pub const DSTFA_NEXT_UNKNOWN: i32 = 0;
 /// No second factor is asked for.

@@ -58,13 +58,14 @@ pub unsafe extern "C" fn dstfa_error_http_status(error: *const dstfa_error) -> i
     }
 }
 
-/// Whether the account was changed although the call failed: DSTFA_APPLIED_NO,
-/// DSTFA_APPLIED_YES, or DSTFA_APPLIED_MAYBE when the request left this
-/// machine and its fate is not known. Three-valued: compare. NULL gives
-/// DSTFA_APPLIED_MAYBE.
+/// Whether the call changed something although it failed - the account, the
+/// portal's setting, the backup codes: DSTFA_APPLIED_NO, DSTFA_APPLIED_YES, or
+/// DSTFA_APPLIED_MAYBE when the request left this machine and its fate is not
+/// known. Calls that only read give DSTFA_APPLIED_NO. Three-valued: compare.
+/// NULL gives DSTFA_APPLIED_MAYBE.
 ///
-/// After MAYBE do not simply repeat the call: look first whether the account
-/// is still linked. The message says how.
+/// After MAYBE do not simply repeat the call: look first, at an account whether
+/// it is still linked. The message says how.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_error_applied(error: *const dstfa_error) -> i32 {
     // SAFETY: NULL or a live handle.

@@ -33,21 +33,30 @@ pub(super) fn call(
     on_panic: Applied,
     body: impl FnOnce() -> Result<(), Error>,
 ) -> dstfa_status {
+    step(error_out, on_panic, || body().map(|()| DSTFA_OK))
+}
+
+/// As [`call`], for calls whose success has more than one status.
+pub(super) fn step(
+    error_out: Out<dstfa_error>,
+    on_panic: Applied,
+    body: impl FnOnce() -> Result<dstfa_status, Error>,
+) -> dstfa_status {
     let outcome = caught(body).unwrap_or_else(|| {
         let message = match on_panic {
             Applied::No => {
-                "a defect in docspace-tfa stopped the call before anything was sent; please \
+                "a defect in docspace-tfa stopped the call before anything was changed; please \
                  report it"
             }
             _ => {
-                "a defect in docspace-tfa stopped the call; look at the account before trying \
-                 again, and please report it"
+                "a defect in docspace-tfa stopped the call, which may have been done; look \
+                 before trying again, and please report it"
             }
         };
         Err(Error::new(Status::Internal, on_panic, message))
     });
     match outcome {
-        Ok(()) => DSTFA_OK,
+        Ok(status) => status,
         Err(error) => {
             let status = numbers::status(error.status());
             error_out.put(error);
@@ -81,12 +90,11 @@ pub(super) unsafe fn get<T, R: Copy>(
 /// `object` is NULL or a handle from [`boxed`] or [`Out::put`], not freed yet
 /// and not used any more.
 pub(super) unsafe fn release<T>(object: *mut T) {
-    if object.is_null() {
-        return;
-    }
-    // SAFETY: it came from `Box::into_raw` and, by the promise, has no other
-    // owner.
-    let object = unsafe { Box::from_raw(object) };
+    let object = (!object.is_null()).then(|| {
+        // SAFETY: it came from `Box::into_raw` and, by the promise, has no
+        // other owner.
+        unsafe { Box::from_raw(object) }
+    });
     plain((), || drop(object));
 }
 
@@ -156,7 +164,7 @@ impl<'a> Given<'a> {
     }
 }
 
-pub(super) fn is_null(parameter: &str) -> Error {
+fn is_null(parameter: &str) -> Error {
     Error::argument(format!("{parameter}: NULL; it must be given"))
 }
 
@@ -179,6 +187,15 @@ impl<T> Out<T> {
 
     pub(super) fn is_wanted(&self) -> bool {
         !self.0.is_null()
+    }
+
+    /// A place that the call cannot do without.
+    pub(super) fn required(self, parameter: &str) -> Result<Self, Error> {
+        if self.is_wanted() {
+            Ok(self)
+        } else {
+            Err(is_null(parameter))
+        }
     }
 
     pub(super) fn put(self, value: impl Into<T>) {

@@ -22,9 +22,12 @@ compile_error!(
      panic = \"unwind\""
 );
 
+mod account;
 mod cancel;
 mod change;
+mod check;
 mod client;
+mod codes;
 mod constants;
 mod error;
 mod guard;
@@ -34,5 +37,6 @@ mod numbers;
 mod options;
 #[cfg(windows)]
 mod pin;
+mod policy;
 #[cfg(test)]
 mod tests;

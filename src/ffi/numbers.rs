@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::constants::*;
-use crate::{Applied, Error, LogLevel, NextSignIn, Reason, Status, TfaMethod, Trust};
+use crate::{
+    AccountStatus, Applied, Error, LogLevel, NextSignIn, Reason, Role, Status, TfaMethod, Trust,
+};
 
 pub(super) const fn status(status: Status) -> dstfa_status {
     match status {
@@ -84,6 +86,26 @@ pub(super) const fn next_sign_in(next: NextSignIn) -> i32 {
     }
 }
 
+pub(super) const fn account_status(status: AccountStatus) -> i32 {
+    match status {
+        AccountStatus::Unknown => DSTFA_ACCOUNT_UNKNOWN,
+        AccountStatus::Active => DSTFA_ACCOUNT_ACTIVE,
+        AccountStatus::Terminated => DSTFA_ACCOUNT_TERMINATED,
+        AccountStatus::Pending => DSTFA_ACCOUNT_PENDING,
+    }
+}
+
+pub(super) const fn role(role: Role) -> i32 {
+    match role {
+        Role::Unknown => DSTFA_ROLE_UNKNOWN,
+        Role::Owner => DSTFA_ROLE_OWNER,
+        Role::Admin => DSTFA_ROLE_ADMIN,
+        Role::RoomAdmin => DSTFA_ROLE_ROOM_ADMIN,
+        Role::User => DSTFA_ROLE_USER,
+        Role::Guest => DSTFA_ROLE_GUEST,
+    }
+}
+
 pub(super) const fn level(level: LogLevel) -> i32 {
     match level {
         LogLevel::Off => DSTFA_LOG_OFF,
@@ -100,6 +122,10 @@ pub(super) const fn method(method: TfaMethod) -> i32 {
         TfaMethod::Sms => DSTFA_METHOD_SMS,
         TfaMethod::App => DSTFA_METHOD_APP,
     }
+}
+
+pub(super) fn method_or_unknown(asked: Option<TfaMethod>) -> i32 {
+    asked.map_or(DSTFA_METHOD_UNKNOWN, method)
 }
 
 pub(super) const fn three_valued(answer: Option<bool>) -> i32 {
@@ -157,6 +183,38 @@ pub(super) fn level_from(number: i32) -> Result<LogLevel, Error> {
     }
 }
 
+/// `None` restricts nothing.
+pub(super) fn account_status_from(number: i32) -> Result<Option<AccountStatus>, Error> {
+    match number {
+        DSTFA_ANY => Ok(None),
+        DSTFA_ACCOUNT_ACTIVE => Ok(Some(AccountStatus::Active)),
+        DSTFA_ACCOUNT_TERMINATED => Ok(Some(AccountStatus::Terminated)),
+        DSTFA_ACCOUNT_PENDING => Ok(Some(AccountStatus::Pending)),
+        _ => Err(out_of_range(
+            "status",
+            number,
+            "-1 (any), 1 (active), 2 (terminated) or 4 (pending)",
+        )),
+    }
+}
+
+/// `None` restricts nothing.
+pub(super) fn role_from(number: i32) -> Result<Option<Role>, Error> {
+    match number {
+        DSTFA_ANY => Ok(None),
+        DSTFA_ROLE_OWNER => Ok(Some(Role::Owner)),
+        DSTFA_ROLE_ADMIN => Ok(Some(Role::Admin)),
+        DSTFA_ROLE_ROOM_ADMIN => Ok(Some(Role::RoomAdmin)),
+        DSTFA_ROLE_USER => Ok(Some(Role::User)),
+        DSTFA_ROLE_GUEST => Ok(Some(Role::Guest)),
+        _ => Err(out_of_range(
+            "role",
+            number,
+            "-1 (any), or 1 (owner) to 5 (guest)",
+        )),
+    }
+}
+
 pub(super) fn switch_from(number: i32) -> Result<bool, Error> {
     match number {
         0 => Ok(false),
@@ -187,6 +245,33 @@ mod tests {
             DSTFA_LOG_DEBUG,
         ] {
             assert_eq!(level(level_from(number).unwrap()), number);
+        }
+    }
+
+    #[test]
+    fn filters_go_there_and_back() {
+        for number in [
+            DSTFA_ACCOUNT_ACTIVE,
+            DSTFA_ACCOUNT_TERMINATED,
+            DSTFA_ACCOUNT_PENDING,
+        ] {
+            let back = account_status_from(number).unwrap().map(account_status);
+            assert_eq!(back, Some(number));
+        }
+        for number in DSTFA_ROLE_OWNER..=DSTFA_ROLE_GUEST {
+            let back = role_from(number).unwrap().map(role);
+            assert_eq!(back, Some(number));
+        }
+        assert_eq!(account_status_from(DSTFA_ANY).unwrap(), None);
+        assert_eq!(role_from(DSTFA_ANY).unwrap(), None);
+        // A zero forgotten there would list nobody.
+        for number in [0, 3, 5, -2] {
+            let error = account_status_from(number).unwrap_err();
+            assert!(error.message().starts_with("status: "));
+        }
+        for number in [0, 6, -2] {
+            let error = role_from(number).unwrap_err();
+            assert!(error.message().starts_with("role: "));
         }
     }
 

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use super::constants::*;
 use super::guard::{Text, boxed};
-use super::{change::*, client::*, error::*, library, library::*, numbers, options::*};
+use super::{
+    account::*, change::*, client::*, codes::*, error::*, library, library::*, numbers, options::*,
+};
 use crate::{
-    AccountId, Applied, Change, Error, LogLevel, LoginUrl, NextSignIn, Reason, Status, TfaMethod,
-    Trust,
+    Account, AccountId, AccountStatus, Applied, Change, Error, LogLevel, LoginUrl, NextSignIn,
+    Reason, Role, Status, TfaMethod, Trust,
 };
 
 mod panics;
@@ -113,6 +115,104 @@ fn a_change_says_everything() {
     unsafe { dstfa_change_free(change) };
 }
 
+fn an_account() -> Account {
+    Account {
+        id: AccountId::parse(ID).unwrap(),
+        email: "max@example.com".to_owned(),
+        user_name: "max".to_owned(),
+        display_name: "Max Member".to_owned(),
+        status: AccountStatus::Pending,
+        role: Role::Guest,
+        is_owner: true,
+        app_link: Some(false),
+    }
+}
+
+#[test]
+fn an_account_says_everything() {
+    let account: *mut dstfa_account = boxed(an_account().into());
+    macro_rules! gives {
+        ($($function:ident: $expected:expr),* $(,)?) => {$(
+            // SAFETY: a live handle.
+            assert_eq!(unsafe { $function(account) }, $expected, stringify!($function));
+        )*};
+    }
+    gives!(
+        dstfa_account_status: DSTFA_ACCOUNT_PENDING,
+        dstfa_account_role: DSTFA_ROLE_GUEST,
+        dstfa_account_is_owner: 1,
+        dstfa_account_app_link: DSTFA_NO,
+    );
+    macro_rules! says {
+        ($($function:ident: $expected:expr),* $(,)?) => {$(
+            // SAFETY: a live handle.
+            assert_eq!(read(unsafe { $function(account) }), $expected, stringify!($function));
+        )*};
+    }
+    says!(
+        dstfa_account_id: ID,
+        dstfa_account_email: "max@example.com",
+        dstfa_account_user_name: "max",
+        dstfa_account_display_name: "Max Member",
+    );
+    // SAFETY: a handle of this test, not used any more.
+    unsafe { dstfa_account_free(account) };
+}
+
+/// A list that has asked for nothing yet; its client is gone.
+fn a_list() -> *mut dstfa_account_list {
+    let options = dstfa_options_new();
+    let client = a_client(options);
+    let mut list = ptr::null_mut();
+    // SAFETY: a live handle, a static string and a local variable.
+    let status = unsafe {
+        dstfa_client_list_accounts(
+            client,
+            c"max".as_ptr(),
+            DSTFA_ANY,
+            DSTFA_ROLE_USER,
+            &raw mut list,
+            ptr::null_mut(),
+        )
+    };
+    assert_eq!(status, DSTFA_OK);
+    // SAFETY: handles of this function, not used any more.
+    unsafe { dstfa_client_free(client) };
+    // SAFETY: as above.
+    unsafe { dstfa_options_free(options) };
+    list
+}
+
+fn some_codes() -> dstfa_codes {
+    let code = |text: &str, is_used| Code {
+        text: Text::new(text),
+        is_used,
+    };
+    dstfa_codes {
+        codes: vec![code("abc123", false), code("def456", true)],
+    }
+}
+
+#[test]
+fn codes_end_where_they_end() {
+    let codes = boxed(some_codes());
+    // SAFETY: a live handle.
+    assert_eq!(unsafe { dstfa_codes_count(codes) }, 2);
+    for (index, text, is_used) in [
+        (0, "abc123", 0),
+        (1, "def456", 1),
+        (2, "", 0),
+        (u32::MAX, "", 0),
+    ] {
+        // SAFETY: a live handle.
+        assert_eq!(read(unsafe { dstfa_codes_code(codes, index) }), text);
+        // SAFETY: a live handle.
+        assert_eq!(unsafe { dstfa_codes_is_used(codes, index) }, is_used);
+    }
+    // SAFETY: a handle of this test, not used any more.
+    unsafe { dstfa_codes_free(codes) };
+}
+
 #[test]
 fn an_error_says_everything() {
     let facts = Error::new(Status::RateLimited, Applied::No, "Wait.")
@@ -185,6 +285,10 @@ fn the_numbers_of_c_and_rust_are_the_same() {
     same!(numbers::method: TfaMethod::None, TfaMethod::Sms, TfaMethod::App);
     same!(numbers::next_sign_in: NextSignIn::Unknown, NextSignIn::Nothing, NextSignIn::Enrol,
         NextSignIn::App, NextSignIn::Sms);
+    same!(numbers::account_status: AccountStatus::Unknown, AccountStatus::Active,
+        AccountStatus::Terminated, AccountStatus::Pending);
+    same!(numbers::role: Role::Unknown, Role::Owner, Role::Admin, Role::RoomAdmin, Role::User,
+        Role::Guest);
     same!(numbers::level: LogLevel::Off, LogLevel::Error, LogLevel::Warn, LogLevel::Info,
         LogLevel::Debug);
     for trust in [Trust::System, Trust::Bundled, Trust::FileOnly] {

@@ -5,8 +5,11 @@ use std::{env, ptr, thread};
 
 use super::super::constants::*;
 use super::super::guard::{boxed, inject};
-use super::super::{cancel::*, change::*, client::*, error::*, library::*, log::*, options::*};
-use super::{a_change, a_client, read};
+use super::super::{
+    account::*, cancel::*, change::*, check::*, client::*, codes::*, error::*, library::*, log::*,
+    options::*, policy::*,
+};
+use super::{a_change, a_client, a_list, an_account, read, some_codes};
 use crate::{Applied, Error, Status};
 
 /// Makes the call panic and checks that the panic really happened in it.
@@ -121,12 +124,81 @@ fn panic_in_every_export() {
     );
     assert!(change.is_null());
 
+    let mut account = ptr::dangling_mut();
+    fails!(
+        DSTFA_APPLIED_NO,
+        dstfa_client_find_account(client, text, cancel, &raw mut account)
+    );
+    assert!(account.is_null());
+    let mut list = ptr::dangling_mut();
+    fails!(
+        DSTFA_APPLIED_NO,
+        dstfa_client_list_accounts(client, text, DSTFA_ANY, DSTFA_ANY, &raw mut list)
+    );
+    assert!(list.is_null());
+    let mut account = ptr::dangling_mut();
+    fails!(
+        DSTFA_APPLIED_NO,
+        dstfa_account_list_next(list, cancel, &raw mut account)
+    );
+    assert!(account.is_null());
+    let mut check = ptr::dangling_mut();
+    fails!(
+        DSTFA_APPLIED_NO,
+        dstfa_client_check(client, id, cancel, &raw mut check)
+    );
+    assert!(check.is_null());
+    let mut policy = ptr::dangling_mut();
+    fails!(
+        DSTFA_APPLIED_NO,
+        dstfa_client_policy(client, cancel, &raw mut policy)
+    );
+    assert!(policy.is_null());
+    fails!(
+        DSTFA_APPLIED_MAYBE,
+        dstfa_client_apply_policy(client, policy, text, cancel)
+    );
+    fails!(
+        DSTFA_APPLIED_NO,
+        dstfa_policy_set_method(policy, DSTFA_METHOD_APP)
+    );
+    fails!(DSTFA_APPLIED_NO, dstfa_policy_add_trusted_ip(policy, text));
+    fails!(DSTFA_APPLIED_NO, dstfa_policy_clear_trusted_ips(policy));
+    fails!(
+        DSTFA_APPLIED_NO,
+        dstfa_policy_add_mandatory_user(policy, id)
+    );
+    fails!(DSTFA_APPLIED_NO, dstfa_policy_clear_mandatory_users(policy));
+    fails!(
+        DSTFA_APPLIED_NO,
+        dstfa_policy_add_mandatory_group(policy, id)
+    );
+    fails!(
+        DSTFA_APPLIED_NO,
+        dstfa_policy_clear_mandatory_groups(policy)
+    );
+    let mut codes = ptr::dangling_mut();
+    fails!(
+        DSTFA_APPLIED_NO,
+        dstfa_client_backup_codes(client, cancel, &raw mut codes)
+    );
+    assert!(codes.is_null());
+    let mut codes = ptr::dangling_mut();
+    fails!(
+        DSTFA_APPLIED_MAYBE,
+        dstfa_client_renew_backup_codes(client, cancel, &raw mut codes)
+    );
+    assert!(codes.is_null());
+
+    let list = a_list();
+    let account: *mut dstfa_account = boxed(an_account().into());
+    let codes = boxed(some_codes());
     let change: *mut dstfa_change = boxed(a_change().into());
     let error: *mut dstfa_error = boxed(Error::new(Status::Connect, Applied::Yes, "x").into());
     macro_rules! gives {
-        ($expected:expr, $function:ident($handle:expr)) => {
+        ($expected:expr, $function:ident($($given:expr),*)) => {
             // SAFETY: NULL or a live handle.
-            let given = panicking(|| unsafe { $function($handle) });
+            let given = panicking(|| unsafe { $function($($given),*) });
             assert_eq!(given, $expected, stringify!($function));
         };
     }
@@ -147,12 +219,33 @@ fn panic_in_every_export() {
     gives!(0, dstfa_change_http_status(change));
     gives!(0, dstfa_change_attempts(change));
     gives!(0, dstfa_cancel_requested(cancel));
+    gives!(0, dstfa_account_list_total(list));
+    gives!(DSTFA_ACCOUNT_UNKNOWN, dstfa_account_status(account));
+    gives!(DSTFA_ROLE_UNKNOWN, dstfa_account_role(account));
+    gives!(0, dstfa_account_is_owner(account));
+    gives!(DSTFA_UNKNOWN, dstfa_account_app_link(account));
+    gives!(DSTFA_UNKNOWN, dstfa_check_would_apply(check));
+    gives!(DSTFA_REASON_NONE, dstfa_check_reason(check));
+    gives!(DSTFA_UNKNOWN, dstfa_check_is_self(check));
+    gives!(DSTFA_UNKNOWN, dstfa_check_app_link(check));
+    gives!(DSTFA_METHOD_UNKNOWN, dstfa_check_portal_method(check));
+    gives!(DSTFA_NEXT_UNKNOWN, dstfa_check_next_sign_in(check));
+    gives!(DSTFA_UNKNOWN, dstfa_check_url_useful(check));
+    gives!(ptr::null(), dstfa_check_account(check));
+    gives!(DSTFA_METHOD_UNKNOWN, dstfa_policy_method(policy));
+    gives!(DSTFA_UNKNOWN, dstfa_policy_sms_available(policy));
+    gives!(DSTFA_UNKNOWN, dstfa_policy_app_available(policy));
+    gives!(0, dstfa_policy_trusted_ip_count(policy));
+    gives!(0, dstfa_policy_mandatory_user_count(policy));
+    gives!(0, dstfa_policy_mandatory_group_count(policy));
+    gives!(0, dstfa_codes_count(codes));
+    gives!(0, dstfa_codes_is_used(codes, 0));
 
     macro_rules! gives_no_text {
-        ($function:ident($($handle:expr)?)) => {
+        ($function:ident($($given:expr),*)) => {
             // SAFETY: NULL or a live handle.
             #[allow(unused_unsafe, reason = "some take no pointer")]
-            let text = panicking(|| unsafe { $function($($handle)?) });
+            let text = panicking(|| unsafe { $function($($given),*) });
             assert_eq!(read(text), "", stringify!($function));
         };
     }
@@ -162,6 +255,15 @@ fn panic_in_every_export() {
     gives_no_text!(dstfa_change_enrolment_url(change));
     gives_no_text!(dstfa_change_account_id(change));
     gives_no_text!(dstfa_change_message(change));
+    gives_no_text!(dstfa_account_id(account));
+    gives_no_text!(dstfa_account_email(account));
+    gives_no_text!(dstfa_account_user_name(account));
+    gives_no_text!(dstfa_account_display_name(account));
+    gives_no_text!(dstfa_check_message(check));
+    gives_no_text!(dstfa_policy_trusted_ip(policy, 0));
+    gives_no_text!(dstfa_policy_mandatory_user(policy, 0));
+    gives_no_text!(dstfa_policy_mandatory_group(policy, 0));
+    gives_no_text!(dstfa_codes_code(codes, 0));
     gives_no_text!(dstfa_version());
     gives_no_text!(dstfa_status_name(DSTFA_OK));
     gives_no_text!(dstfa_status_message(DSTFA_OK));
@@ -176,6 +278,16 @@ fn panic_in_every_export() {
     panicking(|| unsafe { dstfa_error_free(error) });
     // SAFETY: as above.
     panicking(|| unsafe { dstfa_change_free(change) });
+    // SAFETY: as above.
+    panicking(|| unsafe { dstfa_account_free(account) });
+    // SAFETY: as above.
+    panicking(|| unsafe { dstfa_account_list_free(list) });
+    // SAFETY: as above.
+    panicking(|| unsafe { dstfa_codes_free(codes) });
+    // SAFETY: NULL.
+    panicking(|| unsafe { dstfa_check_free(check) });
+    // SAFETY: NULL.
+    panicking(|| unsafe { dstfa_policy_free(policy) });
     // SAFETY: as above.
     panicking(|| unsafe { dstfa_client_free(client) });
     // SAFETY: as above.

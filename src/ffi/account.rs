@@ -1,0 +1,258 @@
+//! `dstfa_account` and `dstfa_account_list`: who there is on the portal.
+
+use std::ffi::c_char;
+
+use super::cancel::dstfa_cancel;
+use super::client::{ask, dstfa_client};
+use super::constants::*;
+use super::error::dstfa_error;
+use super::guard::{self, EMPTY, Given, Out, Text};
+use super::numbers;
+use crate::{Account, AccountFilter, Accounts, Applied};
+
+/// An account as the portal shows it to the caller. Put where account_out
+/// points, freed with dstfa_account_free(); one from dstfa_check_account() is
+/// not. It may outlive the client and the list.
+///
+/// All texts are cleaned of control and direction characters and cut to 512
+/// bytes. They are still chosen by the member: show them, do not trust them.
+pub struct dstfa_account {
+    facts: Account,
+    id: Text,
+    email: Text,
+    user_name: Text,
+    display_name: Text,
+}
+
+impl From<Account> for dstfa_account {
+    fn from(facts: Account) -> Self {
+        dstfa_account {
+            id: Text::new(facts.id().as_str()),
+            email: Text::new(facts.email()),
+            user_name: Text::new(facts.user_name()),
+            display_name: Text::new(facts.display_name()),
+            facts,
+        }
+    }
+}
+
+/// Accounts, one after another. Made by dstfa_client_list_accounts(), read with
+/// dstfa_account_list_next(), freed with dstfa_account_list_free(). It may
+/// outlive the client; one thread at a time.
+pub struct dstfa_account_list {
+    accounts: Accounts,
+}
+
+impl From<Accounts> for dstfa_account_list {
+    fn from(accounts: Accounts) -> Self {
+        dstfa_account_list { accounts }
+    }
+}
+
+/// Finds one account. Reads only.
+///
+/// who is an e-mail address, a user name, an account id, or "@self" for the
+/// credential's own account; blanks around it do not count. An e-mail address
+/// or user name has to be the account's very own, but for upper and lower case.
+/// cancel may be NULL. account_out is required and gets the account; free it
+/// with dstfa_account_free().
+///
+/// Returns DSTFA_E_NOT_FOUND with DSTFA_REASON_NO_SUCH_ACCOUNT if there is no
+/// such account, DSTFA_E_ARGUMENT for a text that can be none, and what every
+/// call to the portal can. With an error applied is DSTFA_APPLIED_NO.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_client_find_account(
+    client: *const dstfa_client,
+    who: *const c_char,
+    cancel: *const dstfa_cancel,
+    account_out: *mut *mut dstfa_account,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let who = unsafe { Given::new("who", who) };
+    let out = ("account_out", account_out);
+    // SAFETY: the caller's own handles and variables.
+    unsafe {
+        ask(client, cancel, Applied::No, out, error_out, |client| {
+            client.find_account(who.read()?)
+        })
+    }
+}
+
+/// Makes a list of accounts. Nothing is sent yet. Portals let owner and
+/// administrators list, and room administrators in part.
+///
+/// text leaves only accounts whose names or e-mail address contain each of its
+/// words; "" restricts nothing. status, one of DSTFA_ACCOUNT_*, and role, one of
+/// DSTFA_ROLE_*, leave only accounts of that kind; DSTFA_ANY restricts nothing.
+/// The UNKNOWN numbers are refused. list_out is required and gets the list; free
+/// it with dstfa_account_list_free().
+///
+/// Returns DSTFA_OK or DSTFA_E_ARGUMENT; then applied is DSTFA_APPLIED_NO.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_client_list_accounts(
+    client: *const dstfa_client,
+    text: *const c_char,
+    status: i32,
+    role: i32,
+    list_out: *mut *mut dstfa_account_list,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let text = unsafe { Given::new("text", text) };
+    let no_cancel = std::ptr::null();
+    let out = ("list_out", list_out);
+    // SAFETY: the caller's own handles and variables.
+    unsafe {
+        ask(client, no_cancel, Applied::No, out, error_out, |client| {
+            let mut filter = AccountFilter::all().text(text.read()?);
+            if let Some(status) = numbers::account_status_from(status)? {
+                filter = filter.status(status);
+            }
+            if let Some(role) = numbers::role_from(role)? {
+                filter = filter.role(role);
+            }
+            client.accounts(filter)
+        })
+    }
+}
+
+/// The next account of the list. Reads only. Accounts come in pages of up to a
+/// hundred; a new page is a call to the portal with a deadline of its own, the
+/// other times nothing is sent.
+///
+/// cancel may be NULL. account_out is required: with DSTFA_OK it gets an
+/// account, to be freed with dstfa_account_free(), and NULL otherwise. Returns
+/// DSTFA_DONE when there is no account left; account and error are both NULL
+/// then. Any other status is a failure; applied is DSTFA_APPLIED_NO. Calling
+/// again after one goes on with the page that did not come, or with what follows
+/// an account that could not be read.
+///
+/// An account that joins or leaves the portal meanwhile can be missed or come
+/// twice.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_list_next(
+    list: *mut dstfa_account_list,
+    cancel: *const dstfa_cancel,
+    account_out: *mut *mut dstfa_account,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or the caller's own variable.
+    let error_out = unsafe { Out::new(error_out) };
+    // SAFETY: NULL or the caller's own variable.
+    let account_out = unsafe { Out::new(account_out) };
+    guard::step(error_out, Applied::No, || {
+        let account_out = account_out.required("account_out")?;
+        // SAFETY: NULL or a live handle, used by one thread at a time.
+        let list = unsafe { guard::required_mut("list", list) }?;
+        // SAFETY: NULL or a live handle; cancel objects are made to be shared.
+        let cancel = unsafe { cancel.as_ref() };
+        match list.accounts.step(cancel.map(|cancel| &cancel.cancel)) {
+            None => Ok(DSTFA_DONE),
+            Some(account) => {
+                account_out.put(account?);
+                Ok(DSTFA_OK)
+            }
+        }
+    })
+}
+
+/// How many accounts the portal says the list has, at most 2147483647; 0 before
+/// the first dstfa_account_list_next(). Fewer may come. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_list_total(list: *const dstfa_account_list) -> u32 {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(list, 0, |list| numbers::saturated(list.accounts.total())) }
+}
+
+/// Frees the list; NULL does nothing. The accounts it gave stay valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_list_free(list: *mut dstfa_account_list) {
+    // SAFETY: NULL or a handle that the caller gives up.
+    unsafe { guard::release(list) };
+}
+
+/// Frees the account and its strings; NULL does nothing. Not for accounts from
+/// dstfa_check_account().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_free(account: *mut dstfa_account) {
+    // SAFETY: NULL or a handle that the caller gives up.
+    unsafe { guard::release(account) };
+}
+
+/// The id, a hyphenated GUID in lower case: what the other calls take as
+/// account_id. Owned by the account, never NULL. NULL gives "".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_id(account: *const dstfa_account) -> *const c_char {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(account, EMPTY, |account| account.id.as_ptr()) }
+}
+
+/// The e-mail address; "" if the account has none. Owned by the account, never
+/// NULL. NULL gives "".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_email(account: *const dstfa_account) -> *const c_char {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(account, EMPTY, |account| account.email.as_ptr()) }
+}
+
+/// The user name. Owned by the account, never NULL. NULL gives "".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_user_name(account: *const dstfa_account) -> *const c_char {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(account, EMPTY, |account| account.user_name.as_ptr()) }
+}
+
+/// First and last name, as the portal joins them. Owned by the account, never
+/// NULL. NULL gives "".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_display_name(
+    account: *const dstfa_account,
+) -> *const c_char {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(account, EMPTY, |account| account.display_name.as_ptr()) }
+}
+
+/// Whether the account may be used, one of DSTFA_ACCOUNT_*. NULL gives
+/// DSTFA_ACCOUNT_UNKNOWN.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_status(account: *const dstfa_account) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(account, DSTFA_ACCOUNT_UNKNOWN, |account| {
+            numbers::account_status(account.facts.status())
+        })
+    }
+}
+
+/// What the account may do, one of DSTFA_ROLE_*. NULL gives DSTFA_ROLE_UNKNOWN.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_role(account: *const dstfa_account) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(account, DSTFA_ROLE_UNKNOWN, |account| {
+            numbers::role(account.facts.role())
+        })
+    }
+}
+
+/// 1 if the account is the portal's owner, else 0. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_is_owner(account: *const dstfa_account) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(account, 0, |account| account.facts.is_owner().into()) }
+}
+
+/// Whether an authenticator app is linked: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN
+/// if the portal does not show it. Portals show it to owner and administrators
+/// only, and only while their own method is the app. Three-valued: compare. NULL
+/// gives DSTFA_UNKNOWN.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_app_link(account: *const dstfa_account) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(account, DSTFA_UNKNOWN, |account| {
+            numbers::three_valued(account.facts.app_link())
+        })
+    }
+}

@@ -1,0 +1,418 @@
+//! `dstfa_policy`: the method of the whole portal.
+
+use std::ffi::c_char;
+
+use super::cancel::dstfa_cancel;
+use super::client::{ask, dstfa_client, with_cancel};
+use super::constants::*;
+use super::error::dstfa_error;
+use super::guard::{self, EMPTY, Given, Out, Text};
+use super::numbers;
+use crate::text::{SENTENCE, clean};
+use crate::{AccountId, Applied, Error, Policy};
+
+/// The two-factor setting of the whole portal: read with dstfa_client_policy(),
+/// changed here, in this object only, and sent with dstfa_client_apply_policy();
+/// freed with dstfa_policy_free(). It may outlive the client; one thread at a
+/// time.
+///
+/// Setters judge their value at once; one they refuse changes nothing and gives
+/// DSTFA_E_ARGUMENT with DSTFA_APPLIED_NO.
+pub struct dstfa_policy {
+    facts: Policy,
+    trusted_ips: List,
+    mandatory_users: List,
+    mandatory_groups: List,
+}
+
+impl From<Policy> for dstfa_policy {
+    fn from(facts: Policy) -> Self {
+        dstfa_policy {
+            trusted_ips: List::of(facts.trusted_ips()),
+            mandatory_users: List::of(facts.mandatory_users()),
+            mandatory_groups: List::of(facts.mandatory_groups()),
+            facts,
+        }
+    }
+}
+
+/// The texts of a list. What was cleared stays until the policy is freed:
+/// callers may still hold it.
+struct List {
+    texts: Vec<Text>,
+    cleared: usize,
+}
+
+impl List {
+    fn of(entries: &[String]) -> Self {
+        List {
+            texts: entries.iter().map(|entry| text(entry)).collect(),
+            cleared: 0,
+        }
+    }
+
+    fn follow(&mut self, entries: &[String]) {
+        if entries.is_empty() {
+            self.cleared = self.texts.len();
+        }
+        let known = self.texts.len() - self.cleared;
+        self.texts
+            .extend(entries.iter().skip(known).map(|entry| text(entry)));
+    }
+
+    fn count(&self) -> u32 {
+        numbers::saturated(self.texts.len() - self.cleared)
+    }
+
+    fn at(&self, index: u32) -> *const c_char {
+        usize::try_from(index)
+            .ok()
+            .and_then(|index| self.texts.get(self.cleared.checked_add(index)?))
+            .map_or(EMPTY, Text::as_ptr)
+    }
+}
+
+/// To be shown; what is sent back to the portal is what it said.
+fn text(entry: &str) -> Text {
+    Text::new(&clean(entry, SENTENCE))
+}
+
+/// What every setter does.
+///
+/// # Safety
+/// `policy` is NULL or a live handle that nobody else uses; `error_out` is NULL
+/// or may be written to.
+unsafe fn set(
+    policy: *mut dstfa_policy,
+    error_out: *mut *mut dstfa_error,
+    change: impl FnOnce(&mut Policy) -> Result<(), Error>,
+) -> dstfa_status {
+    // SAFETY: the same promise is this function's own.
+    let error_out = unsafe { Out::new(error_out) };
+    guard::call(error_out, Applied::No, || {
+        // SAFETY: the same promise is this function's own.
+        let policy = unsafe { guard::required_mut("policy", policy) }?;
+        change(&mut policy.facts)?;
+        let facts = &policy.facts;
+        policy.trusted_ips.follow(facts.trusted_ips());
+        policy.mandatory_users.follow(facts.mandatory_users());
+        policy.mandatory_groups.follow(facts.mandatory_groups());
+        Ok(())
+    })
+}
+
+/// Reads the two-factor setting of the whole portal. Reads only.
+///
+/// cancel may be NULL. policy_out is required and gets the policy; free it with
+/// dstfa_policy_free(). Returns what every call to the portal can; then applied
+/// is DSTFA_APPLIED_NO.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_client_policy(
+    client: *const dstfa_client,
+    cancel: *const dstfa_cancel,
+    policy_out: *mut *mut dstfa_policy,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    let out = ("policy_out", policy_out);
+    // SAFETY: the caller's own handles and variables.
+    unsafe {
+        ask(client, cancel, Applied::No, out, error_out, |client| {
+            client.policy()
+        })
+    }
+}
+
+/// SETS THE TWO-FACTOR METHOD OF THE WHOLE PORTAL. THIS AFFECTS EVERY ACCOUNT,
+/// and a method other than DSTFA_METHOD_NONE SIGNS EVERYONE OUT, the caller
+/// included. To change one account use dstfa_client_change_method().
+///
+/// policy is a policy read from this portal, with a method set on purpose by
+/// dstfa_policy_set_method(); it is not changed. confirm_host repeats the host
+/// of the portal URL, with or without the port, so that no slip leads here.
+/// cancel may be NULL.
+///
+/// The setting is read again just before: if it was changed since the policy
+/// was read, nothing is sent. Returns DSTFA_E_STATE then and when no method was
+/// set, DSTFA_E_ARGUMENT when the host is not the portal's, DSTFA_E_REJECTED
+/// when the portal says no, DSTFA_E_UNVERIFIED when it then shows another
+/// setting, and what every call to the portal can. After a failure
+/// dstfa_error_applied() says whether the setting was changed all the same.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_client_apply_policy(
+    client: *const dstfa_client,
+    policy: *const dstfa_policy,
+    confirm_host: *const c_char,
+    cancel: *const dstfa_cancel,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or the caller's own variable.
+    let error_out = unsafe { Out::new(error_out) };
+    // SAFETY: NULL or a string of the caller's.
+    let confirm_host = unsafe { Given::new("confirm_host", confirm_host) };
+    guard::call(error_out, Applied::Maybe, || {
+        // SAFETY: NULL or live handles.
+        let client = unsafe { with_cancel(client, cancel) }?;
+        // SAFETY: NULL or a live handle, which is only read.
+        let policy = unsafe { guard::required("policy", policy) }?;
+        client.apply_policy(&policy.facts, confirm_host.read()?)
+    })
+}
+
+/// Frees the policy and its strings; NULL does nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_free(policy: *mut dstfa_policy) {
+    // SAFETY: NULL or a handle that the caller gives up.
+    unsafe { guard::release(policy) };
+}
+
+/// The method, DSTFA_METHOD_*: the one set here, else the portal's as read;
+/// DSTFA_METHOD_UNKNOWN if the portal shows none. NULL gives
+/// DSTFA_METHOD_UNKNOWN.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_method(policy: *const dstfa_policy) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(policy, DSTFA_METHOD_UNKNOWN, |policy| {
+            numbers::method_or_unknown(policy.facts.method())
+        })
+    }
+}
+
+/// Whether the portal can send codes by text message: DSTFA_YES, DSTFA_NO, or
+/// DSTFA_UNKNOWN if it does not say. Three-valued: compare. NULL gives
+/// DSTFA_UNKNOWN.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_sms_available(policy: *const dstfa_policy) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(policy, DSTFA_UNKNOWN, |policy| {
+            numbers::three_valued(policy.facts.sms_available())
+        })
+    }
+}
+
+/// Whether the portal can use authenticator apps: DSTFA_YES, DSTFA_NO, or
+/// DSTFA_UNKNOWN if it does not say. Three-valued: compare. NULL gives
+/// DSTFA_UNKNOWN.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_app_available(policy: *const dstfa_policy) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(policy, DSTFA_UNKNOWN, |policy| {
+            numbers::three_valued(policy.facts.app_available())
+        })
+    }
+}
+
+/// How many rules of trusted addresses there are: whoever signs in from one of
+/// them needs no second factor. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_trusted_ip_count(policy: *const dstfa_policy) -> u32 {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(policy, 0, |policy| policy.trusted_ips.count()) }
+}
+
+/// The rule at index, counted from 0; "" past the end. Owned by the policy,
+/// never NULL. NULL gives "".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_trusted_ip(
+    policy: *const dstfa_policy,
+    index: u32,
+) -> *const c_char {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(policy, EMPTY, |policy| policy.trusted_ips.at(index)) }
+}
+
+/// How many accounts need a second factor from everywhere, trusted addresses
+/// included. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_mandatory_user_count(policy: *const dstfa_policy) -> u32 {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(policy, 0, |policy| policy.mandatory_users.count()) }
+}
+
+/// The account id at index, counted from 0; "" past the end. Owned by the
+/// policy, never NULL. NULL gives "".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_mandatory_user(
+    policy: *const dstfa_policy,
+    index: u32,
+) -> *const c_char {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(policy, EMPTY, |policy| policy.mandatory_users.at(index)) }
+}
+
+/// How many groups there are whose members need a second factor from
+/// everywhere. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_mandatory_group_count(policy: *const dstfa_policy) -> u32 {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(policy, 0, |policy| policy.mandatory_groups.count()) }
+}
+
+/// The group id at index, counted from 0; "" past the end. Owned by the policy,
+/// never NULL. NULL gives "".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_mandatory_group(
+    policy: *const dstfa_policy,
+    index: u32,
+) -> *const c_char {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(policy, EMPTY, |policy| policy.mandatory_groups.at(index)) }
+}
+
+/// Sets the method, one of DSTFA_METHOD_* but not DSTFA_METHOD_UNKNOWN. It is
+/// never guessed: a policy without this cannot be applied.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_set_method(
+    policy: *mut dstfa_policy,
+    method: i32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own policy and variable.
+    unsafe {
+        set(policy, error_out, |policy| {
+            policy.set_method(numbers::method_from(method)?);
+            Ok(())
+        })
+    }
+}
+
+/// Adds a rule of trusted addresses: an address, a range ("192.0.2.1-192.0.2.9")
+/// or a network ("192.0.2.0/24"), of either IP version.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_add_trusted_ip(
+    policy: *mut dstfa_policy,
+    rule: *const c_char,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let rule = unsafe { Given::new("rule", rule) };
+    // SAFETY: the caller's own policy and variable.
+    unsafe {
+        set(policy, error_out, |policy| {
+            policy.add_trusted_ip(rule.read()?)
+        })
+    }
+}
+
+/// Removes all rules of trusted addresses. Their strings stay valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_clear_trusted_ips(
+    policy: *mut dstfa_policy,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own policy and variable.
+    unsafe {
+        set(policy, error_out, |policy| {
+            policy.clear_trusted_ips();
+            Ok(())
+        })
+    }
+}
+
+/// Adds an account that needs a second factor from everywhere.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_add_mandatory_user(
+    policy: *mut dstfa_policy,
+    account_id: *const c_char,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let account_id = unsafe { Given::new("account_id", account_id) };
+    // SAFETY: the caller's own policy and variable.
+    unsafe {
+        set(policy, error_out, |policy| {
+            policy.add_mandatory_user(&AccountId::parse(account_id.read()?)?);
+            Ok(())
+        })
+    }
+}
+
+/// Removes all accounts that need a second factor from everywhere. Their strings
+/// stay valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_clear_mandatory_users(
+    policy: *mut dstfa_policy,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own policy and variable.
+    unsafe {
+        set(policy, error_out, |policy| {
+            policy.clear_mandatory_users();
+            Ok(())
+        })
+    }
+}
+
+/// Adds a group whose members need a second factor from everywhere; its id is a
+/// hyphenated GUID, too.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_add_mandatory_group(
+    policy: *mut dstfa_policy,
+    group_id: *const c_char,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let group_id = unsafe { Given::new("group_id", group_id) };
+    // SAFETY: the caller's own policy and variable.
+    unsafe {
+        set(policy, error_out, |policy| {
+            let group = AccountId::parse(group_id.read()?).map_err(|_| {
+                Error::argument(
+                    "group id: not a hyphenated GUID, or the nil one; expected 8-4-4-4-12 \
+                     hexadecimal digits",
+                )
+            })?;
+            policy.add_mandatory_group(&group);
+            Ok(())
+        })
+    }
+}
+
+/// Removes all groups whose members need a second factor from everywhere. Their
+/// strings stay valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_policy_clear_mandatory_groups(
+    policy: *mut dstfa_policy,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own policy and variable.
+    unsafe {
+        set(policy, error_out, |policy| {
+            policy.clear_mandatory_groups();
+            Ok(())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+
+    use super::*;
+
+    fn read(text: *const c_char) -> String {
+        // SAFETY: every string of the library ends in NUL and is alive here.
+        unsafe { CStr::from_ptr(text) }.to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn strings_of_a_list_outlive_their_place_in_it() {
+        let entries = |texts: &[&str]| -> Vec<String> {
+            texts.iter().map(|text| (*text).to_owned()).collect()
+        };
+        let mut list = List::of(&entries(&["a", "b\u{202E}"]));
+        let former = list.at(0);
+        assert_eq!((list.count(), read(list.at(1)).as_str()), (2, "b\u{FFFD}"));
+        list.follow(&entries(&["a", "b", "c"]));
+        assert_eq!((list.count(), read(list.at(2)).as_str()), (3, "c"));
+        list.follow(&[]);
+        assert_eq!((list.count(), read(list.at(0)).as_str()), (0, ""));
+        list.follow(&entries(&["d"]));
+        assert_eq!((list.count(), read(list.at(0)).as_str()), (1, "d"));
+        assert_eq!(read(list.at(1)), "");
+        assert_eq!(read(list.at(u32::MAX)), "");
+        assert_eq!(read(former), "a");
+    }
+}
