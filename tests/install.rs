@@ -21,11 +21,12 @@ use portal::Portal;
 use support::Link;
 
 /// Some of the programs that are built, each with the tool it takes.
-const PROGRAMS: [(&str, &str); 4] = [
+const PROGRAMS: [(&str, &str); 5] = [
     ("pkg-config", "C, pkg-config, shared"),
     ("pkg-config", "C, pkg-config, static"),
     ("cmake", "CMake, cpp_static"),
     ("autoreconf", "C, configure"),
+    ("python3", "Python"),
 ];
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
