@@ -11,22 +11,15 @@
  * Exit code: 0 done; 1 nothing was changed; 2 wrong usage; 3 not known whether
  * the account was changed.
  */
-#include <docspace_tfa.h>
+#include "connect.h"
 
-#include <ctype.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { DONE = 0, NOT_DONE = 1, USAGE = 2, NOT_KNOWN = 3 };
-enum { KEY_SIZE = 4098 };
 
 struct request {
-    const char *portal_url;
+    struct place place;
     const char *account_id;
-    const char *ca_file;
-    const char *key_file;
     int32_t method;
 };
 
@@ -63,99 +56,14 @@ static int read_method(const char *word, int32_t *method)
 
 static int read_arguments(int count, char **words, struct request *request)
 {
-    int at = 1;
+    int at;
     memset(request, 0, sizeof *request);
-    while (at + 1 < count && strncmp(words[at], "--", 2) == 0) {
-        if (strcmp(words[at], "--ca-file") == 0)
-            request->ca_file = words[at + 1];
-        else if (strcmp(words[at], "--key-file") == 0)
-            request->key_file = words[at + 1];
-        else
-            return 0;
-        at += 2;
-    }
-    if (count - at != 3)
+    request->place.program = "change_method";
+    at = read_place(count, words, 2, &request->place);
+    if (at == 0)
         return 0;
-    request->portal_url = words[at];
-    request->account_id = words[at + 1];
-    return read_method(words[at + 2], &request->method);
-}
-
-/* Writes that the compiler may not leave out. */
-static void wipe(char *bytes, size_t size)
-{
-    volatile char *at = bytes;
-    while (size-- > 0)
-        *at++ = 0;
-}
-
-/* The key as a NUL-terminated text, without the line end of its file. */
-static int read_key(const char *path, char *key, size_t size)
-{
-    size_t length;
-    if (path == NULL) {
-        const char *value = getenv("DOCSPACE_API_KEY");
-        if (value == NULL) {
-            fputs("change_method: give --key-file, or set DOCSPACE_API_KEY\n", stderr);
-            return 0;
-        }
-        length = strlen(value);
-        if (length < size)
-            memcpy(key, value, length);
-    } else {
-        FILE *file = fopen(path, "rb");
-        if (file == NULL) {
-            perror(path);
-            return 0;
-        }
-        setvbuf(file, NULL, _IONBF, 0); /* no copy of the key in a stdio buffer */
-        length = fread(key, 1, size, file);
-        if (ferror(file)) {
-            perror(path);
-            fclose(file);
-            return 0;
-        }
-        fclose(file);
-    }
-    if (length >= size) {
-        fputs("change_method: the API key is too long\n", stderr);
-        return 0;
-    }
-    while (length > 0 && isspace((unsigned char)key[length - 1]))
-        length--;
-    key[length] = '\0';
-    return 1;
-}
-
-/* The client holds its own copy of the key until it is freed. */
-static dstfa_status connect_to(const struct request *request, dstfa_client **client,
-                               dstfa_error **error)
-{
-    char key[KEY_SIZE];
-    dstfa_status status;
-    dstfa_options *options = dstfa_options_new();
-
-    status = dstfa_options_set_portal_url(options, request->portal_url, error);
-    if (status == DSTFA_OK && request->ca_file != NULL)
-        status = dstfa_options_add_ca_file(options, request->ca_file, error);
-    if (status == DSTFA_OK) {
-        if (read_key(request->key_file, key, sizeof key))
-            status = dstfa_options_set_api_key(options, key, error);
-        else
-            status = DSTFA_E_ARGUMENT; /* said already: no error object */
-        wipe(key, sizeof key);
-    }
-    if (status == DSTFA_OK)
-        status = dstfa_client_new(options, client, error);
-    dstfa_options_free(options);
-    return status;
-}
-
-/* DSTFA_REASON_NOT_LINKED -> NOT_LINKED, DSTFA_E_TIMEOUT -> TIMEOUT */
-static const char *without(const char *name, const char *prefix)
-{
-    size_t length = strlen(prefix);
-    return strncmp(name, prefix, length) == 0 ? name + length : name;
+    request->account_id = words[at];
+    return read_method(words[at + 1], &request->method);
 }
 
 static void print_login_url(const dstfa_change *change)
@@ -184,23 +92,14 @@ static int report_change(const dstfa_change *change)
 
 static int report_error(const dstfa_error *error)
 {
-    int32_t reason = dstfa_error_reason(error);
-    int code = NOT_DONE;
-
-    if (dstfa_error_applied(error) != DSTFA_APPLIED_NO) {
-        printf("unknown: %s\n", dstfa_error_message(error));
-        code = NOT_KNOWN;
-    } else if (reason != DSTFA_REASON_NONE) {
-        printf("refused: %s \xe2\x80\x93 %s\n", without(dstfa_reason_name(reason), "DSTFA_REASON_"),
-               dstfa_error_message(error));
-    } else {
-        printf("not done: %s \xe2\x80\x93 %s\n",
-               without(dstfa_status_name(dstfa_error_status(error)), "DSTFA_E_"),
-               dstfa_error_message(error));
+    if (dstfa_error_applied(error) == DSTFA_APPLIED_NO) {
+        print_failure(error);
+        return NOT_DONE;
     }
+    printf("unknown: %s\n", dstfa_error_message(error));
     if (*dstfa_error_portal_message(error) != '\0')
         printf("portal says: %s\n", dstfa_error_portal_message(error));
-    return code;
+    return NOT_KNOWN;
 }
 
 int main(int argc, char **argv)
@@ -220,7 +119,7 @@ int main(int argc, char **argv)
     interrupt = dstfa_cancel_new();
     signal(SIGINT, on_interrupt);
 
-    status = connect_to(&request, &client, &error);
+    status = connect_to(&request.place, &client, &error);
     if (status == DSTFA_OK)
         status = dstfa_client_change_method(client, request.account_id, request.method, interrupt,
                                             &change, &error);

@@ -47,10 +47,11 @@
  * Build it with: cc program.c -ldocspace_tfa
  *
  * OBJECTS. A dstfa_client, made from dstfa_options, makes the calls. Besides
- * changing an account (dstfa_change) it finds and lists accounts (dstfa_account),
- * looks what a change would meet (dstfa_check), reads and sets the method of the
- * whole portal (dstfa_policy; setting it affects every account), and reads or
- * renews the backup codes of its own account (dstfa_codes).
+ * changing one account (dstfa_change) or many (dstfa_bulk) it finds and lists
+ * accounts (dstfa_account), looks what a change would meet (dstfa_check), reads
+ * and sets the method of the whole portal (dstfa_policy; setting it affects every
+ * account), and reads or renews the backup codes of its own account
+ * (dstfa_codes).
  *
  * RESULTS. Every call that can fail returns a dstfa_status; 0 is DSTFA_OK. Take
  * a number you do not know for a failure. The last parameter, error_out, gets an
@@ -82,12 +83,14 @@
  * characters replaced and is cut to a decent length.
  *
  * THREADS. A const pointer to a client or a cancel object may be used by any
- * number of threads at once; any other object by one thread at a time. Objects
- * may move between threads. Nothing belongs to a particular thread, errors
- * neither. Nothing need be initialised or cleaned up.
+ * number of threads at once, and the numbers of a bulk may be read by any; any
+ * other object by one thread at a time. Objects may move between threads. Nothing
+ * belongs to a particular thread, errors neither. Nothing need be initialised or
+ * cleaned up.
  *
  * DEADLINE. A call blocks until it is done, at most for the timeout of its
- * client, 60 seconds unless set, whatever it does in that time.
+ * client, 60 seconds unless set, whatever it does in that time. A bulk has that
+ * deadline for each account instead.
  *
  * CANCEL. dstfa_cancel_request() ends the calls that were given the object, from
  * another thread or from a signal handler. It is the only function that may be
@@ -448,6 +451,32 @@ extern "C" {
 #define DSTFA_NEXT_SMS 4
 
 /**
+ * What became of an entry: it may have been applied.
+ */
+#define DSTFA_ITEM_UNKNOWN 0
+
+/**
+ * It is done.
+ */
+#define DSTFA_ITEM_APPLIED 1
+
+/**
+ * Not applied; the error says why.
+ */
+#define DSTFA_ITEM_REFUSED 2
+
+/**
+ * Nothing was asked: a duplicate, settled in the journal, or the caller's own
+ * account left out.
+ */
+#define DSTFA_ITEM_SKIPPED 3
+
+/**
+ * A dry run: the change would be asked for.
+ */
+#define DSTFA_ITEM_WOULD 4
+
+/**
  * An account as the portal shows it to the caller. Put where account_out
  * points, freed with dstfa_account_free(); one from dstfa_check_account() is
  * not. It may outlive the client and the list.
@@ -463,6 +492,34 @@ typedef struct dstfa_account dstfa_account;
  * outlive the client; one thread at a time.
  */
 typedef struct dstfa_account_list dstfa_account_list;
+
+/**
+ * Changes many accounts, as fast as the portal lets it and no faster. Made by
+ * dstfa_bulk_new(), filled with dstfa_bulk_add(), worked through with
+ * dstfa_bulk_run() or dstfa_bulk_step(), freed with dstfa_bulk_free(). It may
+ * outlive the client.
+ *
+ * Settings and entries come before the run; afterwards they are refused with
+ * DSTFA_E_STATE. Setters judge their value at once; one they refuse changes
+ * nothing and gives DSTFA_E_ARGUMENT, or another status where the setter's own
+ * text says so, with DSTFA_APPLIED_NO.
+ *
+ * One thread at a time runs and sets; every call while it runs, from its
+ * callback too, gives DSTFA_E_STATE. The numbers - total, count, remaining,
+ * elapsed, estimate - may be read by any thread at any time.
+ *
+ * What concerns one account is told by its item. What concerns them all ends
+ * the run with an error, and the entries not yet finished stay: calling
+ * dstfa_bulk_step() or dstfa_bulk_run() again goes on with them.
+ */
+typedef struct dstfa_bulk dstfa_bulk;
+
+/**
+ * What became of one entry. One from dstfa_bulk_step() is freed with
+ * dstfa_bulk_item_free() and may outlive the bulk; one that a callback gets
+ * belongs to the library and ends with the callback.
+ */
+typedef struct dstfa_bulk_item dstfa_bulk_item;
 
 /**
  * Ends calls from another thread or from a signal handler. Made by
@@ -531,6 +588,13 @@ typedef struct dstfa_policy dstfa_policy;
  * number you do not know as a failure: later versions may add some.
  */
 typedef int32_t dstfa_status;
+
+/**
+ * Receives the entries of a run; see dstfa_bulk_run().
+ */
+typedef void (*dstfa_bulk_fn)(void *user_data,
+                              const dstfa_bulk *bulk,
+                              const dstfa_bulk_item *item);
 
 /**
  * Receives log lines; see dstfa_options_set_log().
@@ -788,6 +852,218 @@ int32_t dstfa_account_is_owner(const dstfa_account *account);
  * gives DSTFA_UNKNOWN.
  */
 int32_t dstfa_account_app_link(const dstfa_account *account);
+
+/**
+ * Makes a bulk that changes the two-factor method of many accounts, each as
+ * dstfa_client_change_method() does. Nothing is sent.
+ *
+ * method is DSTFA_METHOD_NONE, DSTFA_METHOD_SMS or DSTFA_METHOD_APP. bulk_out
+ * is required and gets the bulk; free it with dstfa_bulk_free(). Returns
+ * DSTFA_OK or DSTFA_E_ARGUMENT; then applied is DSTFA_APPLIED_NO.
+ */
+dstfa_status dstfa_bulk_new(const dstfa_client *client,
+                            int32_t method,
+                            dstfa_bulk **bulk_out,
+                            dstfa_error **error_out);
+
+/**
+ * Frees the bulk and closes its journal; NULL does nothing. Not while it runs,
+ * so not in its callback. The items it gave stay valid.
+ */
+void dstfa_bulk_free(dstfa_bulk *bulk);
+
+/**
+ * Adds an entry: an account id or an e-mail address. An account that is there
+ * already is taken, too, and skipped when its turn comes.
+ *
+ * index_out may be NULL; it gets the place of the entry, from 0, and 0 on
+ * failure.
+ */
+dstfa_status dstfa_bulk_add(dstfa_bulk *bulk,
+                            const char *id_or_email,
+                            uint32_t *index_out,
+                            dstfa_error **error_out);
+
+/**
+ * How many connections are used at once: 1 to 15. Default 4.
+ */
+dstfa_status dstfa_bulk_set_parallel(dstfa_bulk *bulk,
+                                     uint32_t connections,
+                                     dstfa_error **error_out);
+
+/**
+ * How many requests a minute the portal allows, reads included; an entry takes
+ * two. Default 1500; 0: no limit but the portal's own.
+ */
+dstfa_status dstfa_bulk_set_requests_per_minute(dstfa_bulk *bulk,
+                                                uint32_t requests,
+                                                dstfa_error **error_out);
+
+/**
+ * How many changes are asked for in 24 hours, those in the journal included.
+ * When they are used up the run ends with DSTFA_E_RATE_LIMITED and
+ * DSTFA_REASON_DAILY_LIMIT. Default 10000; 0: no limit but the portal's own.
+ */
+dstfa_status dstfa_bulk_set_writes_per_day(dstfa_bulk *bulk,
+                                           uint32_t writes,
+                                           dstfa_error **error_out);
+
+/**
+ * 1: looks at every account and changes none; a journal is read and not
+ * written. 0 (default): changes. Other numbers are refused. To be set before
+ * the journal, else DSTFA_E_STATE.
+ */
+dstfa_status dstfa_bulk_set_dry_run(dstfa_bulk *bulk,
+                                    int32_t enabled,
+                                    dstfa_error **error_out);
+
+/**
+ * 1: changes the caller's own account, too, if it is in the list, which ends
+ * the caller's sessions. 0 (default): it is skipped. Other numbers are refused.
+ */
+dstfa_status dstfa_bulk_set_include_self(dstfa_bulk *bulk,
+                                         int32_t enabled,
+                                         dstfa_error **error_out);
+
+/**
+ * 1: asks again for changes of which a former run could not tell whether they
+ * were made; somebody who has linked an app again since is unlinked once more.
+ * 0 (default): they stay unknown. Other numbers are refused.
+ */
+dstfa_status dstfa_bulk_set_retry_unknown(dstfa_bulk *bulk,
+                                          int32_t enabled,
+                                          dstfa_error **error_out);
+
+/**
+ * Opens, locks and reads the journal at path, and makes it if it is missing; the
+ * run goes on where it ends, so a run may be killed at any moment and be taken
+ * up again: what was done is not done a second time. path is UTF-8 on every
+ * system. The journal holds entries as they were added: e-mail addresses are
+ * personal data. It holds no secret.
+ *
+ * DSTFA_E_BUSY if another run uses it; DSTFA_E_JOURNAL if it is damaged, or of
+ * another portal, method or format (that it is of another caller is told when
+ * the run begins); DSTFA_E_IO if it cannot be read or written; DSTFA_E_STATE if
+ * there is one already.
+ */
+dstfa_status dstfa_bulk_set_journal(dstfa_bulk *bulk,
+                                    const char *path,
+                                    dstfa_error **error_out);
+
+/**
+ * Works until at least one more entry is finished, and hands it out. As many
+ * entries are worked on as there are connections; no thread is left when the
+ * call returns.
+ *
+ * cancel may be NULL. item_out is required: with DSTFA_OK it gets the item, to
+ * be freed with dstfa_bulk_item_free(), and NULL otherwise. Returns DSTFA_DONE
+ * when every entry is finished; item and error are both NULL then. Any other
+ * status is a failure of the run: DSTFA_E_CANCELLED after cancelling,
+ * DSTFA_E_STATE if it is running already, DSTFA_E_IO if the journal cannot be
+ * written, and what every call to the portal can. Entries that were under way
+ * are handed out before that.
+ */
+dstfa_status dstfa_bulk_step(dstfa_bulk *bulk,
+                             const dstfa_cancel *cancel,
+                             dstfa_bulk_item **item_out,
+                             dstfa_error **error_out);
+
+/**
+ * Works until every entry is finished and tells each to callback, which may be
+ * NULL. All connections are kept busy; no thread is left when the call returns.
+ *
+ * The callback runs on the calling thread only. user_data is handed on as it is
+ * and may be NULL. The item ends with the callback. The callback may read the
+ * numbers of the bulk and call with other objects; it must not free the bulk,
+ * and it must return: no exception and no longjmp may leave it. To end the run
+ * early, request the cancel object there. cancel may be NULL.
+ *
+ * Returns DSTFA_OK when every entry is finished, whatever became of it: see
+ * dstfa_bulk_count(). Failures are those of dstfa_bulk_step(). The deadline of
+ * the client holds for each account, not for the run.
+ */
+dstfa_status dstfa_bulk_run(dstfa_bulk *bulk,
+                            const dstfa_cancel *cancel,
+                            dstfa_bulk_fn callback,
+                            void *user_data,
+                            dstfa_error **error_out);
+
+/**
+ * How many entries there are. NULL gives 0.
+ */
+uint32_t dstfa_bulk_total(const dstfa_bulk *bulk);
+
+/**
+ * How many entries came to item_outcome, one of DSTFA_ITEM_*; 0 for other
+ * numbers. NULL gives 0.
+ */
+uint32_t dstfa_bulk_count(const dstfa_bulk *bulk, int32_t item_outcome);
+
+/**
+ * How many entries are not finished. NULL gives 0.
+ */
+uint32_t dstfa_bulk_remaining(const dstfa_bulk *bulk);
+
+/**
+ * How long the run has worked, in milliseconds, the time between two steps left
+ * out; at most 2147483647. NULL gives 0.
+ */
+uint32_t dstfa_bulk_elapsed_ms(const dstfa_bulk *bulk);
+
+/**
+ * How long the entries not finished will take, in milliseconds; 0 if that is
+ * not known yet, or if there is none; at most 2147483647. NULL gives 0.
+ */
+uint32_t dstfa_bulk_estimate_ms(const dstfa_bulk *bulk);
+
+/**
+ * Frees the item, its strings, its change and its error; NULL does nothing.
+ * Only for items from dstfa_bulk_step().
+ */
+void dstfa_bulk_item_free(dstfa_bulk_item *item);
+
+/**
+ * The place of the entry in the list, from 0, as dstfa_bulk_add() gave it. NULL
+ * gives 0.
+ */
+uint32_t dstfa_bulk_item_index(const dstfa_bulk_item *item);
+
+/**
+ * The entry as it was added: an account id or an e-mail address. Owned by the
+ * item, never NULL. NULL gives "".
+ */
+const char *dstfa_bulk_item_entry(const dstfa_bulk_item *item);
+
+/**
+ * The id of the account, in lower case; "" if it was not found out. Owned by
+ * the item, never NULL. NULL gives "".
+ */
+const char *dstfa_bulk_item_account_id(const dstfa_bulk_item *item);
+
+/**
+ * What became of the entry, one of DSTFA_ITEM_*. NULL gives
+ * DSTFA_ITEM_UNKNOWN.
+ */
+int32_t dstfa_bulk_item_outcome(const dstfa_bulk_item *item);
+
+/**
+ * 1 if the journal of a former run decided and this one asked for no change,
+ * else 0. A skipped item from the journal was applied then if it has no error,
+ * and refused if it has one. NULL gives 0.
+ */
+int32_t dstfa_bulk_item_from_journal(const dstfa_bulk_item *item);
+
+/**
+ * The change of an applied entry, else NULL. Owned by the item: it lives as
+ * long, and dstfa_change_free() is not for it. NULL gives NULL.
+ */
+const dstfa_change *dstfa_bulk_item_change(const dstfa_bulk_item *item);
+
+/**
+ * Why the entry was refused or is unknown, else NULL. Owned by the item: it
+ * lives as long, and dstfa_error_free() is not for it. NULL gives NULL.
+ */
+const dstfa_error *dstfa_bulk_item_error(const dstfa_bulk_item *item);
 
 /**
  * A new cancel object, not requested. Never NULL. One object may serve any
@@ -1489,6 +1765,10 @@ const char *dstfa_policy_mandatory_group(const dstfa_policy *policy, uint32_t in
 /**
  * Sets the method, one of DSTFA_METHOD_* but not DSTFA_METHOD_UNKNOWN. It is
  * never guessed: a policy without this cannot be applied.
+ *
+ * Portals keep lists of their own for each method. Where no method is on, lists
+ * that were not touched here become those of the method set. With
+ * DSTFA_METHOD_NONE portals keep the lists they have, whatever is sent.
  */
 dstfa_status dstfa_policy_set_method(dstfa_policy *policy,
                                      int32_t method,

@@ -21,16 +21,18 @@
  *
  * What docspace_tfa.h says about each function holds here too; only this
  * differs: what fails throws dstfa::Error, and objects free themselves. Objects
- * other than Error are moved, not copied; a moved-from one may only be assigned
- * to or destroyed (calls on it fail with DSTFA_E_ARGUMENT, getters give the
- * harmless answer). Strings handed out live as long as their object.
+ * are moved, not copied, but for Error and the views; a moved-from one may only
+ * be assigned to or destroyed (calls on it fail with DSTFA_E_ARGUMENT, getters
+ * give the harmless answer). Strings handed out live as long as their object.
  */
 #ifndef DOCSPACE_TFA_HPP
 #define DOCSPACE_TFA_HPP
 
 #include "docspace_tfa.h"
 
+#include <cstddef>
 #include <exception>
+#include <iterator>
 #include <memory>
 
 namespace dstfa {
@@ -65,6 +67,13 @@ struct Free {
     void operator()(dstfa_client *it) const noexcept { dstfa_client_free(it); }
     void operator()(dstfa_cancel *it) const noexcept { dstfa_cancel_free(it); }
     void operator()(dstfa_change *it) const noexcept { dstfa_change_free(it); }
+    void operator()(dstfa_account *it) const noexcept { dstfa_account_free(it); }
+    void operator()(dstfa_account_list *it) const noexcept { dstfa_account_list_free(it); }
+    void operator()(dstfa_check *it) const noexcept { dstfa_check_free(it); }
+    void operator()(dstfa_policy *it) const noexcept { dstfa_policy_free(it); }
+    void operator()(dstfa_codes *it) const noexcept { dstfa_codes_free(it); }
+    void operator()(dstfa_bulk *it) const noexcept { dstfa_bulk_free(it); }
+    void operator()(dstfa_bulk_item *it) const noexcept { dstfa_bulk_item_free(it); }
 };
 
 template <typename T> using Handle = std::unique_ptr<T, Free>;
@@ -189,6 +198,224 @@ private:
     detail::Handle<dstfa_change> change_;
 };
 
+/* What an account tells, whoever owns it. */
+template <typename Holder> class AccountFacts {
+public:
+    const char *id() const noexcept { return dstfa_account_id(it()); }
+    const char *email() const noexcept { return dstfa_account_email(it()); }
+    const char *user_name() const noexcept { return dstfa_account_user_name(it()); }
+    const char *display_name() const noexcept { return dstfa_account_display_name(it()); }
+    int32_t status() const noexcept { return dstfa_account_status(it()); }
+    int32_t role() const noexcept { return dstfa_account_role(it()); }
+    bool is_owner() const noexcept { return dstfa_account_is_owner(it()) == 1; }
+    int32_t app_link() const noexcept { return dstfa_account_app_link(it()); }
+
+private:
+    const dstfa_account *it() const noexcept
+    {
+        return static_cast<const Holder *>(this)->get();
+    }
+};
+
+class Account : public AccountFacts<Account> {
+public:
+    explicit Account(dstfa_account *owned) noexcept : account_(owned) {}
+
+    const dstfa_account *get() const noexcept { return account_.get(); }
+
+private:
+    detail::Handle<dstfa_account> account_;
+};
+
+/* An account that belongs to a Check and lives as long; may be none. */
+class AccountView : public AccountFacts<AccountView> {
+public:
+    explicit AccountView(const dstfa_account *borrowed) noexcept : account_(borrowed) {}
+
+    explicit operator bool() const noexcept { return account_ != nullptr; }
+
+    const dstfa_account *get() const noexcept { return account_; }
+
+private:
+    const dstfa_account *account_;
+};
+
+/* Read it once, from its beginning:
+ *
+ *     for (const dstfa::Account &account : list)
+ *         std::cout << account.email() << "\n";
+ *
+ * An account of the loop lives until the next; next() gives one to keep. The
+ * list must not be moved during the loop. */
+class AccountList {
+public:
+    class Iterator {
+    public:
+        typedef std::input_iterator_tag iterator_category;
+        typedef Account value_type;
+        typedef std::ptrdiff_t difference_type;
+        typedef const Account *pointer;
+        typedef const Account &reference;
+
+        explicit Iterator(AccountList *list) : list_(list) {}
+
+        reference operator*() const noexcept { return list_->current_; }
+        pointer operator->() const noexcept { return &list_->current_; }
+        Iterator &operator++()
+        {
+            if (!list_->next(list_->current_))
+                list_ = nullptr;
+            return *this;
+        }
+        void operator++(int) { ++*this; }
+        bool operator==(const Iterator &other) const noexcept { return list_ == other.list_; }
+        bool operator!=(const Iterator &other) const noexcept { return list_ != other.list_; }
+
+    private:
+        AccountList *list_;
+    };
+
+    explicit AccountList(dstfa_account_list *owned) noexcept : list_(owned), current_(nullptr) {}
+
+    /* Whether there was one more; if not, the account is left without contents. */
+    bool next(Account &account) { return next(account, cancel_); }
+    bool next(Account &account, const Cancel &cancel) { return next(account, cancel.get()); }
+
+    /* Ends the loop, too; it must live as long as the list is read. */
+    AccountList &cancel_with(const Cancel &cancel) noexcept
+    {
+        cancel_ = cancel.get();
+        return *this;
+    }
+
+    Iterator begin() { return ++Iterator(this); }
+    Iterator end() noexcept { return Iterator(nullptr); }
+
+    uint32_t total() const noexcept { return dstfa_account_list_total(list_.get()); }
+
+    const dstfa_account_list *get() const noexcept { return list_.get(); }
+
+private:
+    bool next(Account &account, const dstfa_cancel *cancel)
+    {
+        dstfa_account *owned = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_account_list_next(list_.get(), cancel, &owned, &error);
+        account = Account(owned);
+        if (status == DSTFA_DONE)
+            return false;
+        detail::check(status, error);
+        return true;
+    }
+
+    detail::Handle<dstfa_account_list> list_;
+    Account current_;
+    const dstfa_cancel *cancel_ = nullptr;
+};
+
+class Check {
+public:
+    explicit Check(dstfa_check *owned) noexcept : check_(owned) {}
+
+    int32_t would_apply() const noexcept { return dstfa_check_would_apply(check_.get()); }
+    int32_t reason() const noexcept { return dstfa_check_reason(check_.get()); }
+    int32_t is_self() const noexcept { return dstfa_check_is_self(check_.get()); }
+    int32_t app_link() const noexcept { return dstfa_check_app_link(check_.get()); }
+    int32_t portal_method() const noexcept { return dstfa_check_portal_method(check_.get()); }
+    int32_t next_sign_in() const noexcept { return dstfa_check_next_sign_in(check_.get()); }
+    int32_t url_useful() const noexcept { return dstfa_check_url_useful(check_.get()); }
+    const char *message() const noexcept { return dstfa_check_message(check_.get()); }
+    AccountView account() const noexcept { return AccountView(dstfa_check_account(check_.get())); }
+
+    const dstfa_check *get() const noexcept { return check_.get(); }
+
+private:
+    detail::Handle<dstfa_check> check_;
+};
+
+/* The setting of the whole portal; setters change this object only. */
+class Policy {
+public:
+    explicit Policy(dstfa_policy *owned) noexcept : policy_(owned) {}
+
+    int32_t method() const noexcept { return dstfa_policy_method(policy_.get()); }
+    int32_t sms_available() const noexcept { return dstfa_policy_sms_available(policy_.get()); }
+    int32_t app_available() const noexcept { return dstfa_policy_app_available(policy_.get()); }
+    uint32_t trusted_ip_count() const noexcept
+    {
+        return dstfa_policy_trusted_ip_count(policy_.get());
+    }
+    const char *trusted_ip(uint32_t index) const noexcept
+    {
+        return dstfa_policy_trusted_ip(policy_.get(), index);
+    }
+    uint32_t mandatory_user_count() const noexcept
+    {
+        return dstfa_policy_mandatory_user_count(policy_.get());
+    }
+    const char *mandatory_user(uint32_t index) const noexcept
+    {
+        return dstfa_policy_mandatory_user(policy_.get(), index);
+    }
+    uint32_t mandatory_group_count() const noexcept
+    {
+        return dstfa_policy_mandatory_group_count(policy_.get());
+    }
+    const char *mandatory_group(uint32_t index) const noexcept
+    {
+        return dstfa_policy_mandatory_group(policy_.get(), index);
+    }
+
+    Policy &set_method(int32_t method) { return set(dstfa_policy_set_method, method); }
+    Policy &add_trusted_ip(const char *rule) { return set(dstfa_policy_add_trusted_ip, rule); }
+    Policy &clear_trusted_ips() { return set(dstfa_policy_clear_trusted_ips); }
+    Policy &add_mandatory_user(const char *account_id)
+    {
+        return set(dstfa_policy_add_mandatory_user, account_id);
+    }
+    Policy &clear_mandatory_users() { return set(dstfa_policy_clear_mandatory_users); }
+    Policy &add_mandatory_group(const char *group_id)
+    {
+        return set(dstfa_policy_add_mandatory_group, group_id);
+    }
+    Policy &clear_mandatory_groups() { return set(dstfa_policy_clear_mandatory_groups); }
+
+    const dstfa_policy *get() const noexcept { return policy_.get(); }
+
+private:
+    template <typename Setter, typename... Values>
+    Policy &set(Setter setter, Values... values)
+    {
+        dstfa_error *error = nullptr;
+        const dstfa_status status = setter(policy_.get(), values..., &error);
+        detail::check(status, error);
+        return *this;
+    }
+
+    detail::Handle<dstfa_policy> policy_;
+};
+
+/* Secrets, wiped when it goes. */
+class BackupCodes {
+public:
+    explicit BackupCodes(dstfa_codes *owned) noexcept : codes_(owned) {}
+
+    uint32_t count() const noexcept { return dstfa_codes_count(codes_.get()); }
+    const char *code(uint32_t index) const noexcept
+    {
+        return dstfa_codes_code(codes_.get(), index);
+    }
+    bool is_used(uint32_t index) const noexcept
+    {
+        return dstfa_codes_is_used(codes_.get(), index) == 1;
+    }
+
+    const dstfa_codes *get() const noexcept { return codes_.get(); }
+
+private:
+    detail::Handle<dstfa_codes> codes_;
+};
+
 class Client {
 public:
     explicit Client(const Options &options)
@@ -209,6 +436,55 @@ public:
         return change_method(account_id, method, cancel.get());
     }
 
+    /* An e-mail address, a user name, an id or "@self". */
+    Account find_account(const char *who) const { return find_account(who, nullptr); }
+    Account find_account(const char *who, const Cancel &cancel) const
+    {
+        return find_account(who, cancel.get());
+    }
+
+    /* "" and DSTFA_ANY restrict nothing. Nothing is sent before the list is read. */
+    AccountList list_accounts(const char *text = "", int32_t status = DSTFA_ANY,
+                              int32_t role = DSTFA_ANY) const
+    {
+        dstfa_account_list *list = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status result =
+            dstfa_client_list_accounts(client_.get(), text, status, role, &list, &error);
+        detail::check(result, error);
+        return AccountList(list);
+    }
+
+    Check check(const char *account_id) const { return check(account_id, nullptr); }
+    Check check(const char *account_id, const Cancel &cancel) const
+    {
+        return check(account_id, cancel.get());
+    }
+
+    Policy policy() const { return policy(nullptr); }
+    Policy policy(const Cancel &cancel) const { return policy(cancel.get()); }
+
+    /* AFFECTS EVERY ACCOUNT OF THE PORTAL AND SIGNS EVERYONE OUT; see
+     * dstfa_client_apply_policy(). */
+    void apply_policy(const Policy &policy, const char *confirm_host) const
+    {
+        apply_policy(policy, confirm_host, nullptr);
+    }
+    void apply_policy(const Policy &policy, const char *confirm_host, const Cancel &cancel) const
+    {
+        apply_policy(policy, confirm_host, cancel.get());
+    }
+
+    BackupCodes backup_codes() const { return backup_codes(nullptr); }
+    BackupCodes backup_codes(const Cancel &cancel) const { return backup_codes(cancel.get()); }
+
+    /* The old codes end. */
+    BackupCodes renew_backup_codes() const { return renew_backup_codes(nullptr); }
+    BackupCodes renew_backup_codes(const Cancel &cancel) const
+    {
+        return renew_backup_codes(cancel.get());
+    }
+
     const dstfa_client *get() const noexcept { return client_.get(); }
 
 private:
@@ -222,8 +498,215 @@ private:
         detail::check(status, error);
         return Change(change);
     }
+    Account find_account(const char *who, const dstfa_cancel *cancel) const
+    {
+        dstfa_account *account = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status =
+            dstfa_client_find_account(client_.get(), who, cancel, &account, &error);
+        detail::check(status, error);
+        return Account(account);
+    }
+    Check check(const char *account_id, const dstfa_cancel *cancel) const
+    {
+        dstfa_check *found = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status =
+            dstfa_client_check(client_.get(), account_id, cancel, &found, &error);
+        detail::check(status, error);
+        return Check(found);
+    }
+    Policy policy(const dstfa_cancel *cancel) const
+    {
+        dstfa_policy *policy = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_client_policy(client_.get(), cancel, &policy, &error);
+        detail::check(status, error);
+        return Policy(policy);
+    }
+    void apply_policy(const Policy &policy, const char *confirm_host,
+                      const dstfa_cancel *cancel) const
+    {
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_client_apply_policy(client_.get(), policy.get(),
+                                                              confirm_host, cancel, &error);
+        detail::check(status, error);
+    }
+    BackupCodes backup_codes(const dstfa_cancel *cancel) const
+    {
+        dstfa_codes *codes = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status =
+            dstfa_client_backup_codes(client_.get(), cancel, &codes, &error);
+        detail::check(status, error);
+        return BackupCodes(codes);
+    }
+    BackupCodes renew_backup_codes(const dstfa_cancel *cancel) const
+    {
+        dstfa_codes *codes = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status =
+            dstfa_client_renew_backup_codes(client_.get(), cancel, &codes, &error);
+        detail::check(status, error);
+        return BackupCodes(codes);
+    }
 
     detail::Handle<dstfa_client> client_;
+};
+
+/* What an item of a bulk tells, whoever owns it. */
+template <typename Holder> class BulkItemFacts {
+public:
+    uint32_t index() const noexcept { return dstfa_bulk_item_index(it()); }
+    const char *entry() const noexcept { return dstfa_bulk_item_entry(it()); }
+    const char *account_id() const noexcept { return dstfa_bulk_item_account_id(it()); }
+    int32_t outcome() const noexcept { return dstfa_bulk_item_outcome(it()); }
+    bool from_journal() const noexcept { return dstfa_bulk_item_from_journal(it()) == 1; }
+    /* For dstfa_change_...() and dstfa_error_...(); the item's own, may be null. */
+    const dstfa_change *change() const noexcept { return dstfa_bulk_item_change(it()); }
+    const dstfa_error *error() const noexcept { return dstfa_bulk_item_error(it()); }
+
+private:
+    const dstfa_bulk_item *it() const noexcept
+    {
+        return static_cast<const Holder *>(this)->get();
+    }
+};
+
+class BulkItem : public BulkItemFacts<BulkItem> {
+public:
+    explicit BulkItem(dstfa_bulk_item *owned) noexcept : item_(owned) {}
+
+    const dstfa_bulk_item *get() const noexcept { return item_.get(); }
+
+private:
+    detail::Handle<dstfa_bulk_item> item_;
+};
+
+/* An item that ends with the callback it was given to. */
+class BulkItemView : public BulkItemFacts<BulkItemView> {
+public:
+    explicit BulkItemView(const dstfa_bulk_item *borrowed) noexcept : item_(borrowed) {}
+
+    const dstfa_bulk_item *get() const noexcept { return item_; }
+
+private:
+    const dstfa_bulk_item *item_;
+};
+
+/* Many accounts. */
+class Bulk {
+public:
+    Bulk(const Client &client, int32_t method)
+    {
+        dstfa_bulk *bulk = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_bulk_new(client.get(), method, &bulk, &error);
+        detail::check(status, error);
+        bulk_.reset(bulk);
+    }
+
+    uint32_t add(const char *id_or_email)
+    {
+        uint32_t index = 0;
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_bulk_add(bulk_.get(), id_or_email, &index, &error);
+        detail::check(status, error);
+        return index;
+    }
+    Bulk &parallel(uint32_t connections) { return set(dstfa_bulk_set_parallel, connections); }
+    Bulk &requests_per_minute(uint32_t requests)
+    {
+        return set(dstfa_bulk_set_requests_per_minute, requests);
+    }
+    Bulk &writes_per_day(uint32_t writes) { return set(dstfa_bulk_set_writes_per_day, writes); }
+    Bulk &dry_run(bool enabled) { return set(dstfa_bulk_set_dry_run, number(enabled)); }
+    Bulk &include_self(bool enabled) { return set(dstfa_bulk_set_include_self, number(enabled)); }
+    Bulk &retry_unknown(bool enabled)
+    {
+        return set(dstfa_bulk_set_retry_unknown, number(enabled));
+    }
+    Bulk &journal(const char *path) { return set(dstfa_bulk_set_journal, path); }
+
+    /* Whether there was one more; if not, the item is left without contents. */
+    bool step(BulkItem &item) { return step(item, nullptr); }
+    bool step(BulkItem &item, const Cancel &cancel) { return step(item, cancel.get()); }
+
+    /* Tells each item to each(const BulkItemView &). An exception that leaves it
+     * requests the cancel object and, once the run has ended, comes out of here. */
+    template <typename Each> void run(Each each)
+    {
+        const Cancel cancel;
+        run(each, cancel);
+    }
+    template <typename Each> void run(Each each, const Cancel &cancel)
+    {
+        Told<Each> told = {&each, &cancel, nullptr};
+        dstfa_error *error = nullptr;
+        const dstfa_status status =
+            dstfa_bulk_run(bulk_.get(), cancel.get(), &tell<Each>, &told, &error);
+        if (told.thrown != nullptr) {
+            dstfa_error_free(error);
+            std::rethrow_exception(told.thrown);
+        }
+        detail::check(status, error);
+    }
+
+    uint32_t total() const noexcept { return dstfa_bulk_total(bulk_.get()); }
+    uint32_t count(int32_t item_outcome) const noexcept
+    {
+        return dstfa_bulk_count(bulk_.get(), item_outcome);
+    }
+    uint32_t remaining() const noexcept { return dstfa_bulk_remaining(bulk_.get()); }
+    uint32_t elapsed_ms() const noexcept { return dstfa_bulk_elapsed_ms(bulk_.get()); }
+    uint32_t estimate_ms() const noexcept { return dstfa_bulk_estimate_ms(bulk_.get()); }
+
+    const dstfa_bulk *get() const noexcept { return bulk_.get(); }
+
+private:
+    template <typename Each> struct Told {
+        Each *each;
+        const Cancel *cancel;
+        std::exception_ptr thrown;
+    };
+
+    template <typename Each>
+    static void tell(void *user_data, const dstfa_bulk *, const dstfa_bulk_item *item)
+    {
+        Told<Each> *told = static_cast<Told<Each> *>(user_data);
+        if (told->thrown != nullptr)
+            return;
+        try {
+            (*told->each)(BulkItemView(item));
+        } catch (...) {
+            told->thrown = std::current_exception();
+            told->cancel->request();
+        }
+    }
+
+    static int32_t number(bool enabled) { return enabled ? 1 : 0; }
+
+    template <typename Setter, typename Value> Bulk &set(Setter setter, Value value)
+    {
+        dstfa_error *error = nullptr;
+        const dstfa_status status = setter(bulk_.get(), value, &error);
+        detail::check(status, error);
+        return *this;
+    }
+
+    bool step(BulkItem &item, const dstfa_cancel *cancel)
+    {
+        dstfa_bulk_item *owned = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_bulk_step(bulk_.get(), cancel, &owned, &error);
+        item = BulkItem(owned);
+        if (status == DSTFA_DONE)
+            return false;
+        detail::check(status, error);
+        return true;
+    }
+
+    detail::Handle<dstfa_bulk> bulk_;
 };
 
 } // namespace dstfa

@@ -3,33 +3,38 @@
 use crate::cancel::Cancel;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
-use crate::outcome::Explain;
-use crate::policy;
+use crate::outcome::{self, Explain};
+use crate::policy::{self, Policy};
 use crate::portal::ReadFault;
 use crate::portal::codes::BackupCodes;
-use crate::portal::envelope::Shape;
 use crate::reading::Reading;
 use crate::sending::{self, Sent};
 use crate::shared::Shared;
-use crate::transport::{BodyEnd, Call};
+use crate::transport::Call;
 
 pub(crate) fn read(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCodes, Error> {
     let reading = Reading::new(shared, cancel);
-    match reading.try_read(|| shared.portal.backup_codes(reading.call())) {
-        Ok(codes) => Ok(codes),
-        Err(fault) => {
-            let error = reading.error(&fault);
-            Err(match &fault {
-                ReadFault::Answered {
-                    reply,
-                    shape: Shape::Refusal { .. },
-                } if matches!(reply.status, 403 | 405) => {
-                    explained(error, shared, reading.call(), Status::Rejected)
-                }
-                _ => error,
-            })
-        }
+    let fault = match reading.try_read(|| shared.portal.backup_codes(reading.call())) {
+        Ok(codes) => return Ok(codes),
+        Err(fault) => fault,
+    };
+    let error = reading.error(&fault);
+    let ReadFault::Answered { reply, shape } = &fault else {
+        return Err(error);
+    };
+    let credential = shared.portal.credential();
+    let verdict = outcome::of_answer(reply.status, shape, reply.end, None, credential);
+    if verdict.explain != Explain::Facts {
+        return Err(error);
     }
+    // Portals show codes only while their own method is the app.
+    Err(explained(error, shared, reading.call(), |policy| {
+        if policy.is_app() {
+            Reason::NotLinked
+        } else {
+            Reason::MethodUnavailable
+        }
+    }))
 }
 
 pub(crate) fn renew(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCodes, Error> {
@@ -41,9 +46,11 @@ pub(crate) fn renew(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCo
     } = sending::send(shared, &call, |call, attempt| {
         shared.portal.renew_backup_codes(call, attempt)
     });
-    let done = answer.as_ref().filter(|answer| {
-        answer.reply.status == 200 && answer.reply.end == BodyEnd::Whole && !answer.reply.encoded
-    });
+    // Whole codes count although the line broke behind them: there may be no
+    // other way to see them.
+    let done = answer
+        .as_ref()
+        .filter(|answer| answer.reply.status == 200 && !answer.reply.encoded);
     if let Some(codes) = done.and_then(BackupCodes::of) {
         return Ok(codes);
     }
@@ -72,27 +79,40 @@ pub(crate) fn renew(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCo
             .with_portal_message(answer.shape.portal_message().to_owned());
     }
     if verdict.explain == Explain::Facts && applied == Applied::No {
-        error = explained(error, shared, &call, status);
+        // Renewing asks for nothing but a link.
+        error = explained(error, shared, &call, |_| Reason::NotLinked);
     }
     Err(error)
 }
 
-/// Codes exist only beside a linked app, and portals show them only while
-/// their own method is the app.
-fn explained(error: Error, shared: &Shared, call: &Call, status: Status) -> Error {
-    let reason = if !shared.manners.explain {
-        Reason::Unknown
+/// A refusal to show or renew codes, with its reason. They exist only beside a
+/// linked app.
+fn explained(
+    error: Error,
+    shared: &Shared,
+    call: &Call,
+    of: impl FnOnce(&Policy) -> Reason,
+) -> Error {
+    let policy = if shared.manners.explain {
+        policy::read(&shared.portal, call).ok()
     } else {
-        match policy::read(&shared.portal, call) {
-            Err(_) => Reason::Unknown,
-            Ok(policy) if policy.hides_app() => Reason::HiddenByPortal,
-            Ok(policy) if policy.is_app() => Reason::NotLinked,
-            Ok(_) => Reason::MethodUnavailable,
-        }
+        None
     };
-    let text = message::of_failure(status, reason, error.applied());
+    let reason = policy.map_or(Reason::Unknown, |policy| {
+        if policy.hides_app() {
+            Reason::HiddenByPortal
+        } else {
+            of(&policy)
+        }
+    });
+    // What looks like a crash stays one unless something explains it.
+    if reason == Reason::Unknown && error.status() == Status::Server {
+        return error;
+    }
+    let text = message::of_failure(Status::Rejected, reason, error.applied());
     error
-        .with_status(status)
+        .with_status(Status::Rejected)
         .with_reason(reason)
+        .with_retryable(false)
         .with_message(text)
 }

@@ -79,6 +79,30 @@ pub struct Change {
 }
 
 impl Change {
+    /// Found made by looking at the account: no answer says so.
+    pub(crate) fn seen_unlinked(
+        account: AccountId,
+        method: TfaMethod,
+        applied: Applied,
+        attempts: u32,
+        message: String,
+    ) -> Self {
+        Change {
+            account,
+            method,
+            login_url: None,
+            same_origin: false,
+            enrolment_url: None,
+            is_self: None,
+            applied,
+            verified: true,
+            next_sign_in: NextSignIn::Unknown,
+            http_status: 0,
+            attempts,
+            message,
+        }
+    }
+
     /// The URL the portal returned: only when the account is the caller's own.
     /// It does nothing in another browser; the portal's plain address leads a
     /// user to the same place.

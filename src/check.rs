@@ -8,9 +8,9 @@ use crate::error::{Error, Reason};
 use crate::message;
 use crate::method::TfaMethod;
 use crate::policy::{self, Policy};
-use crate::portal::ReadFault;
 use crate::portal::envelope::Shape;
 use crate::portal::people::Person;
+use crate::portal::{Portal, ReadFault};
 use crate::reading::Reading;
 use crate::refusal;
 use crate::shared::Shared;
@@ -55,13 +55,14 @@ impl Check {
         self.portal_method
     }
 
-    /// What the account would meet at its next sign-in.
+    /// What the account meets at its next sign-in: after the change, or as it
+    /// is where that would be refused.
     pub fn next_sign_in(&self) -> NextSignIn {
         self.next_sign_in
     }
 
     /// Whether the returned URL could be of use: only for the caller's own
-    /// account, and only while the portal's method is the app.
+    /// account, if the change is done, and while the portal's method is the app.
     pub fn url_useful(&self) -> Option<bool> {
         self.url_useful
     }
@@ -80,7 +81,8 @@ impl Check {
 /// What was read.
 struct Facts {
     may_write: Option<bool>,
-    caller: Option<Person>,
+    is_owner: Option<bool>,
+    is_self: Option<bool>,
     target: Target,
     policy: Option<Policy>,
 }
@@ -107,27 +109,31 @@ pub(crate) fn check(
         Kind::Session | Kind::Password => Some(true),
     };
     let caller = known(&reading, reading.try_read(|| portal.own_account(call)))?;
-    let target = match reading.try_read(|| portal.account(call, account)) {
-        Ok(person) => Target::Seen(person),
+    let is_owner = caller.as_ref().and_then(|caller| caller.is_owner);
+    let is_self = caller.as_ref().map(|caller| caller.is(account));
+    let target = match caller.filter(|caller| caller.is(account)) {
+        Some(own) => Target::Seen(own),
+        None => look(&reading, portal, account)?,
+    };
+    let policy = known(&reading, reading.try_read(|| policy::read(portal, call)))?;
+    let facts = Facts {
+        may_write,
+        is_owner,
+        is_self,
+        target,
+        policy,
+    };
+    Ok(judge(account, facts))
+}
+
+fn look(reading: &Reading<'_>, portal: &Portal, account: &AccountId) -> Result<Target, Error> {
+    match reading.try_read(|| portal.account(reading.call(), account)) {
         Err(ReadFault::Answered {
             reply,
             shape: Shape::Refusal { .. },
-        }) if reply.status == 404 => Target::Nobody,
-        other => match known(&reading, other)? {
-            Some(person) => Target::Seen(person),
-            None => Target::Unseen,
-        },
-    };
-    let policy = known(&reading, reading.try_read(|| policy::read(portal, call)))?;
-    Ok(judge(
-        account,
-        Facts {
-            may_write,
-            caller,
-            target,
-            policy,
-        },
-    ))
+        }) if reply.status == 404 => Ok(Target::Nobody),
+        read => Ok(known(reading, read)?.map_or(Target::Unseen, Target::Seen)),
+    }
 }
 
 /// A portal that refuses to show something leaves it unknown; everything else
@@ -145,42 +151,46 @@ fn known<T>(reading: &Reading<'_>, read: Result<T, ReadFault>) -> Result<Option<
 }
 
 fn judge(id: &AccountId, facts: Facts) -> Check {
-    let is_self = facts.caller.as_ref().map(|caller| caller.is(id));
-    let is_owner = facts.caller.as_ref().and_then(|caller| caller.is_owner);
-    let policy = facts.policy.as_ref();
-    let (target, nobody) = match facts.target {
-        Target::Seen(person) => (Some(person), false),
-        Target::Nobody => (None, true),
-        Target::Unseen => (None, false),
+    let (would_apply, reason) = verdict(&facts);
+    let Facts {
+        is_self,
+        target,
+        policy,
+        ..
+    } = facts;
+    let (account, may_sign_in) = match target {
+        Target::Seen(person) => {
+            let may_sign_in = !person.is_terminated();
+            (Some(person.into_account()), may_sign_in)
+        }
+        Target::Nobody => (None, false),
+        Target::Unseen => (None, true),
     };
-    let link = target.as_ref().and_then(|person| person.tfa_app_enabled);
-    let terminated = target.as_ref().is_some_and(Person::is_terminated);
-
-    let (would_apply, reason) = if facts.may_write == Some(false) {
-        (Some(false), Reason::MissingScope)
-    } else if is_owner == Some(false) && is_self == Some(false) {
-        (Some(false), Reason::NotOwner)
-    } else if nobody {
-        (Some(false), Reason::NoSuchAccount)
-    } else if terminated {
-        (Some(false), Reason::AccountTerminated)
-    } else if link == Some(false) {
-        (Some(false), Reason::NotLinked)
-    } else if policy.is_some_and(Policy::hides_app) {
-        (Some(false), Reason::HiddenByPortal)
-    } else if link == Some(true) && facts.may_write == Some(true) && is_self.is_some() {
-        (Some(true), Reason::None)
-    } else {
-        (None, Reason::Unknown)
-    };
-    let url_useful = match (is_self, policy) {
+    let stays = would_apply == Some(false);
+    let url_useful = match (is_self, &policy) {
         (Some(false), _) => Some(false),
+        (Some(true), _) if stays => Some(false),
         (Some(true), Some(policy)) => Some(policy.is_app()),
         _ => None,
     };
-    let next_sign_in = policy.map_or(NextSignIn::Unknown, |policy| policy.next_sign_in(id));
-    let portal_method = policy.and_then(Policy::method);
-    let message = say(would_apply, reason, portal_method, next_sign_in);
+    // A change that is refused leaves the link as it is.
+    let linked = if stays {
+        account.as_ref().and_then(Account::app_link)
+    } else {
+        Some(false)
+    };
+    let next_sign_in = match &policy {
+        Some(policy) if may_sign_in => policy.next_sign_in(id, linked),
+        _ => NextSignIn::Unknown,
+    };
+    let portal_method = policy.as_ref().and_then(Policy::method);
+    let message = say(
+        would_apply,
+        reason,
+        account.as_ref().and_then(Account::app_link),
+        portal_method,
+        next_sign_in,
+    );
     Check {
         would_apply,
         reason,
@@ -188,26 +198,66 @@ fn judge(id: &AccountId, facts: Facts) -> Check {
         portal_method,
         next_sign_in,
         url_useful,
-        account: target.and_then(Person::into_account),
+        account,
         message,
+    }
+}
+
+/// Would it be done, and why not, in the order in which portals decide.
+fn verdict(facts: &Facts) -> (Option<bool>, Reason) {
+    let no = |reason| (Some(false), reason);
+    let person = match &facts.target {
+        Target::Seen(person) => Some(person),
+        _ => None,
+    };
+    let link = person.and_then(|person| person.tfa_app_enabled);
+    let policy = facts.policy.as_ref();
+    // A portal that shows its owner no link although its method is the app is
+    // so old that it may unlink terminated accounts, too. With another method
+    // nothing tells it from a newer one, which would refuse.
+    let is_old =
+        facts.is_owner == Some(true) && link.is_none() && policy.is_some_and(Policy::is_app);
+    let allowed = facts.is_self == Some(true) || facts.is_owner == Some(true);
+    if facts.may_write == Some(false) {
+        no(Reason::MissingScope)
+    } else if facts.is_self == Some(false) && facts.is_owner == Some(false) {
+        no(Reason::NotOwner)
+    } else if matches!(facts.target, Target::Nobody) {
+        no(Reason::NoSuchAccount)
+    } else if person.is_some_and(Person::is_terminated) && !is_old {
+        no(Reason::AccountTerminated)
+    } else if link == Some(false) {
+        no(Reason::NotLinked)
+    } else if policy.is_some_and(Policy::hides_app) {
+        no(Reason::HiddenByPortal)
+    } else if link == Some(true) && facts.may_write == Some(true) && allowed {
+        (Some(true), Reason::None)
+    } else {
+        (None, Reason::Unknown)
     }
 }
 
 fn say(
     would_apply: Option<bool>,
     reason: Reason,
+    link: Option<bool>,
     method: Option<TfaMethod>,
     next: NextSignIn,
 ) -> String {
-    let mut text = match would_apply {
-        Some(true) => "The change would be done: it unlinks the app and ends the sessions.".into(),
-        Some(false) => format!(
+    let mut text = match (would_apply, link) {
+        (Some(true), _) => {
+            "The change would be done: it unlinks the app and ends the sessions.".to_owned()
+        }
+        (Some(false), _) => format!(
             "The change would be refused. {}",
             message::of_reason(reason)
         ),
-        None => "The portal does not show whether an app is linked (it does so to owner and \
-                 administrators, while its own method is the app); the change may be done or \
-                 refused."
+        (None, None) => "The portal does not show whether an app is linked (it does so, from 3.1 \
+                         on, to owner and administrators, while its own method is the app); the \
+                         change may be done or refused."
+            .to_owned(),
+        (None, Some(_)) => "The portal does not show whether the credential may do this; the \
+                            change may be done or refused."
             .to_owned(),
     };
     match method {

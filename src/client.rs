@@ -8,6 +8,7 @@ use std::sync::Arc;
 pub use self::builder::ClientBuilder;
 use crate::account::{self, Account, AccountFilter, AccountId, Accounts};
 use crate::backup;
+use crate::bulk::Bulk;
 use crate::cancel::Cancel;
 use crate::change::Change;
 use crate::check::{self, Check};
@@ -83,6 +84,11 @@ impl Client {
     /// Replaces the credential's own backup codes; the old ones end.
     pub fn renew_backup_codes(&self) -> Result<BackupCodes, Error> {
         backup::renew(&self.shared, self.cancel.as_ref())
+    }
+
+    /// Changes many accounts, as fast as the portal lets it.
+    pub fn bulk(&self, method: TfaMethod) -> Bulk {
+        Bulk::new(Arc::clone(&self.shared), self.cancel.clone(), method)
     }
 
     /// The same client, its calls ended by `cancel`.

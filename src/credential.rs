@@ -10,6 +10,7 @@ use crate::error::Error;
 
 /// Longer than any key, token or password a portal hands out.
 const LONGEST: usize = 4096;
+const SHORTEST_BLANKED: usize = 8;
 
 /// A portal credential. Its bytes are wiped when it is dropped, and no text
 /// this library produces contains them.
@@ -112,6 +113,27 @@ impl Credential {
         &self.header
     }
 
+    /// Blanks the credential wherever an answer repeats it, so that no text of
+    /// the portal's can show it.
+    pub(crate) fn blank_in(&self, answer: &mut [u8]) {
+        let secret = self.header.splitn(2, |byte| *byte == b' ').nth(1);
+        // What is shorter may be a word of the answer by chance.
+        let Some(secret) = secret.filter(|secret| secret.len() >= SHORTEST_BLANKED) else {
+            return;
+        };
+        let mut from = 0;
+        while let Some(at) = answer
+            .get(from..)
+            .and_then(|rest| rest.windows(secret.len()).position(|part| part == secret))
+        {
+            let end = from + at + secret.len();
+            if let Some(copy) = answer.get_mut(from + at..end) {
+                copy.fill(b'x');
+            }
+            from = end;
+        }
+    }
+
     fn bearer(kind: Kind, token: &str) -> Self {
         const SCHEME: &[u8] = b"Bearer ";
         // The exact capacity: growing would leave a copy behind.
@@ -212,6 +234,21 @@ mod tests {
             assert!(error.message().contains(word), "{}", error.message());
             assert!(!error.message().contains("0123"), "{}", error.message());
         }
+    }
+
+    #[test]
+    fn a_repeated_credential_is_blanked() {
+        let key = Credential::api_key("sk-01234567").unwrap();
+        let mut answer = b"sk-01234567sk-01234567 sk-0123456 Bearer sk-01234567".to_vec();
+        key.blank_in(&mut answer);
+        assert_eq!(
+            answer,
+            b"xxxxxxxxxxxxxxxxxxxxxx sk-0123456 Bearer xxxxxxxxxxx"
+        );
+        let short = Credential::session_token("ok").unwrap();
+        let mut answer = b"ok".to_vec();
+        short.blank_in(&mut answer);
+        assert_eq!(answer, b"ok");
     }
 
     #[test]

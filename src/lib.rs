@@ -20,6 +20,7 @@
 mod account;
 mod address;
 mod backup;
+mod bulk;
 mod cancel;
 mod change;
 mod check;
@@ -28,10 +29,12 @@ mod credential;
 mod error;
 #[cfg(feature = "ffi")]
 mod ffi;
+mod journal;
 mod log;
 mod message;
 mod method;
 mod outcome;
+mod pace;
 mod policy;
 mod portal;
 mod reading;
@@ -44,6 +47,7 @@ mod transport;
 mod unlink;
 
 pub use account::{Account, AccountFilter, AccountId, AccountStatus, Accounts, Role};
+pub use bulk::{Bulk, Item, ItemOutcome, Progress};
 pub use cancel::Cancel;
 pub use change::{Change, LoginUrl, NextSignIn};
 pub use check::Check;

@@ -1,7 +1,21 @@
 //! Telling the host what the library does: one line an exchange, no secrets.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
+
+type Diversion = dyn Fn(LogLevel, String);
+
+thread_local! {
+    /// Where this thread's lines go instead: the host's sink is called on the
+    /// thread of its call only, never on a helper of it.
+    static DIVERTED: RefCell<Option<Box<Diversion>>> = const { RefCell::new(None) };
+}
+
+/// From now on this thread's lines go to `to`.
+pub(crate) fn divert(to: impl Fn(LogLevel, String) + 'static) {
+    DIVERTED.with(|diverted| *diverted.borrow_mut() = Some(Box::new(to)));
+}
 
 /// How much is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,11 +66,14 @@ impl Log {
 
     /// Says `line` when the level is wanted; the text is only made then.
     pub(crate) fn say(&self, level: LogLevel, line: impl FnOnce() -> String) {
-        if self.wants(level) {
-            if let Some(sink) = &self.sink {
-                sink(level, &line());
-            }
+        if !self.wants(level) {
+            return;
         }
+        DIVERTED.with(|diverted| match (&*diverted.borrow(), &self.sink) {
+            (Some(to), _) => to(level, line()),
+            (None, Some(sink)) => sink(level, &line()),
+            (None, None) => {}
+        });
     }
 }
 

@@ -1,6 +1,7 @@
 //! The portal-wide method. This file is the only home of its path: a call that
 //! is meant for one account must never reach it.
 
+mod apply;
 mod rule;
 
 use serde::{Deserialize, Serialize};
@@ -8,16 +9,17 @@ use serde::{Deserialize, Serialize};
 use crate::account::AccountId;
 use crate::cancel::Cancel;
 use crate::change::NextSignIn;
-use crate::error::{Applied, Error, Reason, Status};
-use crate::message;
+use crate::error::Error;
 use crate::method::TfaMethod;
-use crate::outcome::Settle;
 use crate::portal::people::Person;
-use crate::portal::{Answer, Portal, ReadFault};
+use crate::portal::{Portal, ReadFault};
 use crate::reading::Reading;
 use crate::sending::{self, Sent};
 use crate::shared::Shared;
+use crate::text::{self, clean};
 use crate::transport::Call;
+
+pub(crate) use apply::apply;
 
 const PATH: &str = "settings/tfaapp";
 
@@ -78,137 +80,44 @@ pub(crate) fn get(shared: &Shared, cancel: Option<&Cancel>) -> Result<Policy, Er
     reading.read(|| read(&shared.portal, reading.call()))
 }
 
-/// Sends the policy: once, after a last look that nobody changed it meanwhile.
-pub(crate) fn apply(
-    shared: &Shared,
-    cancel: Option<&Cancel>,
-    policy: &Policy,
-    confirm_host: &str,
-) -> Result<(), Error> {
-    let portal = &shared.portal;
-    let origin = portal.address().origin();
-    let confirmed = [
-        origin.authority(),
-        origin.host_port(),
-        origin.bracketed(),
-        origin.host.clone(),
-    ];
-    if !confirmed
-        .iter()
-        .any(|host| host.eq_ignore_ascii_case(confirm_host))
-    {
-        return Err(Error::argument(
-            "confirm host: not the portal's host; repeat the host of the portal URL, because this \
-             affects every account of the portal",
-        ));
-    }
-    let Some(method) = policy.wanted else {
-        return Err(state(
-            "policy: no method was set; set the method first, it is never guessed",
-        ));
-    };
-    let reading = Reading::new(shared, cancel);
-    let call = reading.call();
-    let caller: Person = reading.read(|| portal.own_account(call))?;
-    let now = reading.read(|| read(portal, call))?;
-    if now.entries != policy.entries {
-        return Err(state(
-            "policy: it was changed on the portal since it was read; read it again",
-        ));
-    }
+/// Sends a policy: nothing else asks for this.
+fn write(shared: &Shared, call: &Call, caller: &Person, method: TfaMethod, lists: &Lists) -> Sent {
     let body = Body {
         r#type: method.name(),
-        id: &caller.id,
-        lists: &policy.lists,
+        id: caller.id.as_str(),
+        lists,
     };
     // Plain strings always serialise.
     let body = serde_json::to_vec(&body).unwrap_or_default();
-    let sent = sending::send(shared, call, |call, attempt| {
-        portal.write(call, PATH, PATH, &body, attempt)
-    });
-    // "False" is the answer to a method switched off: status and reading back
-    // tell, not the boolean.
-    let accepted = sent
-        .answer
-        .as_ref()
-        .is_some_and(Answer::is_success_of_any_kind);
-    let open = accepted || sent.verdict.settle != Settle::Not;
-    let seen = if open { read(portal, call).ok() } else { None };
-    let fits = seen.map(|seen| seen.method() == Some(method) && seen.lists == policy.lists);
-    match (accepted, fits) {
-        // A session ends with the change, and then nothing can be read.
-        (true, None | Some(true)) | (false, Some(true)) => Ok(()),
-        (true, Some(false)) => Err(Error::new(
-            Status::Unverified,
-            Applied::Maybe,
-            "The portal accepted the policy, but shows another one; read it again.",
-        )
-        .with_attempts(sent.tries)),
-        (false, fits) => Err(failed(&sent, fits.is_some(), method, policy, &caller)),
-    }
-}
-
-fn failed(
-    sent: &Sent,
-    seen_otherwise: bool,
-    method: TfaMethod,
-    policy: &Policy,
-    caller: &Person,
-) -> Error {
-    let verdict = &sent.verdict;
-    let status = verdict.status.unwrap_or(Status::Protocol);
-    let is_admin = caller.is_owner == Some(true) || caller.is_admin == Some(true);
-    let reason = if status != Status::Rejected || verdict.reason != Reason::Unknown {
-        verdict.reason
-    } else if !is_admin {
-        Reason::NotAdmin
-    } else if method == TfaMethod::Sms && policy.sms_available() != Some(true) {
-        Reason::MethodUnavailable
-    } else {
-        Reason::Unknown
-    };
-    let text = match verdict.applied {
-        Applied::No => message::of_failure(status, reason, Applied::No),
-        _ if seen_otherwise => format!(
-            "{} The portal still showed its former method; a late effect is possible: read it \
-             again in a minute.",
-            message::of_status(status)
-        ),
-        _ => format!(
-            "{} The portal's method may have been changed; read it before trying again.",
-            message::of_status(status)
-        ),
-    };
-    let mut error = Error::new(status, verdict.applied, text)
-        .with_reason(reason)
-        .with_retryable(verdict.retryable)
-        .with_attempts(sent.tries);
-    if let Some(answer) = &sent.answer {
-        error = error
-            .with_http_status(answer.reply.status)
-            .with_retry_after(answer.reply.retry_after)
-            .with_portal_message(answer.shape.portal_message().to_owned());
-    }
-    error
-}
-
-fn state(message: &str) -> Error {
-    Error::new(Status::State, Applied::No, message)
+    sending::send(shared, call, |call, attempt| {
+        shared.portal.write(call, PATH, PATH, &body, attempt)
+    })
 }
 
 impl Policy {
     fn of(entries: Vec<Entry>) -> Self {
-        let enabled = entries.iter().find(|entry| entry.enabled);
-        let app = entries.iter().find(|entry| entry.id == "app");
-        let lists = enabled
-            .or(app)
-            .or(entries.first())
-            .map(|entry| entry.lists.clone());
-        Policy {
+        let mut policy = Policy {
             wanted: None,
-            lists: lists.unwrap_or_default(),
+            lists: Lists::default(),
             entries,
-        }
+        };
+        policy.lists = policy.lists_read();
+        policy
+    }
+
+    /// Each method has lists of its own: those of the one that is on count,
+    /// else those of the one that is asked for.
+    fn lists_read(&self) -> Lists {
+        let asked = match self.wanted {
+            Some(TfaMethod::Sms) => "sms",
+            _ => "app",
+        };
+        let mut entries = self.entries.iter();
+        let entry = entries
+            .find(|entry| entry.enabled)
+            .or_else(|| self.entry(asked))
+            .or(self.entries.first());
+        entry.map(|entry| entry.lists.clone()).unwrap_or_default()
     }
 
     /// The method: the one that was set on this object, else the one read.
@@ -227,6 +136,13 @@ impl Policy {
         } else {
             TfaMethod::None
         })
+    }
+
+    /// Whether the portal shows what is asked for here. Switched off, it keeps
+    /// the lists it has.
+    fn is_met_by(&self, seen: &Policy) -> bool {
+        seen.method() == self.method()
+            && (self.wanted == Some(TfaMethod::None) || seen.lists == self.lists)
     }
 
     /// Whether codes by text message can be used, if the portal says.
@@ -254,9 +170,15 @@ impl Policy {
         &self.lists.mandatory_groups
     }
 
-    /// Sets the method, in this object only.
+    /// Sets the method, in this object only. While no method is on, lists that
+    /// were not touched become those that the portal keeps for this one. With
+    /// `None` portals keep the lists they have, whatever is sent.
     pub fn set_method(&mut self, method: TfaMethod) {
+        let untouched = self.lists == self.lists_read();
         self.wanted = Some(method);
+        if untouched {
+            self.lists = self.lists_read();
+        }
     }
 
     /// Adds an address, a range (`a-b`) or a network (`a/n`). Portals accept
@@ -301,11 +223,16 @@ impl Policy {
         self.enabled("app").is_some()
     }
 
-    /// What an account without a linked app meets at its next sign-in. Not
-    /// known when addresses are exempt: nobody here knows the member's.
-    pub(crate) fn next_sign_in(&self, account: &AccountId) -> NextSignIn {
+    /// What an account meets at its next sign-in, with an app linked or not.
+    /// Not known when addresses are exempt: nobody here knows the member's.
+    pub(crate) fn next_sign_in(&self, account: &AccountId, linked: Option<bool>) -> NextSignIn {
+        let with_app = match linked {
+            Some(true) => NextSignIn::App,
+            Some(false) => NextSignIn::Enrol,
+            None => NextSignIn::Unknown,
+        };
         let (entry, meets) = match (self.enabled("app"), self.enabled("sms")) {
-            (Some(entry), _) => (entry, NextSignIn::Enrol),
+            (Some(entry), _) => (entry, with_app),
             (None, Some(entry)) => (entry, NextSignIn::Sms),
             (None, None) => return NextSignIn::Nothing,
         };
@@ -327,8 +254,11 @@ impl Policy {
     }
 }
 
+/// Null is an empty list. What an administrator of the portal typed is cleaned
+/// like every text: no rule or id holds what that replaces.
 fn or_empty<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or_default())
+    let list: Vec<String> = Option::deserialize(from)?.unwrap_or_default();
+    Ok(list.iter().map(|one| clean(one, text::SENTENCE)).collect())
 }
 
 #[cfg(test)]

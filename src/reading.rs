@@ -24,6 +24,11 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The same within a call that is under way.
+    pub(crate) fn within(shared: &'a Shared, call: Call) -> Self {
+        Reading { shared, call }
+    }
+
     pub(crate) fn call(&self) -> &Call {
         &self.call
     }

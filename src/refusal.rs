@@ -43,7 +43,7 @@ pub(crate) fn may_write(scopes: &[String]) -> bool {
 fn of_facts(portal: &Portal, call: &Call, account: &AccountId) -> Option<Reason> {
     let caller = portal.own_account(call).ok()?;
     let is_self = caller.is(account);
-    if !caller.is_owner? && !is_self {
+    if !is_self && !caller.is_owner? {
         return Some(Reason::NotOwner);
     }
     let person = if is_self {

@@ -26,6 +26,8 @@ struct Attempt<'a> {
     shared: &'a Shared,
     account: &'a AccountId,
     method: TfaMethod,
+    /// Whether the app was seen linked before.
+    before: Option<bool>,
     /// Bounds the whole call.
     call: Call,
     tries: u32,
@@ -38,10 +40,23 @@ pub(crate) fn change_method(
     method: TfaMethod,
 ) -> Result<Change, Error> {
     let call = Call::new(shared.manners.timeout, cancel);
+    change_within(shared, call, account, method, None)
+}
+
+/// The same within a call that is under way. `before`: whether the app was
+/// seen linked; only then can reading back prove that a change was made.
+pub(crate) fn change_within(
+    shared: &Shared,
+    call: Call,
+    account: &AccountId,
+    method: TfaMethod,
+    before: Option<bool>,
+) -> Result<Change, Error> {
     let mut attempt = Attempt {
         shared,
         account,
         method,
+        before,
         call,
         tries: 0,
     };
@@ -119,7 +134,7 @@ impl Attempt<'_> {
 
     fn look_ahead(&self, change: &mut Change) {
         if let Ok(policy) = policy::read(&self.shared.portal, &self.call) {
-            change.next_sign_in = policy.next_sign_in(self.account);
+            change.next_sign_in = policy.next_sign_in(self.account, Some(false));
         }
     }
 
@@ -168,7 +183,7 @@ impl Attempt<'_> {
             .until(Instant::now() + sending::reserve(self.shared));
         let seen = settle::look(&self.shared.portal, &looking, self.account);
         self.settled(
-            outcome::settle(None, seen, settle),
+            outcome::settle(self.before, seen, settle),
             error.with_app_link(seen),
         )
     }
@@ -198,20 +213,13 @@ impl Attempt<'_> {
     }
 
     fn seen_unlinked(&self, applied: Applied, text: &str) -> Change {
-        Change {
-            account: *self.account,
-            method: self.method,
-            login_url: None,
-            same_origin: false,
-            enrolment_url: None,
-            is_self: None,
+        Change::seen_unlinked(
+            *self.account,
+            self.method,
             applied,
-            verified: true,
-            next_sign_in: NextSignIn::Unknown,
-            http_status: 0,
-            attempts: self.tries,
-            message: format!("The answer was lost, so the account was read back. {text}"),
-        }
+            self.tries,
+            format!("The answer was lost, so the account was read back. {text}"),
+        )
     }
 
     fn error(&self, status: Status, reason: Reason, applied: Applied) -> Error {

@@ -8,13 +8,16 @@
     reason = "tests stop with a plain message"
 )]
 
+mod portal;
 mod support;
 
+use std::cell::RefCell;
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use portal::{Account, Method, Portal, Spec};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use socket2::{Domain, Socket, Type};
 use support::Link;
@@ -172,4 +175,153 @@ fn the_wrapper_throws_moves_and_frees() {
     try_program("wrapper.cpp", |program| {
         program.arg(&url).arg(&pem.ca);
     });
+}
+
+/// How many accounts `crowded_portal` shows: more than two pages.
+const CROWD: usize = 241;
+
+fn crowded_portal() -> Portal {
+    let portal = Portal::start();
+    portal.allow_policy_writes();
+    let eve = Spec::user().named("Eve\u{1b}[31m", "Evil");
+    portal.add_account(eve.email(HOSTILE));
+    // Ten of those it begins with are shown.
+    portal.add_many(CROWD - 11);
+    portal
+}
+
+const HOSTILE: &str = "eve@portal.example";
+
+fn key_file(portal: &Portal, account: &Account) -> PathBuf {
+    let name = format!("{}.key", account.id);
+    portal.folder().write(&name, &portal.key_of(account))
+}
+
+/// Tries the program against portals of its own, and gives them back.
+fn try_against_portals(
+    name: &str,
+    arguments: impl Fn(&mut Command, &Portal),
+) -> impl Iterator<Item = Portal> {
+    let portals = RefCell::new(Vec::new());
+    try_program(name, |program| {
+        let portal = crowded_portal();
+        arguments(program, &portal);
+        portals.borrow_mut().push(portal);
+    });
+    portals.into_inner().into_iter()
+}
+
+#[test]
+fn everything_read_and_changed_is_the_portals() {
+    let portals = try_against_portals("knowing.c", |program, portal| {
+        let (owner, member, unlinked) = (portal.owner(), portal.member(), portal.unlinked());
+        program
+            .args([portal.url(), portal.host()])
+            .arg(portal.ca_file())
+            .arg(key_file(portal, &owner))
+            .arg(key_file(portal, &portal.admin()))
+            .arg(key_file(portal, &unlinked))
+            .args([owner.id, member.id, member.email])
+            .args([portal.member2().id, unlinked.id])
+            .args([HOSTILE, &CROWD.to_string()]);
+    });
+    for portal in portals {
+        for account in [portal.owner(), portal.member(), portal.member2()] {
+            assert_eq!(portal.times_unlinked(&account.id), 1, "{account:?}");
+        }
+        assert!(portal.is_linked(&portal.admin().id));
+        let policy = portal.policy();
+        assert_eq!(policy.method, Method::Off);
+        assert_eq!(policy.trusted_ips, ["192.0.2.0/24"]);
+        assert_eq!(policy.mandatory_users, [portal.member().id]);
+        // The one that was refused, and the two that were not.
+        assert_eq!(portal.count("PUT", "/settings/tfaapp"), 3);
+        assert_eq!(portal.count("PUT", "/settings/tfaappnewcodes"), 2);
+    }
+}
+
+#[test]
+fn the_wrapper_reads_and_changes_the_same() {
+    let portals = try_against_portals("knowing.cpp", |program, portal| {
+        let member = portal.member();
+        program
+            .args([portal.url(), portal.host()])
+            .arg(portal.ca_file())
+            .arg(key_file(portal, &portal.owner()))
+            .args([member.id, member.email, CROWD.to_string()])
+            .arg(portal.unlinked().id);
+    });
+    for portal in portals {
+        assert_eq!(portal.times_unlinked(&portal.member().id), 1);
+        assert_eq!(portal.method(), Method::Sms);
+        assert_eq!(portal.count("PUT", "/settings/tfaapp"), 1);
+    }
+}
+
+#[test]
+fn many_accounts_are_changed_and_resumed() {
+    let portals = try_against_portals("many.c", |program, portal| {
+        let (owner, member) = (portal.owner(), portal.member());
+        let journal = portal.ca_file().with_file_name("journal");
+        program
+            .arg(portal.url())
+            .arg(portal.ca_file())
+            .arg(key_file(portal, &owner))
+            .args([owner.id, member.id, portal.member2().email])
+            .args([portal.unlinked().id, portal.guest().id])
+            .arg(journal);
+    });
+    for portal in portals {
+        for account in [portal.member(), portal.member2()] {
+            assert_eq!(portal.times_unlinked(&account.id), 1, "{account:?}");
+        }
+        assert_eq!(portal.count("PUT", "/settings/tfaappnewapp"), 2);
+    }
+}
+
+/// Compiles an example as C99 and gives a maker of runs with these arguments.
+fn example(name: &str) -> impl Fn(&Portal, &Account, &str, i32) -> String {
+    let source = support::project("examples-c").join(name);
+    let program = support::compile(&source, "gcc", "c99", Link::Shared);
+    let program = PathBuf::from(program.get_program());
+    move |portal, caller, whom, code| {
+        let mut run = Command::new(&program);
+        run.arg("--ca-file").arg(portal.ca_file());
+        run.arg("--key-file").arg(key_file(portal, caller));
+        support::run(run.args([&portal.url(), whom]), code)
+    }
+}
+
+#[test]
+fn the_examples_find_and_look() {
+    let portal = crowded_portal();
+    let (owner, admin, member) = (portal.owner(), portal.admin(), portal.member());
+
+    let find = example("find_account.c");
+    let said = find(&portal, &owner, &member.email, 0);
+    let expected = format!(
+        "id: {}\nname: Max Member\nuser name: {}\ne-mail: {}\nstatus: active\nrole: user\n\
+         authenticator app: linked\n",
+        member.id, member.user_name, member.email
+    );
+    assert_eq!(said, expected);
+    let said = find(&portal, &owner, HOSTILE, 0);
+    assert!(said.contains("name: Eve\u{FFFD}[31m Evil\n"), "{said}");
+    let said = find(&portal, &owner, "nobody@portal.example", 1);
+    assert!(said.starts_with("refused: NO_SUCH_ACCOUNT "), "{said}");
+    find(&portal, &owner, "", 2);
+
+    let check = example("check.c");
+    let said = check(&portal, &owner, &member.id, 0);
+    let start = format!("account: Max Member <{}>\nwould be done: ", member.email);
+    assert!(said.starts_with(&start), "{said}");
+    let said = check(&portal, &owner, &portal.unlinked().id, 1);
+    assert!(said.contains("would be refused: NOT_LINKED "), "{said}");
+    let said = check(&portal, &admin, &member.id, 1);
+    assert!(said.contains("would be refused: NOT_OWNER "), "{said}");
+    portal.set_method(Method::Off);
+    let said = check(&portal, &owner, &owner.id, 3);
+    assert!(said.contains("account: your own\nnot known: "), "{said}");
+    check(&portal, &owner, "nobody", 2);
+    assert!(portal.is_linked(&member.id));
 }

@@ -29,9 +29,7 @@ pub(crate) fn find(shared: &Shared, cancel: Option<&Cancel>, who: &str) -> Resul
     } else if who.contains('@') {
         let person = reading.read(|| portal.account_by_email(call, who))?;
         // Case apart, only the very address is meant.
-        if person.email.to_lowercase() != who.to_lowercase() {
-            return Err(nobody());
-        }
+        confirmed(&person.email, who)?;
         person
     } else {
         if is_literal_route(who) {
@@ -42,12 +40,22 @@ pub(crate) fn find(shared: &Shared, cancel: Option<&Cancel>, who: &str) -> Resul
         }
         let person = reading.read(|| portal.account_by_name(call, who))?;
         // Another notation of an id would find its account, too.
-        if person.user_name.to_lowercase() != who.to_lowercase() {
-            return Err(nobody());
-        }
+        confirmed(&person.user_name, who)?;
         person
     };
-    person.into_account().ok_or_else(unreadable)
+    Ok(person.into_account())
+}
+
+/// The portal searches in its own way: what it found must bear what was asked
+/// for.
+fn confirmed(shown: &str, who: &str) -> Result<(), Error> {
+    if shown.is_empty() {
+        Err(unreadable())
+    } else if shown.to_lowercase() != who.to_lowercase() {
+        Err(nobody())
+    } else {
+        Ok(())
+    }
 }
 
 fn nobody() -> Error {

@@ -8,7 +8,7 @@ use super::find::unreadable;
 use super::{Account, AccountStatus, Role};
 use crate::cancel::Cancel;
 use crate::error::Error;
-use crate::portal::people::{Page, Query};
+use crate::portal::people::{Page, Person, Query};
 use crate::reading::Reading;
 use crate::shared::Shared;
 
@@ -54,12 +54,14 @@ impl AccountFilter {
 }
 
 /// Accounts one after another. Every page is a call of its own, with its own
-/// deadline. After an error the same page is asked for again.
+/// deadline. After an error the same page is asked for again, so stop where the
+/// error stays; an account that cannot be read is an error of its own, and the
+/// next one follows.
 pub struct Accounts {
     shared: Arc<Shared>,
     cancel: Option<Cancel>,
     filter: AccountFilter,
-    page: VecDeque<Account>,
+    page: VecDeque<Option<Person>>,
     start: u32,
     count: u32,
     total: u32,
@@ -91,15 +93,23 @@ impl Accounts {
     }
 
     /// How many accounts the portal says there are; 0 before the first one.
+    /// Where it does not say, how many were read.
     pub fn total(&self) -> u32 {
         self.total
     }
 
-    /// The next account, its page's call ended by `cancel`.
-    pub(crate) fn step(&mut self, cancel: Option<&Cancel>) -> Option<Result<Account, Error>> {
+    /// The next account, its page's call ended by `cancel`; a list that was
+    /// cancelled goes on where it stopped.
+    pub fn step(&mut self, cancel: Option<&Cancel>) -> Option<Result<Account, Error>> {
         loop {
-            if let Some(account) = self.page.pop_front() {
-                return Some(Ok(account));
+            if let Some(person) = self.page.pop_front() {
+                let Some(account) = person.map(Person::into_account) else {
+                    return Some(Err(unreadable()));
+                };
+                if self.filter.admits(&account) {
+                    return Some(Ok(account));
+                }
+                continue;
             }
             if self.ended {
                 return None;
@@ -129,15 +139,11 @@ impl Accounts {
         };
         let Page { people, total } = page;
         let got = u32::try_from(people.len()).unwrap_or(u32::MAX);
-        self.total = total.unwrap_or_else(|| self.start.saturating_add(got));
         self.start = self.start.saturating_add(got);
-        self.ended = got == 0 || self.start >= self.total;
-        for person in people {
-            let account = person.into_account().ok_or_else(unreadable)?;
-            if self.filter.admits(&account) {
-                self.page.push_back(account);
-            }
-        }
+        self.total = total.unwrap_or(self.start);
+        let last = total.map_or(got < self.count, |total| self.start >= total);
+        self.ended = got == 0 || last;
+        self.page = people.into();
         Ok(())
     }
 }

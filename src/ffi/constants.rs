@@ -190,3 +190,15 @@ pub const DSTFA_NEXT_ENROL: i32 = 2;
 pub const DSTFA_NEXT_APP: i32 = 3;
 /// A code sent by text message is asked for.
 pub const DSTFA_NEXT_SMS: i32 = 4;
+
+/// What became of an entry: it may have been applied.
+pub const DSTFA_ITEM_UNKNOWN: i32 = 0;
+/// It is done.
+pub const DSTFA_ITEM_APPLIED: i32 = 1;
+/// Not applied; the error says why.
+pub const DSTFA_ITEM_REFUSED: i32 = 2;
+/// Nothing was asked: a duplicate, settled in the journal, or the caller's own
+/// account left out.
+pub const DSTFA_ITEM_SKIPPED: i32 = 3;
+/// A dry run: the change would be asked for.
+pub const DSTFA_ITEM_WOULD: i32 = 4;

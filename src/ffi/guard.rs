@@ -208,6 +208,33 @@ impl<T> Out<T> {
     }
 }
 
+/// Where the caller wants a number put; NULL if it does not want it.
+pub(super) struct OutNumber(*mut u32);
+
+impl OutNumber {
+    /// Stores 0 there at once.
+    ///
+    /// # Safety
+    /// `place` is NULL or may be written to until the call returns.
+    pub(super) unsafe fn new(place: *mut u32) -> Self {
+        let out = OutNumber(place);
+        out.write(0);
+        out
+    }
+
+    pub(super) fn put(self, number: u32) {
+        self.write(number);
+    }
+
+    fn write(&self, number: u32) {
+        if !self.0.is_null() {
+            // SAFETY: not NULL, and writable until the call returns, as `new`
+            // was promised.
+            unsafe { self.0.write(number) };
+        }
+    }
+}
+
 /// Text as C reads it, wiped when dropped.
 pub(super) struct Text(Zeroizing<Vec<u8>>);
 

@@ -1,4 +1,4 @@
-//! The log callback: the only time the library calls its host.
+//! The log callback: with that of a bulk the only time the library calls its host.
 
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;

@@ -23,6 +23,8 @@ compile_error!(
 );
 
 mod account;
+mod bulk;
+mod bulk_item;
 mod cancel;
 mod change;
 mod check;

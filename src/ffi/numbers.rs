@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::constants::*;
 use crate::{
-    AccountStatus, Applied, Error, LogLevel, NextSignIn, Reason, Role, Status, TfaMethod, Trust,
+    AccountStatus, Applied, Error, ItemOutcome, LogLevel, NextSignIn, Reason, Role, Status,
+    TfaMethod, Trust,
 };
 
 pub(super) const fn status(status: Status) -> dstfa_status {
@@ -103,6 +104,27 @@ pub(super) const fn role(role: Role) -> i32 {
         Role::RoomAdmin => DSTFA_ROLE_ROOM_ADMIN,
         Role::User => DSTFA_ROLE_USER,
         Role::Guest => DSTFA_ROLE_GUEST,
+    }
+}
+
+pub(super) const fn item_outcome(outcome: ItemOutcome) -> i32 {
+    match outcome {
+        ItemOutcome::Unknown => DSTFA_ITEM_UNKNOWN,
+        ItemOutcome::Applied => DSTFA_ITEM_APPLIED,
+        ItemOutcome::Refused => DSTFA_ITEM_REFUSED,
+        ItemOutcome::Skipped => DSTFA_ITEM_SKIPPED,
+        ItemOutcome::Would => DSTFA_ITEM_WOULD,
+    }
+}
+
+pub(super) const fn item_outcome_from(number: i32) -> Option<ItemOutcome> {
+    match number {
+        DSTFA_ITEM_UNKNOWN => Some(ItemOutcome::Unknown),
+        DSTFA_ITEM_APPLIED => Some(ItemOutcome::Applied),
+        DSTFA_ITEM_REFUSED => Some(ItemOutcome::Refused),
+        DSTFA_ITEM_SKIPPED => Some(ItemOutcome::Skipped),
+        DSTFA_ITEM_WOULD => Some(ItemOutcome::Would),
+        _ => None,
     }
 }
 
@@ -249,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_go_there_and_back() {
+    fn filters_and_outcomes_go_there_and_back() {
         for number in [
             DSTFA_ACCOUNT_ACTIVE,
             DSTFA_ACCOUNT_TERMINATED,
@@ -262,6 +284,12 @@ mod tests {
             let back = role_from(number).unwrap().map(role);
             assert_eq!(back, Some(number));
         }
+        for number in DSTFA_ITEM_UNKNOWN..=DSTFA_ITEM_WOULD {
+            let back = item_outcome_from(number).map(item_outcome);
+            assert_eq!(back, Some(number));
+        }
+        assert_eq!(item_outcome_from(-1), None);
+        assert_eq!(item_outcome_from(5), None);
         assert_eq!(account_status_from(DSTFA_ANY).unwrap(), None);
         assert_eq!(role_from(DSTFA_ANY).unwrap(), None);
         // A zero forgotten there would list nobody.

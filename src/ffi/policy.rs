@@ -8,7 +8,6 @@ use super::constants::*;
 use super::error::dstfa_error;
 use super::guard::{self, EMPTY, Given, Out, Text};
 use super::numbers;
-use crate::text::{SENTENCE, clean};
 use crate::{AccountId, Applied, Error, Policy};
 
 /// The two-factor setting of the whole portal: read with dstfa_client_policy(),
@@ -45,19 +44,23 @@ struct List {
 
 impl List {
     fn of(entries: &[String]) -> Self {
-        List {
-            texts: entries.iter().map(|entry| text(entry)).collect(),
+        let mut list = List {
+            texts: Vec::new(),
             cleared: 0,
-        }
+        };
+        list.follow(&[], entries);
+        list
     }
 
-    fn follow(&mut self, entries: &[String]) {
-        if entries.is_empty() {
+    fn follow(&mut self, before: &[String], after: &[String]) {
+        let kept = if after.starts_with(before) {
+            before.len()
+        } else {
             self.cleared = self.texts.len();
-        }
-        let known = self.texts.len() - self.cleared;
-        self.texts
-            .extend(entries.iter().skip(known).map(|entry| text(entry)));
+            0
+        };
+        let added = after.iter().skip(kept);
+        self.texts.extend(added.map(|entry| Text::new(entry)));
     }
 
     fn count(&self) -> u32 {
@@ -70,11 +73,6 @@ impl List {
             .and_then(|index| self.texts.get(self.cleared.checked_add(index)?))
             .map_or(EMPTY, Text::as_ptr)
     }
-}
-
-/// To be shown; what is sent back to the portal is what it said.
-fn text(entry: &str) -> Text {
-    Text::new(&clean(entry, SENTENCE))
 }
 
 /// What every setter does.
@@ -92,11 +90,19 @@ unsafe fn set(
     guard::call(error_out, Applied::No, || {
         // SAFETY: the same promise is this function's own.
         let policy = unsafe { guard::required_mut("policy", policy) }?;
-        change(&mut policy.facts)?;
-        let facts = &policy.facts;
-        policy.trusted_ips.follow(facts.trusted_ips());
-        policy.mandatory_users.follow(facts.mandatory_users());
-        policy.mandatory_groups.follow(facts.mandatory_groups());
+        let mut after = policy.facts.clone();
+        change(&mut after)?;
+        let before = &policy.facts;
+        policy
+            .trusted_ips
+            .follow(before.trusted_ips(), after.trusted_ips());
+        policy
+            .mandatory_users
+            .follow(before.mandatory_users(), after.mandatory_users());
+        policy
+            .mandatory_groups
+            .follow(before.mandatory_groups(), after.mandatory_groups());
+        policy.facts = after;
         Ok(())
     })
 }
@@ -263,6 +269,10 @@ pub unsafe extern "C" fn dstfa_policy_mandatory_group(
 
 /// Sets the method, one of DSTFA_METHOD_* but not DSTFA_METHOD_UNKNOWN. It is
 /// never guessed: a policy without this cannot be applied.
+///
+/// Portals keep lists of their own for each method. Where no method is on, lists
+/// that were not touched here become those of the method set. With
+/// DSTFA_METHOD_NONE portals keep the lists they have, whatever is sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_policy_set_method(
     policy: *mut dstfa_policy,
@@ -402,17 +412,25 @@ mod tests {
         let entries = |texts: &[&str]| -> Vec<String> {
             texts.iter().map(|text| (*text).to_owned()).collect()
         };
-        let mut list = List::of(&entries(&["a", "b\u{202E}"]));
-        let former = list.at(0);
-        assert_eq!((list.count(), read(list.at(1)).as_str()), (2, "b\u{FFFD}"));
-        list.follow(&entries(&["a", "b", "c"]));
-        assert_eq!((list.count(), read(list.at(2)).as_str()), (3, "c"));
-        list.follow(&[]);
-        assert_eq!((list.count(), read(list.at(0)).as_str()), (0, ""));
-        list.follow(&entries(&["d"]));
-        assert_eq!((list.count(), read(list.at(0)).as_str()), (1, "d"));
-        assert_eq!(read(list.at(1)), "");
-        assert_eq!(read(list.at(u32::MAX)), "");
-        assert_eq!(read(former), "a");
+        let steps: [&[&str]; 6] = [&["a", "b"], &["a", "b", "c"], &["x"], &["x"], &[], &["d"]];
+        let mut list = List::of(&[]);
+        let mut before = entries(&[]);
+        let mut former = Vec::new();
+        for texts in steps {
+            let after = entries(texts);
+            list.follow(&before, &after);
+            assert_eq!(list.count(), u32::try_from(texts.len()).unwrap());
+            for (index, text) in (0..).zip(texts) {
+                assert_eq!(read(list.at(index)), *text);
+                former.push((list.at(index), *text));
+            }
+            for end in [list.count(), u32::MAX] {
+                assert_eq!(read(list.at(end)), "");
+            }
+            before = after;
+        }
+        for (string, text) in former {
+            assert_eq!(read(string), text);
+        }
     }
 }

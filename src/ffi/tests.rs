@@ -7,11 +7,12 @@ use std::time::Duration;
 use super::constants::*;
 use super::guard::{Text, boxed};
 use super::{
-    account::*, change::*, client::*, codes::*, error::*, library, library::*, numbers, options::*,
+    account::*, bulk::*, change::*, client::*, codes::*, error::*, library, library::*, numbers,
+    options::*,
 };
 use crate::{
-    Account, AccountId, AccountStatus, Applied, Change, Error, LogLevel, LoginUrl, NextSignIn,
-    Reason, Role, Status, TfaMethod, Trust,
+    Account, AccountId, AccountStatus, Applied, Change, Error, ItemOutcome, LogLevel, LoginUrl,
+    NextSignIn, Reason, Role, Status, TfaMethod, Trust,
 };
 
 mod panics;
@@ -183,6 +184,27 @@ fn a_list() -> *mut dstfa_account_list {
     list
 }
 
+/// A bulk of one entry; its client is gone.
+fn a_bulk() -> *mut dstfa_bulk {
+    let options = dstfa_options_new();
+    let client = a_client(options);
+    let mut bulk = ptr::null_mut();
+    // SAFETY: a live handle and a local variable.
+    let status =
+        unsafe { dstfa_bulk_new(client, DSTFA_METHOD_NONE, &raw mut bulk, ptr::null_mut()) };
+    assert_eq!(status, DSTFA_OK);
+    let entry = c"max@example.com".as_ptr();
+    let mut index = 7;
+    // SAFETY: a live handle, a static string and a local variable.
+    let status = unsafe { dstfa_bulk_add(bulk, entry, &raw mut index, ptr::null_mut()) };
+    assert_eq!((status, index), (DSTFA_OK, 0));
+    // SAFETY: handles of this function, not used any more.
+    unsafe { dstfa_client_free(client) };
+    // SAFETY: as above.
+    unsafe { dstfa_options_free(options) };
+    bulk
+}
+
 fn some_codes() -> dstfa_codes {
     let code = |text: &str, is_used| Code {
         text: Text::new(text),
@@ -289,6 +311,8 @@ fn the_numbers_of_c_and_rust_are_the_same() {
         AccountStatus::Terminated, AccountStatus::Pending);
     same!(numbers::role: Role::Unknown, Role::Owner, Role::Admin, Role::RoomAdmin, Role::User,
         Role::Guest);
+    same!(numbers::item_outcome: ItemOutcome::Unknown, ItemOutcome::Applied,
+        ItemOutcome::Refused, ItemOutcome::Skipped, ItemOutcome::Would);
     same!(numbers::level: LogLevel::Off, LogLevel::Error, LogLevel::Warn, LogLevel::Info,
         LogLevel::Debug);
     for trust in [Trust::System, Trust::Bundled, Trust::FileOnly] {

@@ -30,7 +30,11 @@ fn what_comes_next_follows_the_portal() {
         ),
     ];
     for (json, next) in table {
-        assert_eq!(policy(json).next_sign_in(&account), next, "{json}");
+        assert_eq!(
+            policy(json).next_sign_in(&account, Some(false)),
+            next,
+            "{json}"
+        );
     }
 }
 
@@ -74,4 +78,29 @@ fn null_lists_are_empty_and_nothing_is_lost_when_sending() {
         serde_json::to_string(&body).unwrap(),
         r#"{"type":"App","id":"me","trustedIps":["192.0.2.1"],"mandatoryUsers":[],"mandatoryGroups":["g"]}"#
     );
+}
+
+#[test]
+fn lists_are_those_of_the_method_that_is_on_or_asked_for() {
+    let of = |sms: bool, app: bool| {
+        policy(&format!(
+            r#"[{{"id":"sms","enabled":{sms},"trustedIps":["192.0.2.1"]}},
+                {{"id":"app","enabled":{app},"trustedIps":["192.0.2.2"]}}]"#
+        ))
+    };
+    assert_eq!(of(true, false).trusted_ips(), ["192.0.2.1"]);
+    assert_eq!(of(false, true).trusted_ips(), ["192.0.2.2"]);
+    let mut off = of(false, false);
+    assert_eq!(off.trusted_ips(), ["192.0.2.2"]);
+    off.set_method(TfaMethod::Sms);
+    assert_eq!(off.trusted_ips(), ["192.0.2.1"]);
+    off.set_method(TfaMethod::App);
+    assert_eq!(off.trusted_ips(), ["192.0.2.2"]);
+    // What was set on purpose stays.
+    off.clear_trusted_ips();
+    off.set_method(TfaMethod::Sms);
+    assert!(off.trusted_ips().is_empty());
+    let mut on = of(false, true);
+    on.set_method(TfaMethod::Sms);
+    assert_eq!(on.trusted_ips(), ["192.0.2.2"]);
 }

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::envelope::response;
 use super::{Answer, Portal, ReadFault};
+use crate::text::{self, clean};
 use crate::transport::{Broken, Call};
 
 /// Backup codes: each signs in once in place of the app. Wiped when dropped,
@@ -23,7 +24,8 @@ struct Code {
 }
 
 fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Zeroizing<String>, D::Error> {
-    String::deserialize(from).map(Zeroizing::new)
+    let code = Zeroizing::new(String::deserialize(from)?);
+    Ok(Zeroizing::new(clean(&code, text::SENTENCE)))
 }
 
 impl BackupCodes {

@@ -9,12 +9,14 @@ use crate::account::{Account, AccountId, AccountStatus, Role};
 use crate::text::{self, clean};
 use crate::transport::Call;
 
-/// What is needed of the portal's person object. A member of the wrong kind
-/// counts as absent: absent is never "no".
+/// What is needed of the portal's person object. Without a proper id it is not
+/// one; any other member of the wrong kind counts as absent, and absent is
+/// never "no".
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Person {
-    pub(crate) id: String,
+    #[serde(deserialize_with = "proper_id")]
+    pub(crate) id: AccountId,
     #[serde(default, deserialize_with = "lenient")]
     pub(crate) email: String,
     #[serde(default, deserialize_with = "lenient")]
@@ -39,10 +41,11 @@ pub(crate) struct Person {
     pub(crate) tfa_app_enabled: Option<bool>,
 }
 
-/// One page of accounts, and how many there are in all.
+/// One page of accounts, and how many there are in all. What cannot be read is
+/// `None`: one odd entry hides no other.
 #[derive(Debug)]
 pub(crate) struct Page {
-    pub(crate) people: Vec<Person>,
+    pub(crate) people: Vec<Option<Person>>,
     pub(crate) total: Option<u32>,
 }
 
@@ -95,7 +98,7 @@ pub(crate) fn is_literal_route(name: &str) -> bool {
 
 impl Person {
     pub(crate) fn is(&self, account: &AccountId) -> bool {
-        self.id.eq_ignore_ascii_case(account.as_str())
+        self.id == *account
     }
 
     pub(crate) fn is_terminated(&self) -> bool {
@@ -126,12 +129,12 @@ impl Person {
             .unwrap_or(Role::Unknown)
     }
 
-    /// What callers get to see; `None` if the id is not one.
-    pub(crate) fn into_account(self) -> Option<Account> {
+    /// What callers get to see.
+    pub(crate) fn into_account(self) -> Account {
         // The portal encodes this name, and only this one, for HTML.
         let display_name = html_escape::decode_html_entities(&self.display_name);
-        Some(Account {
-            id: AccountId::parse(&self.id).ok()?,
+        Account {
+            id: self.id,
             email: clean(&self.email, text::SENTENCE),
             user_name: clean(&self.user_name, text::SENTENCE),
             display_name: clean(&display_name, text::SENTENCE),
@@ -139,7 +142,7 @@ impl Person {
             role: self.role(),
             is_owner: self.is_owner == Some(true),
             app_link: self.tfa_app_enabled,
-        })
+        }
     }
 }
 
@@ -201,9 +204,9 @@ impl Portal {
             path.push_str("&filterValue=");
             path.push_str(&percent_encode(query.text));
         }
-        let page: Paged<Vec<Person>> = self.read_paged(call, &path, "people/filter")?;
+        let page: Paged<Vec<Entry>> = self.read_paged(call, &path, "people/filter")?;
         Ok(Page {
-            people: page.response,
+            people: page.response.into_iter().map(|entry| entry.0).collect(),
             total: page.total,
         })
     }
@@ -222,6 +225,14 @@ fn percent_encode(text: &str) -> String {
     encoded
 }
 
+/// One of a page's accounts.
+#[derive(Deserialize)]
+struct Entry(#[serde(deserialize_with = "lenient")] Option<Person>);
+
+fn proper_id<'de, D: Deserializer<'de>>(from: D) -> Result<AccountId, D::Error> {
+    AccountId::parse(&String::deserialize(from)?).map_err(serde::de::Error::custom)
+}
+
 fn lenient<'de, D, T>(from: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -236,7 +247,7 @@ mod tests {
     use super::*;
 
     fn account(json: &str) -> Option<Account> {
-        serde_json::from_str::<Person>(json).ok()?.into_account()
+        Some(serde_json::from_str::<Person>(json).ok()?.into_account())
     }
 
     const ID: &str = r#""id":"11111111-2222-3333-4444-555555555555""#;

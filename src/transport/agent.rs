@@ -87,7 +87,19 @@ impl Transport {
     /// out not to be quiet before the first byte is replaced; nothing that may
     /// have left is ever sent again from here.
     pub(crate) fn exchange(&self, request: &Request<'_>, call: &Call) -> Result<Reply, Broken> {
+        let admitted = call.check().and_then(|()| call.admit());
         let start = Instant::now();
+        let result = match admitted {
+            Ok(()) => self.exchange_admitted(request, call),
+            Err(cause) => Err(Broken::before(cause)),
+        };
+        self.log.say(LogLevel::Info, || {
+            describe(request, &result, start.elapsed())
+        });
+        result
+    }
+
+    fn exchange_admitted(&self, request: &Request<'_>, call: &Call) -> Result<Reply, Broken> {
         let result = loop {
             let now = Instant::now();
             let connect_end = now.checked_add(self.connect_timeout).unwrap_or(call.end());
@@ -105,9 +117,10 @@ impl Transport {
                 result => break result,
             }
         };
-        self.log.say(LogLevel::Info, || {
-            describe(request, &result, start.elapsed())
-        });
+        match &result {
+            Ok(reply) => call.over(Some(reply.status), reply.retry_after),
+            Err(_) => call.over(None, None),
+        }
         result
     }
 
@@ -175,7 +188,8 @@ impl Transport {
             .and_then(|length| usize::try_from(length).ok());
         // One byte more, or the end would not be seen without growing.
         let room = told.map_or(BODY_ROOM, |length| length.saturating_add(1));
-        let (body, end) = read_body(body.into_reader(), room, request.most, framed, exchange)?;
+        let (mut body, end) = read_body(body.into_reader(), room, request.most, framed, exchange)?;
+        self.connections.credential.blank_in(&mut body);
         Ok(Reply {
             status: head.status.as_u16(),
             body,

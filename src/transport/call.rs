@@ -1,16 +1,43 @@
 //! One call of a caller: its deadline, its cancel object, and every wait.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::fault::Cause;
 use super::sys::{self, Ready};
 use crate::cancel::Cancel;
 
+/// Decides when a request may go: portals limit how many they take. Told of
+/// every request that went, and how it ended.
+pub(crate) trait Gate: Send + Sync + std::fmt::Debug {
+    /// Waits until one more request may go.
+    fn admit(&self) -> Result<(), Cause>;
+    /// A request that was admitted is over; `None`: no answer came.
+    fn over(&self, http_status: Option<u16>, retry_after: Option<Duration>);
+}
+
+/// A gate, and how long the call stood before it: that time is the portal's
+/// limit, so it does not count against the deadline.
+#[derive(Debug)]
+struct Gated {
+    gate: Arc<dyn Gate>,
+    waited: AtomicU64,
+}
+
+impl Gated {
+    fn waited(&self) -> Duration {
+        Duration::from_nanos(self.waited.load(Ordering::Relaxed))
+    }
+}
+
 /// What bounds a call. A copy with an earlier end bounds a part of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
+    /// Without the time spent before the gate.
     end: Instant,
     cancel: Option<Cancel>,
+    gated: Option<Arc<Gated>>,
 }
 
 impl Call {
@@ -22,23 +49,60 @@ impl Call {
         Call {
             end,
             cancel: cancel.cloned(),
+            gated: None,
+        }
+    }
+
+    /// The same call, every request of it let through `gate`.
+    pub(crate) fn through(self, gate: Arc<dyn Gate>) -> Self {
+        let waited = AtomicU64::new(0);
+        Call {
+            gated: Some(Arc::new(Gated { gate, waited })),
+            ..self
         }
     }
 
     /// The same call, ending no later than `end`.
     pub(crate) fn until(&self, end: Instant) -> Self {
+        let end = end.checked_sub(self.waited()).unwrap_or(end);
         Call {
             end: self.end.min(end),
             cancel: self.cancel.clone(),
+            gated: self.gated.clone(),
         }
     }
 
     pub(crate) fn end(&self) -> Instant {
-        self.end
+        self.end + self.waited()
+    }
+
+    fn waited(&self) -> Duration {
+        self.gated
+            .as_ref()
+            .map_or(Duration::ZERO, |gated| gated.waited())
+    }
+
+    /// Waits before the gate, if there is one.
+    pub(super) fn admit(&self) -> Result<(), Cause> {
+        let Some(gated) = &self.gated else {
+            return Ok(());
+        };
+        let came = Instant::now();
+        let admitted = gated.gate.admit();
+        let waited = u64::try_from(came.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        gated.waited.fetch_add(waited, Ordering::Relaxed);
+        admitted
+    }
+
+    /// Tells the gate how the request ended.
+    pub(super) fn over(&self, http_status: Option<u16>, retry_after: Option<Duration>) {
+        if let Some(gated) = &self.gated {
+            gated.gate.over(http_status, retry_after);
+        }
     }
 
     pub(crate) fn remaining(&self) -> Duration {
-        self.end.saturating_duration_since(Instant::now())
+        self.end().saturating_duration_since(Instant::now())
     }
 
     /// Fails once the call is cancelled or over.
@@ -63,6 +127,21 @@ impl Call {
             ) {
                 return Ok(());
             }
+        }
+    }
+
+    /// Pauses for `pause` or until cancelled, whatever the deadline.
+    pub(crate) fn idle(cancel: Option<&Cancel>, pause: Duration) -> Result<(), Cause> {
+        let over = Instant::now() + pause;
+        loop {
+            if cancel.is_some_and(Cancel::is_requested) {
+                return Err(Cause::Cancelled);
+            }
+            let left = over.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(());
+            }
+            sys::wait(None, cancel, left);
         }
     }
 

@@ -22,7 +22,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 pub(crate) use agent::Transport;
-pub(crate) use call::Call;
+pub(crate) use call::{Call, Gate};
 pub(crate) use fault::{Broken, Cause, CertificateFault};
 pub(crate) use proxy::{Proxy, ProxyChoice};
 pub use roots::Trust;

@@ -56,6 +56,8 @@ impl Scrubber {
         for byte in bytes {
             self.state = match self.state {
                 State::Body => return true,
+                // Empty lines before a status line are read over by others too.
+                State::Status(0) if matches!(*byte, b'\r' | b'\n') => State::Status(0),
                 State::Status(at) => {
                     // "HTTP/1.1 200": the class stands at the tenth place.
                     if at == 9 {
@@ -181,6 +183,20 @@ mod tests {
         scrubber.scrub(&mut bytes);
         assert!(scrubber.take_key_if_whole().is_none());
         assert!(!String::from_utf8(bytes).unwrap().contains("123.ABC"));
+    }
+
+    #[test]
+    fn empty_lines_before_a_head_hide_no_cookie() {
+        for before in ["\n", "\r\n", "\r\n\n\r\n"] {
+            let mut bytes = ANSWER
+                .replace("HTTP/1.1", &format!("{before}HTTP/1.1"))
+                .into_bytes();
+            assert!(Scrubber::new(false).scrub(&mut bytes));
+            let text = String::from_utf8(bytes).unwrap();
+            for secret in ["early", "SECRET", "123.ABC"] {
+                assert!(!text.contains(secret), "{text}");
+            }
+        }
     }
 
     #[test]

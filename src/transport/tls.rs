@@ -25,6 +25,8 @@ use crate::error::Error;
 const RECORD: usize = 5 + 16 * 1024 + 2048;
 /// A first flight or a request of ours is far smaller.
 const OUTGOING: usize = 20 * 1024;
+/// How much larger the next size of an allocator's blocks is.
+const BLOCK_STEP: usize = 16;
 
 pub(super) fn config(
     roots: RootCertStore,
@@ -247,10 +249,14 @@ impl Tls {
 /// Allocators give a block of the same size out again first: this overwrites
 /// it then. It is a best effort, not a promise.
 fn overwrite_freed(size: usize) {
-    // Not `vec![0; size]`, which would ask for a block that is zero already.
-    let mut block = Vec::<u8>::with_capacity(size);
-    block.extend(repeat_n(0, size));
-    block.zeroize();
+    // glibc gives a block one step larger than asked for where the rest would
+    // be too small to keep, and files it under that size afterwards.
+    for size in [size, size + BLOCK_STEP] {
+        // Not `vec![0; size]`, which would ask for a block that is zero already.
+        let mut block = Vec::<u8>::with_capacity(size);
+        block.extend(repeat_n(0, size));
+        block.zeroize();
+    }
 }
 
 enum Step {

@@ -51,7 +51,8 @@
         }                                                                            \
     } while (0)
 
-/* What error_out points to before a call: nobody must free or read it. */
+/* What an out parameter points to before a call: nobody must free or read it. */
+#define STALE(type) ((type *)check_stale)
 #define STALE_ERROR ((dstfa_error *)check_stale)
 #define STALE_CLIENT ((dstfa_client *)check_stale)
 #define STALE_CHANGE ((dstfa_change *)check_stale)

@@ -212,6 +212,301 @@ static void change_once(void)
     CHECK_INT(dstfa_change_once(NULL, NULL, NULL, NULL, -1, NULL, NULL), DSTFA_E_ARGUMENT);
 }
 
+static void find_account(const dstfa_client *client)
+{
+    static const char *const wrong[] = {"", "  ", "a\nb", "people/\x01"};
+    dstfa_cancel *cancel = dstfa_cancel_new();
+    dstfa_account *account = STALE(dstfa_account);
+    size_t i;
+
+    status = dstfa_client_find_account(NULL, "@self", cancel, &account, &error);
+    CHECK(account == NULL);
+    CHECK_ARGUMENT(status, error, "client");
+    account = STALE(dstfa_account);
+    status = dstfa_client_find_account(client, NULL, NULL, &account, &error);
+    CHECK(account == NULL);
+    CHECK_ARGUMENT(status, error, "who");
+    for (i = 0; i < COUNT(not_utf8); i++) {
+        status = dstfa_client_find_account(client, not_utf8[i], cancel, &account, &error);
+        CHECK_ARGUMENT(status, error, "who");
+    }
+    for (i = 0; i < COUNT(wrong); i++) {
+        status = dstfa_client_find_account(client, wrong[i], NULL, &account, &error);
+        CHECK_ARGUMENT(status, error, "account");
+    }
+    status = dstfa_client_find_account(client, "@self", NULL, NULL, &error);
+    CHECK_ARGUMENT(status, error, "account_out");
+    CHECK_INT(dstfa_client_find_account(NULL, NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    dstfa_cancel_free(cancel);
+}
+
+static void list_accounts(const dstfa_client *client)
+{
+    static const int32_t wrong_statuses[] = {0, 3, 5, -2, 2147483647, -2147483647 - 1};
+    static const int32_t wrong_roles[] = {0, 6, -2, 2147483647, -2147483647 - 1};
+    dstfa_account_list *list = STALE(dstfa_account_list);
+    dstfa_account *account = STALE(dstfa_account);
+    dstfa_cancel *cancel = dstfa_cancel_new();
+    size_t i;
+
+    status = dstfa_client_list_accounts(NULL, "", DSTFA_ANY, DSTFA_ANY, &list, &error);
+    CHECK(list == NULL);
+    CHECK_ARGUMENT(status, error, "client");
+    list = STALE(dstfa_account_list);
+    status = dstfa_client_list_accounts(client, NULL, DSTFA_ANY, DSTFA_ANY, &list, &error);
+    CHECK(list == NULL);
+    CHECK_ARGUMENT(status, error, "text");
+    for (i = 0; i < COUNT(not_utf8); i++) {
+        status = dstfa_client_list_accounts(client, not_utf8[i], -1, -1, &list, &error);
+        CHECK_ARGUMENT(status, error, "text");
+    }
+    status = dstfa_client_list_accounts(client, "a\nb", DSTFA_ANY, DSTFA_ANY, &list, &error);
+    CHECK_ARGUMENT(status, error, "search text");
+    for (i = 0; i < COUNT(wrong_statuses); i++) {
+        status = dstfa_client_list_accounts(client, "", wrong_statuses[i], DSTFA_ANY, &list, &error);
+        CHECK_ARGUMENT(status, error, "status");
+    }
+    for (i = 0; i < COUNT(wrong_roles); i++) {
+        status = dstfa_client_list_accounts(client, "", DSTFA_ANY, wrong_roles[i], &list, &error);
+        CHECK_ARGUMENT(status, error, "role");
+    }
+    status = dstfa_client_list_accounts(client, "", DSTFA_ANY, DSTFA_ANY, NULL, &error);
+    CHECK_ARGUMENT(status, error, "list_out");
+    CHECK_INT(dstfa_client_list_accounts(NULL, NULL, 0, 0, NULL, NULL), DSTFA_E_ARGUMENT);
+
+    CHECK_DONE(dstfa_client_list_accounts(client, "", DSTFA_ACCOUNT_PENDING, DSTFA_ROLE_GUEST, &list,
+                                          &error),
+               error);
+    CHECK(list != NULL && list != STALE(dstfa_account_list));
+    CHECK_INT(dstfa_account_list_total(list), 0);
+    status = dstfa_account_list_next(NULL, cancel, &account, &error);
+    CHECK(account == NULL);
+    CHECK_ARGUMENT(status, error, "list");
+    status = dstfa_account_list_next(list, NULL, NULL, &error);
+    CHECK_ARGUMENT(status, error, "account_out");
+    CHECK_INT(dstfa_account_list_next(NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    dstfa_account_list_free(list);
+    dstfa_cancel_free(cancel);
+}
+
+static void check(const dstfa_client *client)
+{
+    dstfa_cancel *cancel = dstfa_cancel_new();
+    dstfa_check *found = STALE(dstfa_check);
+    size_t i;
+
+    status = dstfa_client_check(NULL, ID, cancel, &found, &error);
+    CHECK(found == NULL);
+    CHECK_ARGUMENT(status, error, "client");
+    found = STALE(dstfa_check);
+    status = dstfa_client_check(client, NULL, NULL, &found, &error);
+    CHECK(found == NULL);
+    CHECK_ARGUMENT(status, error, "account_id");
+    for (i = 0; i < COUNT(not_utf8); i++) {
+        status = dstfa_client_check(client, not_utf8[i], cancel, &found, &error);
+        CHECK_ARGUMENT(status, error, "account_id");
+    }
+    status = dstfa_client_check(client, "owner@example.com", NULL, &found, &error);
+    CHECK_ARGUMENT(status, error, "account id");
+    status = dstfa_client_check(client, ID, NULL, NULL, &error);
+    CHECK_ARGUMENT(status, error, "check_out");
+    CHECK_INT(dstfa_client_check(NULL, NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    dstfa_cancel_free(cancel);
+}
+
+/* Values for a policy that there is are tried in knowing.c. */
+static void policy(const dstfa_client *client)
+{
+    dstfa_cancel *cancel = dstfa_cancel_new();
+    dstfa_policy *read = STALE(dstfa_policy);
+
+    status = dstfa_client_policy(NULL, cancel, &read, &error);
+    CHECK(read == NULL);
+    CHECK_ARGUMENT(status, error, "client");
+    status = dstfa_client_policy(client, cancel, NULL, &error);
+    CHECK_ARGUMENT(status, error, "policy_out");
+    CHECK_INT(dstfa_client_policy(NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+
+    status = dstfa_client_apply_policy(NULL, NULL, "portal.example.com", cancel, &error);
+    CHECK_ARGUMENT(status, error, "client");
+    status = dstfa_client_apply_policy(client, NULL, "portal.example.com", NULL, &error);
+    CHECK_ARGUMENT(status, error, "policy");
+    CHECK_INT(dstfa_client_apply_policy(NULL, NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+
+    status = dstfa_policy_set_method(NULL, DSTFA_METHOD_APP, &error);
+    CHECK_ARGUMENT(status, error, "policy");
+    status = dstfa_policy_add_trusted_ip(NULL, "192.0.2.1", &error);
+    CHECK_ARGUMENT(status, error, "policy");
+    status = dstfa_policy_clear_trusted_ips(NULL, &error);
+    CHECK_ARGUMENT(status, error, "policy");
+    status = dstfa_policy_add_mandatory_user(NULL, ID, &error);
+    CHECK_ARGUMENT(status, error, "policy");
+    status = dstfa_policy_clear_mandatory_users(NULL, &error);
+    CHECK_ARGUMENT(status, error, "policy");
+    status = dstfa_policy_add_mandatory_group(NULL, ID, &error);
+    CHECK_ARGUMENT(status, error, "policy");
+    status = dstfa_policy_clear_mandatory_groups(NULL, &error);
+    CHECK_ARGUMENT(status, error, "policy");
+    CHECK_INT(dstfa_policy_set_method(NULL, -1, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_policy_add_trusted_ip(NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_policy_clear_trusted_ips(NULL, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_policy_add_mandatory_user(NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_policy_clear_mandatory_users(NULL, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_policy_add_mandatory_group(NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_policy_clear_mandatory_groups(NULL, NULL), DSTFA_E_ARGUMENT);
+    dstfa_cancel_free(cancel);
+}
+
+static void backup_codes(const dstfa_client *client)
+{
+    typedef dstfa_status (*call)(const dstfa_client *, const dstfa_cancel *, dstfa_codes **,
+                                 dstfa_error **);
+    static const call calls[] = {dstfa_client_backup_codes, dstfa_client_renew_backup_codes};
+    dstfa_cancel *cancel = dstfa_cancel_new();
+    dstfa_codes *codes;
+    size_t i;
+
+    for (i = 0; i < COUNT(calls); i++) {
+        codes = STALE(dstfa_codes);
+        status = calls[i](NULL, cancel, &codes, &error);
+        CHECK(codes == NULL);
+        CHECK_ARGUMENT(status, error, "client");
+        status = calls[i](client, cancel, NULL, &error);
+        CHECK_ARGUMENT(status, error, "codes_out");
+        CHECK_INT(calls[i](NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    }
+    dstfa_cancel_free(cancel);
+}
+
+/* Values for a bulk that there is are tried in many.c. */
+static void bulk(const dstfa_client *client)
+{
+    dstfa_cancel *cancel = dstfa_cancel_new();
+    dstfa_bulk *many = STALE(dstfa_bulk);
+    dstfa_bulk_item *item = STALE(dstfa_bulk_item);
+    uint32_t index = 99;
+    size_t i;
+
+    status = dstfa_bulk_new(NULL, DSTFA_METHOD_NONE, &many, &error);
+    CHECK(many == NULL);
+    CHECK_ARGUMENT(status, error, "client");
+    many = STALE(dstfa_bulk);
+    for (i = 0; i < COUNT(wrong_numbers); i++) {
+        status = dstfa_bulk_new(client, wrong_numbers[i], &many, &error);
+        CHECK(many == NULL);
+        CHECK_ARGUMENT(status, error, "method");
+    }
+    status = dstfa_bulk_new(client, DSTFA_METHOD_NONE, NULL, &error);
+    CHECK_ARGUMENT(status, error, "bulk_out");
+    CHECK_INT(dstfa_bulk_new(NULL, -1, NULL, NULL), DSTFA_E_ARGUMENT);
+
+    status = dstfa_bulk_add(NULL, ID, &index, &error);
+    CHECK_INT(index, 0);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_set_parallel(NULL, 1, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_set_requests_per_minute(NULL, 1, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_set_writes_per_day(NULL, 1, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_set_dry_run(NULL, 1, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_set_include_self(NULL, 1, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_set_retry_unknown(NULL, 1, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_set_journal(NULL, "journal", &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_step(NULL, cancel, &item, &error);
+    CHECK(item == NULL);
+    CHECK_ARGUMENT(status, error, "bulk");
+    status = dstfa_bulk_run(NULL, cancel, NULL, NULL, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    CHECK_INT(dstfa_bulk_add(NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_bulk_step(NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_bulk_run(NULL, NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+
+    CHECK_DONE(dstfa_bulk_new(client, DSTFA_METHOD_APP, &many, &error), error);
+    status = dstfa_bulk_add(many, NULL, &index, &error);
+    CHECK_ARGUMENT(status, error, "id_or_email");
+    for (i = 0; i < COUNT(not_utf8); i++) {
+        index = 99;
+        status = dstfa_bulk_add(many, not_utf8[i], &index, &error);
+        CHECK_INT(index, 0);
+        CHECK_ARGUMENT(status, error, "id_or_email");
+        status = dstfa_bulk_set_journal(many, not_utf8[i], &error);
+        CHECK_ARGUMENT(status, error, "path");
+    }
+    status = dstfa_bulk_step(many, NULL, NULL, &error);
+    CHECK_ARGUMENT(status, error, "item_out");
+    /* Nothing to do is done. */
+    CHECK_INT(dstfa_bulk_step(many, NULL, &item, &error), DSTFA_DONE);
+    CHECK(item == NULL && error == NULL);
+    dstfa_bulk_free(many);
+    dstfa_cancel_free(cancel);
+}
+
+static void getters_of_bulks(void)
+{
+    CHECK_INT(dstfa_bulk_total(NULL), 0);
+    CHECK_INT(dstfa_bulk_count(NULL, DSTFA_ITEM_APPLIED), 0);
+    CHECK_INT(dstfa_bulk_remaining(NULL), 0);
+    CHECK_INT(dstfa_bulk_elapsed_ms(NULL), 0);
+    CHECK_INT(dstfa_bulk_estimate_ms(NULL), 0);
+    CHECK_INT(dstfa_bulk_item_index(NULL), 0);
+    CHECK_STR(dstfa_bulk_item_entry(NULL), "");
+    CHECK_STR(dstfa_bulk_item_account_id(NULL), "");
+    CHECK_INT(dstfa_bulk_item_outcome(NULL), DSTFA_ITEM_UNKNOWN);
+    CHECK_INT(dstfa_bulk_item_from_journal(NULL), 0);
+    CHECK(dstfa_bulk_item_change(NULL) == NULL);
+    CHECK(dstfa_bulk_item_error(NULL) == NULL);
+    dstfa_bulk_free(NULL);
+    dstfa_bulk_item_free(NULL);
+}
+
+static void getters_of_what_was_read(void)
+{
+    CHECK_INT(dstfa_account_list_total(NULL), 0);
+    CHECK_STR(dstfa_account_id(NULL), "");
+    CHECK_STR(dstfa_account_email(NULL), "");
+    CHECK_STR(dstfa_account_user_name(NULL), "");
+    CHECK_STR(dstfa_account_display_name(NULL), "");
+    CHECK_INT(dstfa_account_status(NULL), DSTFA_ACCOUNT_UNKNOWN);
+    CHECK_INT(dstfa_account_role(NULL), DSTFA_ROLE_UNKNOWN);
+    CHECK_INT(dstfa_account_is_owner(NULL), 0);
+    CHECK_INT(dstfa_account_app_link(NULL), DSTFA_UNKNOWN);
+
+    CHECK_INT(dstfa_check_would_apply(NULL), DSTFA_UNKNOWN);
+    CHECK_INT(dstfa_check_reason(NULL), DSTFA_REASON_NONE);
+    CHECK_INT(dstfa_check_is_self(NULL), DSTFA_UNKNOWN);
+    CHECK_INT(dstfa_check_app_link(NULL), DSTFA_UNKNOWN);
+    CHECK_INT(dstfa_check_portal_method(NULL), DSTFA_METHOD_UNKNOWN);
+    CHECK_INT(dstfa_check_next_sign_in(NULL), DSTFA_NEXT_UNKNOWN);
+    CHECK_INT(dstfa_check_url_useful(NULL), DSTFA_UNKNOWN);
+    CHECK_STR(dstfa_check_message(NULL), "");
+    CHECK(dstfa_check_account(NULL) == NULL);
+
+    CHECK_INT(dstfa_policy_method(NULL), DSTFA_METHOD_UNKNOWN);
+    CHECK_INT(dstfa_policy_sms_available(NULL), DSTFA_UNKNOWN);
+    CHECK_INT(dstfa_policy_app_available(NULL), DSTFA_UNKNOWN);
+    CHECK_INT(dstfa_policy_trusted_ip_count(NULL), 0);
+    CHECK_STR(dstfa_policy_trusted_ip(NULL, 0), "");
+    CHECK_INT(dstfa_policy_mandatory_user_count(NULL), 0);
+    CHECK_STR(dstfa_policy_mandatory_user(NULL, 0xffffffffu), "");
+    CHECK_INT(dstfa_policy_mandatory_group_count(NULL), 0);
+    CHECK_STR(dstfa_policy_mandatory_group(NULL, 1), "");
+
+    CHECK_INT(dstfa_codes_count(NULL), 0);
+    CHECK_STR(dstfa_codes_code(NULL, 0), "");
+    CHECK_INT(dstfa_codes_is_used(NULL, 0xffffffffu), 0);
+
+    dstfa_account_list_free(NULL);
+    dstfa_account_free(NULL);
+    dstfa_check_free(NULL);
+    dstfa_policy_free(NULL);
+    dstfa_codes_free(NULL);
+}
+
 static void getters(void)
 {
     CHECK_INT(dstfa_error_status(NULL), DSTFA_E_INTERNAL);
@@ -255,11 +550,19 @@ int main(void)
     options = dstfa_options_new();
     CHECK(options != NULL);
     getters();
+    getters_of_what_was_read();
+    getters_of_bulks();
     setters();
     client = make_client();
     dstfa_options_free(options);
     change_method(client);
     change_once();
+    find_account(client);
+    list_accounts(client);
+    check(client);
+    policy(client);
+    backup_codes(client);
+    bulk(client);
     dstfa_client_free(client);
     return 0;
 }

@@ -45,6 +45,13 @@ void check_types()
     moves_only<dstfa::Client>();
     moves_only<dstfa::Cancel>();
     moves_only<dstfa::Change>();
+    moves_only<dstfa::Account>();
+    moves_only<dstfa::AccountList>();
+    moves_only<dstfa::Check>();
+    moves_only<dstfa::Policy>();
+    moves_only<dstfa::BackupCodes>();
+    moves_only<dstfa::Bulk>();
+    moves_only<dstfa::BulkItem>();
     static_assert(std::is_nothrow_copy_constructible<dstfa::Error>::value, "throws");
     static_assert(std::is_nothrow_copy_assignable<dstfa::Error>::value, "throws");
 }

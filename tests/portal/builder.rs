@@ -1,5 +1,6 @@
 //! Puts a portal together and starts it.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use tokio::net::TcpListener;
@@ -165,6 +166,7 @@ impl Builder {
             authority,
             folder,
             ca_file,
+            policy_writes: AtomicBool::new(false),
         }
     }
 }

@@ -25,6 +25,7 @@ pub struct Seen {
     pub received: Vec<Vec<u8>>,
     pub ended: usize,
     pub released: usize,
+    pub marks: usize,
     pub stopped: bool,
     sockets: Vec<Weak<TcpStream>>,
 }
@@ -154,6 +155,12 @@ impl Crude {
             .shared
             .wait(PATIENCE, |seen| count_requests(seen) >= count);
         assert!(arrived, "{count} requests did not arrive");
+    }
+
+    /// Waits until scripts have passed so many marks.
+    pub fn wait_for_marks(&self, count: usize) {
+        let marked = self.shared.wait(PATIENCE, |seen| seen.marks >= count);
+        assert!(marked, "{count} marks were not passed");
     }
 
     /// Waits until so many connections have come to the end of their script.

@@ -51,6 +51,10 @@ impl Portal {
         self.state().policy.clone()
     }
 
+    pub fn change_policy(&self, change: impl FnOnce(&mut Policy)) {
+        change(&mut self.state().policy);
+    }
+
     pub fn set_method(&self, method: Method) {
         self.state().policy.method = method;
     }

@@ -49,6 +49,7 @@ mod unlink;
 mod wire;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
@@ -69,7 +70,8 @@ use wire::Shared;
 /// How long a test waits for something that ought to happen at once.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A running portal. It ends when dropped.
+/// A running portal. It ends when dropped, and then stops the test if the
+/// library set the method of the whole portal and no test had meant it to.
 #[derive(Debug)]
 pub struct Portal {
     shared: Arc<Shared>,
@@ -78,12 +80,23 @@ pub struct Portal {
     authority: tls::Authority,
     folder: tls::Folder,
     ca_file: PathBuf,
+    policy_writes: AtomicBool,
 }
 
 impl Drop for Portal {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_timeout(Duration::from_secs(1));
+        }
+        if std::thread::panicking() {
+            return;
+        }
+        let allowed = self.policy_writes.load(Ordering::Relaxed);
+        for call in self.shared.log.portal_wide() {
+            assert!(
+                allowed && call.ends_with("settings/tfaapp"),
+                "{call}: concerns every account; a test that means it says allow_policy_writes()"
+            );
         }
     }
 }
@@ -181,6 +194,11 @@ impl Portal {
 
 /// What it was asked.
 impl Portal {
+    /// This test sets the method of the whole portal on purpose.
+    pub fn allow_policy_writes(&self) {
+        self.policy_writes.store(true, Ordering::Relaxed);
+    }
+
     pub fn requests(&self) -> Vec<Recorded> {
         self.shared.log.requests()
     }

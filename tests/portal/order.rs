@@ -66,8 +66,11 @@ impl Order {
         for (name, value) in &members {
             match name.to_ascii_lowercase().as_str() {
                 "id" => order.id = read_id(value, dialect).ok_or_else(|| cannot_convert("$.id"))?,
-                // The oldest product has no such member and ignores it.
-                "type" if dialect == Dialect::Workspace => {}
+                // The unlink call of the oldest product has no such member:
+                // whatever it is, it is no mistake.
+                "type" if dialect == Dialect::Workspace => {
+                    order.kind = read_kind(value, dialect).unwrap_or(0);
+                }
                 "type" => {
                     order.kind =
                         read_kind(value, dialect).ok_or_else(|| cannot_convert("$.type"))?;

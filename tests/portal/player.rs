@@ -72,6 +72,7 @@ impl Player {
             }
             Step::ReadRaw => (&*self.socket()?).read(&mut [0; 4096]).map(drop),
             Step::Send(bytes) => self.send(bytes),
+            Step::SendRecords(records) => self.send_records(records),
             Step::SendDrip(bytes, pause) => bytes.chunks(1).try_for_each(|byte| {
                 self.send(byte)?;
                 self.shared.wait(*pause, |seen| seen.stopped);
@@ -100,6 +101,10 @@ impl Player {
                     seen.released -= usize::from(free);
                     free || seen.stopped
                 });
+                Ok(())
+            }
+            Step::Mark => {
+                self.shared.change(|seen| seen.marks += 1);
                 Ok(())
             }
         }
@@ -148,6 +153,21 @@ impl Player {
             }
             _ => (&*socket).write_all(bytes),
         }
+    }
+
+    fn send_records(&mut self, records: &[Vec<u8>]) -> io::Result<()> {
+        self.handshake()?;
+        let Tls::Up(tls) = &mut self.tls else {
+            return self.send(&records.concat());
+        };
+        let mut wire = Vec::new();
+        for record in records {
+            tls.writer().write_all(record)?;
+            while tls.wants_write() {
+                tls.write_tls(&mut wire)?;
+            }
+        }
+        (&*self.socket()?).write_all(&wire)
     }
 
     fn handshake(&mut self) -> io::Result<()> {

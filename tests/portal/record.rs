@@ -110,6 +110,16 @@ fn chunked_length(bytes: &[u8]) -> usize {
     at
 }
 
+/// A call of the library under test that concerns every account.
+fn portal_wide(request: &Recorded) -> Option<String> {
+    let agent = request.header("User-Agent").unwrap_or_default();
+    let path = request.path.to_ascii_lowercase();
+    let path = path.trim_end_matches('/');
+    let is_wide = path.ends_with("settings/tfaappwithlink") || path.ends_with("settings/tfaapp");
+    (agent.starts_with("docspace-tfa/") && request.method != "GET" && is_wide)
+        .then(|| format!("{} {path}", request.method))
+}
+
 /// The requests of all connections, in the order of arrival.
 #[derive(Debug, Default)]
 pub struct Log {
@@ -121,6 +131,9 @@ pub struct Log {
 struct Entries {
     requests: Vec<Recorded>,
     tapes: Vec<SharedTape>,
+    /// Requests of the library for what concerns the whole portal, not
+    /// forgotten with the others.
+    portal_wide: Vec<String>,
 }
 
 impl Log {
@@ -133,12 +146,20 @@ impl Log {
     }
 
     pub fn add(&self, request: Recorded) {
-        self.entries.lock().unwrap().requests.push(request);
+        let mut entries = self.entries.lock().unwrap();
+        if let Some(call) = portal_wide(&request) {
+            entries.portal_wide.push(call);
+        }
+        entries.requests.push(request);
         self.grown.notify_all();
     }
 
     pub fn requests(&self) -> Vec<Recorded> {
         self.entries.lock().unwrap().requests.clone()
+    }
+
+    pub fn portal_wide(&self) -> Vec<String> {
+        self.entries.lock().unwrap().portal_wide.clone()
     }
 
     pub fn forget(&self) {

@@ -41,6 +41,8 @@ fn main() -> ExitCode {
         builder
     }
     .start();
+    // Whoever calls is not a test of ours.
+    portal.allow_policy_writes();
     let lines = describe(&portal);
     print!("{lines}");
     println!("# Calls go to PORTAL_URL with `Authorization: Bearer <key>`; end the input to stop.");

@@ -24,6 +24,8 @@ pub enum Step {
     ReadRaw,
     /// Sends all of this at once; two answers may come in one piece.
     Send(Vec<u8>),
+    /// Sends these at once, each as a TLS record of its own.
+    SendRecords(Vec<Vec<u8>>),
     /// Sends byte by byte, with a pause after each.
     SendDrip(Vec<u8>, Duration),
     /// Sends beneath TLS.
@@ -44,6 +46,8 @@ pub enum Step {
     HoldOpen,
     /// Waits for `Crude::release`.
     Await,
+    /// Lets `Crude::wait_for_marks` know that the script has come this far.
+    Mark,
 }
 
 /// Steps for the first connection, the second and so on; the last list serves

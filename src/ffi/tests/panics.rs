@@ -6,10 +6,10 @@ use std::{env, ptr, thread};
 use super::super::constants::*;
 use super::super::guard::{boxed, inject};
 use super::super::{
-    account::*, cancel::*, change::*, check::*, client::*, codes::*, error::*, library::*, log::*,
-    options::*, policy::*,
+    account::*, bulk::*, bulk_item::*, cancel::*, change::*, check::*, client::*, codes::*,
+    error::*, library::*, log::*, options::*, policy::*,
 };
-use super::{a_change, a_client, a_list, an_account, read, some_codes};
+use super::{a_bulk, a_change, a_client, a_list, an_account, read, some_codes};
 use crate::{Applied, Error, Status};
 
 /// Makes the call panic and checks that the panic really happened in it.
@@ -190,6 +190,37 @@ fn panic_in_every_export() {
     );
     assert!(codes.is_null());
 
+    let mut bulk = ptr::dangling_mut();
+    fails!(
+        DSTFA_APPLIED_NO,
+        dstfa_bulk_new(client, DSTFA_METHOD_NONE, &raw mut bulk)
+    );
+    assert!(bulk.is_null());
+    let bulk = a_bulk();
+    let mut index = 7;
+    fails!(DSTFA_APPLIED_NO, dstfa_bulk_add(bulk, id, &raw mut index));
+    assert_eq!(index, 0);
+    fails!(DSTFA_APPLIED_NO, dstfa_bulk_set_parallel(bulk, 1));
+    fails!(
+        DSTFA_APPLIED_NO,
+        dstfa_bulk_set_requests_per_minute(bulk, 1)
+    );
+    fails!(DSTFA_APPLIED_NO, dstfa_bulk_set_writes_per_day(bulk, 1));
+    fails!(DSTFA_APPLIED_NO, dstfa_bulk_set_dry_run(bulk, 1));
+    fails!(DSTFA_APPLIED_NO, dstfa_bulk_set_include_self(bulk, 1));
+    fails!(DSTFA_APPLIED_NO, dstfa_bulk_set_retry_unknown(bulk, 1));
+    fails!(DSTFA_APPLIED_NO, dstfa_bulk_set_journal(bulk, text));
+    let mut item = ptr::dangling_mut();
+    fails!(
+        DSTFA_APPLIED_MAYBE,
+        dstfa_bulk_step(bulk, cancel, &raw mut item)
+    );
+    assert!(item.is_null());
+    fails!(
+        DSTFA_APPLIED_MAYBE,
+        dstfa_bulk_run(bulk, cancel, None, nothing)
+    );
+
     let list = a_list();
     let account: *mut dstfa_account = boxed(an_account().into());
     let codes = boxed(some_codes());
@@ -238,6 +269,16 @@ fn panic_in_every_export() {
     gives!(0, dstfa_policy_trusted_ip_count(policy));
     gives!(0, dstfa_policy_mandatory_user_count(policy));
     gives!(0, dstfa_policy_mandatory_group_count(policy));
+    gives!(0, dstfa_bulk_total(bulk));
+    gives!(0, dstfa_bulk_count(bulk, DSTFA_ITEM_APPLIED));
+    gives!(0, dstfa_bulk_remaining(bulk));
+    gives!(0, dstfa_bulk_elapsed_ms(bulk));
+    gives!(0, dstfa_bulk_estimate_ms(bulk));
+    gives!(0, dstfa_bulk_item_index(item));
+    gives!(DSTFA_ITEM_UNKNOWN, dstfa_bulk_item_outcome(item));
+    gives!(0, dstfa_bulk_item_from_journal(item));
+    gives!(ptr::null(), dstfa_bulk_item_change(item));
+    gives!(ptr::null(), dstfa_bulk_item_error(item));
     gives!(0, dstfa_codes_count(codes));
     gives!(0, dstfa_codes_is_used(codes, 0));
 
@@ -264,6 +305,8 @@ fn panic_in_every_export() {
     gives_no_text!(dstfa_policy_mandatory_user(policy, 0));
     gives_no_text!(dstfa_policy_mandatory_group(policy, 0));
     gives_no_text!(dstfa_codes_code(codes, 0));
+    gives_no_text!(dstfa_bulk_item_entry(item));
+    gives_no_text!(dstfa_bulk_item_account_id(item));
     gives_no_text!(dstfa_version());
     gives_no_text!(dstfa_status_name(DSTFA_OK));
     gives_no_text!(dstfa_status_message(DSTFA_OK));
@@ -288,6 +331,10 @@ fn panic_in_every_export() {
     panicking(|| unsafe { dstfa_check_free(check) });
     // SAFETY: NULL.
     panicking(|| unsafe { dstfa_policy_free(policy) });
+    // SAFETY: NULL.
+    panicking(|| unsafe { dstfa_bulk_item_free(item) });
+    // SAFETY: as above.
+    panicking(|| unsafe { dstfa_bulk_free(bulk) });
     // SAFETY: as above.
     panicking(|| unsafe { dstfa_client_free(client) });
     // SAFETY: as above.

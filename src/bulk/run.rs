@@ -1,0 +1,201 @@
+//! A run that has begun: who asks, what is still to do, how fast.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Instant, SystemTime};
+
+use super::Settings;
+use super::queue::{Budget, Claims, Job, Queue, Turn};
+use crate::account::AccountId;
+use crate::cancel::Cancel;
+use crate::credential::Kind;
+use crate::error::{Applied, Error, Reason, Status};
+use crate::journal::Journal;
+use crate::message;
+use crate::pace::{Closed, Pace};
+use crate::policy::{self, Policy};
+use crate::reading::Reading;
+use crate::refusal;
+use crate::shared::Shared;
+use crate::transport::{Call, Cause, Gate};
+
+/// Requests of a former run that the portal may still count: two each.
+const REQUESTS_EACH: usize = 2;
+
+/// Who asks.
+#[derive(Debug)]
+pub(super) struct Caller {
+    pub(super) id: AccountId,
+    /// In lower case.
+    pub(super) email: String,
+    pub(super) is_owner: Option<bool>,
+}
+
+/// The state of a run, shared by its threads.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) pace: Arc<Pace>,
+    pub(super) caller: Caller,
+    /// The installation hides the app: every change would be refused. Looked
+    /// at for a dry run only.
+    pub(super) hides_app: bool,
+    /// An error to be told once the finished items are given out.
+    pub(super) pending: Option<Error>,
+    queue: Mutex<Queue>,
+    claims: Mutex<Claims>,
+    budget: Mutex<Budget>,
+    stopped: Mutex<Option<Error>>,
+}
+
+/// The pace as one entry's calls meet it.
+#[derive(Debug)]
+pub(super) struct Ticket {
+    pace: Arc<Pace>,
+    cancel: Option<Cancel>,
+    /// Room for the first request is taken already.
+    is_paid: AtomicBool,
+}
+
+impl Run {
+    /// Reads who asks, and for a dry run what the credential may and the
+    /// portal shows.
+    pub(super) fn begin(
+        shared: &Shared,
+        cancel: Option<&Cancel>,
+        settings: &Settings,
+        journal: Option<&Journal>,
+        entries: usize,
+    ) -> Result<Self, Error> {
+        let now = SystemTime::now();
+        let pace = Arc::new(Pace::new(settings.per_minute, settings.window));
+        let recent = journal.map(Journal::recent).unwrap_or_default();
+        let ages = recent
+            .iter()
+            .map(|then| now.duration_since(*then).unwrap_or_default())
+            .filter(|age| *age < settings.window);
+        pace.remember(ages.flat_map(|age| [age; REQUESTS_EACH]));
+
+        let ticket = Arc::new(Ticket {
+            pace: Arc::clone(&pace),
+            cancel: cancel.cloned(),
+            is_paid: AtomicBool::new(false),
+        });
+        let call = Call::new(shared.manners.timeout, cancel).through(ticket);
+        let reading = Reading::within(shared, call);
+        let portal = &shared.portal;
+        let own = reading.read(|| portal.own_account(reading.call()))?;
+        let caller = Caller {
+            id: own.id,
+            email: own.email.to_lowercase(),
+            is_owner: own.is_owner,
+        };
+        let mut hides_app = false;
+        if settings.dry_run {
+            if portal.credential() == Kind::ApiKey {
+                let scopes = reading.try_read(|| portal.key_scopes(reading.call()));
+                if scopes.is_ok_and(|scopes| !refusal::may_write(&scopes)) {
+                    return Err(failure(Status::Forbidden, Reason::MissingScope));
+                }
+            }
+            let policy = reading.try_read(|| policy::read(portal, reading.call()));
+            hides_app = policy.is_ok_and(|policy| Policy::hides_app(&policy));
+        }
+        if let Some(journal) = journal {
+            journal.begin(&caller.id, settings.dry_run)?;
+        }
+        Ok(Run {
+            pace,
+            caller,
+            hides_app,
+            pending: None,
+            queue: Mutex::new(Queue::new(entries)),
+            claims: Mutex::default(),
+            budget: Mutex::new(Budget::new(settings.writes_per_day, recent)),
+            stopped: Mutex::default(),
+        })
+    }
+
+    pub(super) fn with_claims(self, claims: Claims) -> Self {
+        Run {
+            claims: Mutex::new(claims),
+            ..self
+        }
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        lock(&self.queue).is_over()
+    }
+
+    pub(super) fn take(&self) -> Turn {
+        lock(&self.queue).take(Instant::now())
+    }
+
+    pub(super) fn put_back(&self, job: Job) {
+        lock(&self.queue).put_back(job);
+    }
+
+    pub(super) fn claim(&self, account: &AccountId, index: u32) -> bool {
+        lock(&self.claims).claim(account, index)
+    }
+
+    /// Spends one of the day's changes.
+    pub(super) fn spend(&self) -> Result<(), Error> {
+        lock(&self.budget).spend(SystemTime::now()).map_err(|wait| {
+            failure(Status::RateLimited, Reason::DailyLimit)
+                .with_retryable(true)
+                .with_retry_after(Some(wait))
+        })
+    }
+
+    /// Begins nothing more. The first reason is the one that is told.
+    pub(super) fn stop(&self, error: Error) {
+        lock(&self.stopped).get_or_insert(error);
+        self.pace.stop();
+    }
+
+    /// Why it was stopped, if it was.
+    pub(super) fn take_stop(&self) -> Option<Error> {
+        lock(&self.stopped).take()
+    }
+
+    /// Waits until the next thing may be begun, and pays its first request.
+    pub(super) fn ticket(&self, cancel: Option<&Cancel>) -> Result<Arc<Ticket>, Closed> {
+        self.pace.begin(cancel)?;
+        Ok(Arc::new(Ticket {
+            pace: Arc::clone(&self.pace),
+            cancel: cancel.cloned(),
+            is_paid: AtomicBool::new(true),
+        }))
+    }
+}
+
+impl Gate for Ticket {
+    fn admit(&self) -> Result<(), Cause> {
+        if self.is_paid.swap(false, Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.pace.follow(self.cancel.as_ref())
+    }
+
+    fn over(&self, http_status: Option<u16>, retry_after: Option<std::time::Duration>) {
+        self.pace.over(http_status, retry_after);
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        if *self.is_paid.get_mut() {
+            self.pace.over(None, None);
+        }
+    }
+}
+
+/// A failure of the run, or one that was foreseen without asking the portal.
+pub(super) fn failure(status: Status, reason: Reason) -> Error {
+    let text = message::of_failure(status, reason, Applied::No);
+    Error::new(status, Applied::No, text).with_reason(reason)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,396 @@
+//! `dstfa_bulk`: many accounts.
+//!
+//! A callback is given the bulk that runs, so nothing here makes a `&mut` of
+//! the handle: what runs or is set is locked for that time, and the numbers are
+//! read beside it.
+
+use std::ffi::{c_char, c_void};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, TryLockError};
+
+use super::bulk_item::dstfa_bulk_item;
+use super::cancel::dstfa_cancel;
+use super::client::{ask, dstfa_client};
+use super::constants::*;
+use super::error::dstfa_error;
+use super::guard::{self, Given, Out, OutNumber};
+use super::numbers;
+use crate::{Applied, Bulk, Error, Progress, Status};
+
+/// Changes many accounts, as fast as the portal lets it and no faster. Made by
+/// dstfa_bulk_new(), filled with dstfa_bulk_add(), worked through with
+/// dstfa_bulk_run() or dstfa_bulk_step(), freed with dstfa_bulk_free(). It may
+/// outlive the client.
+///
+/// Settings and entries come before the run; afterwards they are refused with
+/// DSTFA_E_STATE. Setters judge their value at once; one they refuse changes
+/// nothing and gives DSTFA_E_ARGUMENT, or another status where the setter's own
+/// text says so, with DSTFA_APPLIED_NO.
+///
+/// One thread at a time runs and sets; every call while it runs, from its
+/// callback too, gives DSTFA_E_STATE. The numbers - total, count, remaining,
+/// elapsed, estimate - may be read by any thread at any time.
+///
+/// What concerns one account is told by its item. What concerns them all ends
+/// the run with an error, and the entries not yet finished stay: calling
+/// dstfa_bulk_step() or dstfa_bulk_run() again goes on with them.
+pub struct dstfa_bulk {
+    bulk: Mutex<Bulk>,
+    progress: Progress,
+}
+
+/// Receives the entries of a run; see dstfa_bulk_run().
+pub type dstfa_bulk_fn = Option<
+    unsafe extern "C-unwind" fn(
+        user_data: *mut c_void,
+        bulk: *const dstfa_bulk,
+        item: *const dstfa_bulk_item,
+    ),
+>;
+
+impl From<Bulk> for dstfa_bulk {
+    fn from(bulk: Bulk) -> Self {
+        dstfa_bulk {
+            progress: bulk.progress().clone(),
+            bulk: Mutex::new(bulk),
+        }
+    }
+}
+
+impl dstfa_bulk {
+    fn lock(&self) -> Result<MutexGuard<'_, Bulk>, Error> {
+        match self.bulk.try_lock() {
+            Ok(bulk) => Ok(bulk),
+            // A defect was reported then; what is known is still so.
+            Err(TryLockError::Poisoned(bulk)) => Ok(bulk.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(Error::new(
+                Status::State,
+                Applied::No,
+                "bulk: it is running; wait until the run has returned",
+            )),
+        }
+    }
+}
+
+/// What every setter does.
+///
+/// # Safety
+/// `bulk` is NULL or a live handle; `error_out` is NULL or may be written to.
+unsafe fn set(
+    bulk: *mut dstfa_bulk,
+    error_out: *mut *mut dstfa_error,
+    change: impl FnOnce(&mut Bulk) -> Result<(), Error>,
+) -> dstfa_status {
+    // SAFETY: the same promise is this function's own.
+    let error_out = unsafe { Out::new(error_out) };
+    guard::call(error_out, Applied::No, || {
+        // SAFETY: the same promise is this function's own.
+        let bulk = unsafe { guard::required("bulk", bulk) }?;
+        change(&mut *bulk.lock()?)
+    })
+}
+
+/// Makes a bulk that changes the two-factor method of many accounts, each as
+/// dstfa_client_change_method() does. Nothing is sent.
+///
+/// method is DSTFA_METHOD_NONE, DSTFA_METHOD_SMS or DSTFA_METHOD_APP. bulk_out
+/// is required and gets the bulk; free it with dstfa_bulk_free(). Returns
+/// DSTFA_OK or DSTFA_E_ARGUMENT; then applied is DSTFA_APPLIED_NO.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_new(
+    client: *const dstfa_client,
+    method: i32,
+    bulk_out: *mut *mut dstfa_bulk,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    let no_cancel = std::ptr::null();
+    let out = ("bulk_out", bulk_out);
+    // SAFETY: the caller's own handles and variables.
+    unsafe {
+        ask(client, no_cancel, Applied::No, out, error_out, |client| {
+            Ok(client.bulk(numbers::method_from(method)?))
+        })
+    }
+}
+
+/// Frees the bulk and closes its journal; NULL does nothing. Not while it runs,
+/// so not in its callback. The items it gave stay valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_free(bulk: *mut dstfa_bulk) {
+    // SAFETY: NULL or a handle that the caller gives up.
+    unsafe { guard::release(bulk) };
+}
+
+/// Adds an entry: an account id or an e-mail address. An account that is there
+/// already is taken, too, and skipped when its turn comes.
+///
+/// index_out may be NULL; it gets the place of the entry, from 0, and 0 on
+/// failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_add(
+    bulk: *mut dstfa_bulk,
+    id_or_email: *const c_char,
+    index_out: *mut u32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or the caller's own variable.
+    let index_out = unsafe { OutNumber::new(index_out) };
+    // SAFETY: NULL or a string of the caller's.
+    let entry = unsafe { Given::new("id_or_email", id_or_email) };
+    // SAFETY: the caller's own bulk and variable.
+    unsafe {
+        set(bulk, error_out, |bulk| {
+            index_out.put(bulk.add(entry.read()?)?);
+            Ok(())
+        })
+    }
+}
+
+/// How many connections are used at once: 1 to 15. Default 4.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_set_parallel(
+    bulk: *mut dstfa_bulk,
+    connections: u32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own bulk and variable.
+    unsafe { set(bulk, error_out, |bulk| bulk.set_parallel(connections)) }
+}
+
+/// How many requests a minute the portal allows, reads included; an entry takes
+/// two. Default 1500; 0: no limit but the portal's own.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_set_requests_per_minute(
+    bulk: *mut dstfa_bulk,
+    requests: u32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own bulk and variable.
+    unsafe {
+        set(bulk, error_out, |bulk| {
+            bulk.set_requests_per_minute(requests)
+        })
+    }
+}
+
+/// How many changes are asked for in 24 hours, those in the journal included.
+/// When they are used up the run ends with DSTFA_E_RATE_LIMITED and
+/// DSTFA_REASON_DAILY_LIMIT. Default 10000; 0: no limit but the portal's own.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_set_writes_per_day(
+    bulk: *mut dstfa_bulk,
+    writes: u32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own bulk and variable.
+    unsafe { set(bulk, error_out, |bulk| bulk.set_writes_per_day(writes)) }
+}
+
+/// 1: looks at every account and changes none; a journal is read and not
+/// written. 0 (default): changes. Other numbers are refused. To be set before
+/// the journal, else DSTFA_E_STATE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_set_dry_run(
+    bulk: *mut dstfa_bulk,
+    enabled: i32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own bulk and variable.
+    unsafe {
+        set(bulk, error_out, |bulk| {
+            bulk.set_dry_run(numbers::switch_from(enabled)?)
+        })
+    }
+}
+
+/// 1: changes the caller's own account, too, if it is in the list, which ends
+/// the caller's sessions. 0 (default): it is skipped. Other numbers are refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_set_include_self(
+    bulk: *mut dstfa_bulk,
+    enabled: i32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own bulk and variable.
+    unsafe {
+        set(bulk, error_out, |bulk| {
+            bulk.set_include_self(numbers::switch_from(enabled)?)
+        })
+    }
+}
+
+/// 1: asks again for changes of which a former run could not tell whether they
+/// were made; somebody who has linked an app again since is unlinked once more.
+/// 0 (default): they stay unknown. Other numbers are refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_set_retry_unknown(
+    bulk: *mut dstfa_bulk,
+    enabled: i32,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: the caller's own bulk and variable.
+    unsafe {
+        set(bulk, error_out, |bulk| {
+            bulk.set_retry_unknown(numbers::switch_from(enabled)?)
+        })
+    }
+}
+
+/// Opens, locks and reads the journal at path, and makes it if it is missing; the
+/// run goes on where it ends, so a run may be killed at any moment and be taken
+/// up again: what was done is not done a second time. path is UTF-8 on every
+/// system. The journal holds entries as they were added: e-mail addresses are
+/// personal data. It holds no secret.
+///
+/// DSTFA_E_BUSY if another run uses it; DSTFA_E_JOURNAL if it is damaged, or of
+/// another portal, method or format (that it is of another caller is told when
+/// the run begins); DSTFA_E_IO if it cannot be read or written; DSTFA_E_STATE if
+/// there is one already.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_set_journal(
+    bulk: *mut dstfa_bulk,
+    path: *const c_char,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or a string of the caller's.
+    let path = unsafe { Given::new("path", path) };
+    // SAFETY: the caller's own bulk and variable.
+    unsafe {
+        set(bulk, error_out, |bulk| {
+            bulk.set_journal(Path::new(path.read()?))
+        })
+    }
+}
+
+/// Works until at least one more entry is finished, and hands it out. As many
+/// entries are worked on as there are connections; no thread is left when the
+/// call returns.
+///
+/// cancel may be NULL. item_out is required: with DSTFA_OK it gets the item, to
+/// be freed with dstfa_bulk_item_free(), and NULL otherwise. Returns DSTFA_DONE
+/// when every entry is finished; item and error are both NULL then. Any other
+/// status is a failure of the run: DSTFA_E_CANCELLED after cancelling,
+/// DSTFA_E_STATE if it is running already, DSTFA_E_IO if the journal cannot be
+/// written, and what every call to the portal can. Entries that were under way
+/// are handed out before that.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_step(
+    bulk: *mut dstfa_bulk,
+    cancel: *const dstfa_cancel,
+    item_out: *mut *mut dstfa_bulk_item,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or the caller's own variable.
+    let error_out = unsafe { Out::new(error_out) };
+    // SAFETY: NULL or the caller's own variable.
+    let item_out = unsafe { Out::new(item_out) };
+    guard::step(error_out, Applied::Maybe, || {
+        let item_out = item_out.required("item_out")?;
+        // SAFETY: NULL or a live handle.
+        let bulk = unsafe { guard::required("bulk", bulk) }?;
+        // SAFETY: NULL or a live handle; cancel objects are made to be shared.
+        let cancel = unsafe { cancel.as_ref() };
+        let mut bulk = bulk.lock()?;
+        match bulk.step(cancel.map(|cancel| &cancel.cancel))? {
+            None => Ok(DSTFA_DONE),
+            Some(item) => {
+                item_out.put(item);
+                Ok(DSTFA_OK)
+            }
+        }
+    })
+}
+
+/// Works until every entry is finished and tells each to callback, which may be
+/// NULL. All connections are kept busy; no thread is left when the call returns.
+///
+/// The callback runs on the calling thread only. user_data is handed on as it is
+/// and may be NULL. The item ends with the callback. The callback may read the
+/// numbers of the bulk and call with other objects; it must not free the bulk,
+/// and it must return: no exception and no longjmp may leave it. To end the run
+/// early, request the cancel object there. cancel may be NULL.
+///
+/// Returns DSTFA_OK when every entry is finished, whatever became of it: see
+/// dstfa_bulk_count(). Failures are those of dstfa_bulk_step(). The deadline of
+/// the client holds for each account, not for the run.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_run(
+    bulk: *mut dstfa_bulk,
+    cancel: *const dstfa_cancel,
+    callback: dstfa_bulk_fn,
+    user_data: *mut c_void,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or the caller's own variable.
+    let error_out = unsafe { Out::new(error_out) };
+    guard::call(error_out, Applied::Maybe, || {
+        // SAFETY: NULL or a live handle.
+        let running = unsafe { guard::required("bulk", bulk) }?;
+        // SAFETY: NULL or a live handle; cancel objects are made to be shared.
+        let cancel = unsafe { cancel.as_ref() };
+        let cancel = cancel.map(|cancel| &cancel.cancel);
+        running.lock()?.run(cancel, |_, item| {
+            let Some(callback) = callback else { return };
+            let item = dstfa_bulk_item::from(item.clone());
+            // SAFETY: the caller gave function and data for exactly this call,
+            // on this thread; bulk and item live until it returns.
+            unsafe { callback(user_data, bulk, &raw const item) };
+        })
+    })
+}
+
+/// How many entries there are. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_total(bulk: *const dstfa_bulk) -> u32 {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(bulk, 0, |bulk| numbers::saturated(bulk.progress.total())) }
+}
+
+/// How many entries came to item_outcome, one of DSTFA_ITEM_*; 0 for other
+/// numbers. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_count(bulk: *const dstfa_bulk, item_outcome: i32) -> u32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(bulk, 0, |bulk| {
+            numbers::item_outcome_from(item_outcome).map_or(0, |outcome| {
+                numbers::saturated(bulk.progress.count(outcome))
+            })
+        })
+    }
+}
+
+/// How many entries are not finished. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_remaining(bulk: *const dstfa_bulk) -> u32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(bulk, 0, |bulk| {
+            numbers::saturated(bulk.progress.remaining())
+        })
+    }
+}
+
+/// How long the run has worked, in milliseconds, the time between two steps left
+/// out; at most 2147483647. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_elapsed_ms(bulk: *const dstfa_bulk) -> u32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(bulk, 0, |bulk| {
+            numbers::milliseconds(Some(bulk.progress.elapsed()))
+        })
+    }
+}
+
+/// How long the entries not finished will take, in milliseconds; 0 if that is
+/// not known yet, or if there is none; at most 2147483647. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_estimate_ms(bulk: *const dstfa_bulk) -> u32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(bulk, 0, |bulk| {
+            numbers::milliseconds(bulk.progress.estimate())
+        })
+    }
+}

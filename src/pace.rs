@@ -1,0 +1,279 @@
+//! How fast a run may go: as fast as the portal lets it, never faster.
+//!
+//! The rules are a pure core that is told the time; around it stands a small
+//! shell that waits.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::cancel::Cancel;
+use crate::transport::{Call, Cause};
+
+/// The window of portals' own limit.
+pub(crate) const WINDOW: Duration = Duration::from_secs(60);
+/// Out of a hundred requests that are allowed, so many are made.
+const SHARE: u64 = 98;
+/// A 429 that asks for more is the daily limit's: the run ends over it.
+const LONGEST_SHORT_WAIT: Duration = Duration::from_secs(120);
+/// The first waits after a 429 or an outage that names no time; they double.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// A portal that took nothing for so long is given up.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// How often a wait looks whether the run was stopped meanwhile.
+const SLICE: Duration = Duration::from_millis(50);
+/// When to look again while only an answer can make room.
+const NEXT_LOOK: Duration = Duration::from_millis(5);
+
+/// Counts requests in a sliding log.
+///
+/// A portal counts a request when it arrives, which is some time before its
+/// answer is here. So one is kept from the time of its answer on: the portal's
+/// window has moved past it by then, however slow the line was.
+#[derive(Debug)]
+struct Rate {
+    most: usize,
+    window: Duration,
+    answered: VecDeque<Instant>,
+    in_flight: usize,
+}
+
+impl Rate {
+    /// `None`: no limit.
+    fn new(per_window: u32, window: Duration) -> Option<Self> {
+        let share = u64::from(per_window) * SHARE / 100;
+        (per_window > 0).then(|| Rate {
+            most: usize::try_from(share).unwrap_or(usize::MAX).max(1),
+            window,
+            answered: VecDeque::new(),
+            in_flight: 0,
+        })
+    }
+
+    /// Lets a request go, or tells when to ask again.
+    fn take(&mut self, now: Instant) -> Result<(), Instant> {
+        let left_window = |then: &Instant| now.saturating_duration_since(*then) >= self.window;
+        while self.answered.front().is_some_and(left_window) {
+            self.answered.pop_front();
+        }
+        if self.answered.len() + self.in_flight < self.most {
+            self.in_flight += 1;
+            return Ok(());
+        }
+        let oldest = self.answered.front();
+        Err(oldest.map_or(now + NEXT_LOOK, |then| *then + self.window))
+    }
+
+    fn over(&mut self, now: Instant) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        self.answered.push_back(now);
+    }
+}
+
+/// What the portal said about its state, and what follows from it.
+#[derive(Debug, Default)]
+struct Weather {
+    /// No request at all before this.
+    closed_until: Option<Instant>,
+    /// No new account before this; what is in flight may be settled.
+    paused_until: Option<Instant>,
+    /// Waits in a row without an answer that was of use.
+    refusals: u32,
+    outages: u32,
+    /// Since when nothing was of use.
+    bad_since: Option<Instant>,
+}
+
+fn doubled(first: Duration, times: u32) -> Duration {
+    first.saturating_mul(1 << times.min(10)).min(LONGEST_PAUSE)
+}
+
+impl Weather {
+    /// When a request may go, if not now.
+    fn opens(&self, now: Instant, is_new: bool) -> Option<Instant> {
+        let paused = self.paused_until.filter(|_| is_new);
+        self.closed_until.max(paused).filter(|then| *then > now)
+    }
+
+    fn over(&mut self, now: Instant, http_status: Option<u16>, retry_after: Option<Duration>) {
+        match http_status {
+            Some(429) => self.limited(now, retry_after),
+            Some(502..=504 | 520..=529) => {
+                self.outage(now, retry_after);
+            }
+            // What the portal asked for still holds.
+            Some(_) => {
+                *self = Weather {
+                    closed_until: self.closed_until,
+                    paused_until: self.paused_until,
+                    ..Weather::default()
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn limited(&mut self, now: Instant, retry_after: Option<Duration>) {
+        self.bad_since.get_or_insert(now);
+        let wait = retry_after.unwrap_or_else(|| doubled(FIRST_WAIT, self.refusals));
+        // Those that were in flight together are one refusal.
+        if self.closed_until.is_none_or(|until| until <= now) {
+            self.refusals += 1;
+        } else if retry_after.is_none() {
+            return;
+        }
+        if wait <= LONGEST_SHORT_WAIT {
+            self.closed_until = self.closed_until.max(Some(now + wait));
+        }
+    }
+
+    /// The portal is not there. False: it has been away for too long.
+    fn outage(&mut self, now: Instant, retry_after: Option<Duration>) -> bool {
+        let since = *self.bad_since.get_or_insert(now);
+        let wait = retry_after.unwrap_or_else(|| doubled(FIRST_PAUSE, self.outages));
+        if wait > PATIENCE || now.saturating_duration_since(since) > PATIENCE {
+            return false;
+        }
+        if self.paused_until.is_none_or(|until| until <= now) {
+            self.outages += 1;
+        } else if retry_after.is_none() {
+            return true;
+        }
+        self.paused_until = self.paused_until.max(Some(now + wait));
+        true
+    }
+}
+
+#[derive(Debug)]
+struct State {
+    rate: Option<Rate>,
+    weather: Weather,
+    requests: u64,
+}
+
+/// Why nothing may go any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Closed {
+    Cancelled,
+    /// The run ends for another reason.
+    Stopped,
+}
+
+/// The pace of one run, shared by its threads.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    state: Mutex<State>,
+    stopped: AtomicBool,
+}
+
+impl Pace {
+    /// `per_window` of 0 is no limit.
+    pub(crate) fn new(per_window: u32, window: Duration) -> Self {
+        Pace {
+            state: Mutex::new(State {
+                rate: Rate::new(per_window, window),
+                weather: Weather::default(),
+                requests: 0,
+            }),
+            stopped: AtomicBool::new(false),
+        }
+    }
+
+    /// Counts requests of a former run, each so long ago: the portal still does.
+    pub(crate) fn remember(&self, ages: impl Iterator<Item = Duration>) {
+        let now = Instant::now();
+        if let Some(rate) = &mut self.state().rate {
+            rate.answered
+                .extend(ages.filter_map(|age| now.checked_sub(age)));
+            rate.answered.make_contiguous().sort_unstable();
+        }
+    }
+
+    /// Waits until a new account may be begun and takes its first request.
+    pub(crate) fn begin(&self, cancel: Option<&Cancel>) -> Result<(), Closed> {
+        self.wait(cancel, true)
+    }
+
+    /// Waits until a request may go that belongs to something begun.
+    pub(crate) fn follow(&self, cancel: Option<&Cancel>) -> Result<(), Cause> {
+        self.wait(cancel, false).map_err(|_| Cause::Cancelled)
+    }
+
+    fn wait(&self, cancel: Option<&Cancel>, is_new: bool) -> Result<(), Closed> {
+        loop {
+            if is_new && self.is_stopped() {
+                return Err(Closed::Stopped);
+            }
+            let now = Instant::now();
+            let again = match self.state().take(now, is_new) {
+                Ok(()) => return Ok(()),
+                Err(again) => again,
+            };
+            let pause = again.saturating_duration_since(now).min(SLICE);
+            Call::idle(cancel, pause).map_err(|_| Closed::Cancelled)?;
+        }
+    }
+
+    /// A request that was let go is over.
+    pub(crate) fn over(&self, http_status: Option<u16>, retry_after: Option<Duration>) {
+        let now = Instant::now();
+        let mut state = self.state();
+        if let Some(rate) = &mut state.rate {
+            rate.over(now);
+        }
+        state.weather.over(now, http_status, retry_after);
+    }
+
+    /// The portal is not there: no new account for a while. False: it has been
+    /// away for too long.
+    pub(crate) fn outage(&self, retry_after: Option<Duration>) -> bool {
+        self.state().weather.outage(Instant::now(), retry_after)
+    }
+
+    /// The portal took nothing for so long that waiting on is no use.
+    pub(crate) fn is_hopeless(&self) -> bool {
+        let since = self.state().weather.bad_since;
+        since.is_some_and(|since| since.elapsed() > PATIENCE)
+    }
+
+    /// Nothing new begins any more.
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn restart(&self) {
+        self.stopped.store(false, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
+    }
+
+    /// How many requests went.
+    pub(crate) fn requests(&self) -> u64 {
+        self.state().requests
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn take(&mut self, now: Instant, is_new: bool) -> Result<(), Instant> {
+        if let Some(then) = self.weather.opens(now, is_new) {
+            return Err(then);
+        }
+        if let Some(rate) = &mut self.rate {
+            rate.take(now)?;
+        }
+        self.requests += 1;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

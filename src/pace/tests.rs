@@ -1,0 +1,118 @@
+//! The rules of the pace, told the time by hand.
+
+use super::*;
+
+fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
+/// How many requests go at once at `now`.
+fn burst(rate: &mut Rate, now: Instant) -> usize {
+    let mut count = 0;
+    while rate.take(now).is_ok() {
+        rate.over(now);
+        count += 1;
+    }
+    count
+}
+
+#[test]
+fn no_window_sees_more_than_the_share() {
+    let start = Instant::now();
+    let table = [(1500, 1470), (100, 98), (50, 49), (10, 9), (2, 1), (1, 1)];
+    for (allowed, most) in table {
+        let mut rate = Rate::new(allowed, WINDOW).unwrap();
+        assert_eq!(burst(&mut rate, start), most, "{allowed} a minute");
+        assert_eq!(burst(&mut rate, start + seconds(59)), 0);
+        assert_eq!(rate.take(start + seconds(59)), Err(start + WINDOW));
+        assert_eq!(burst(&mut rate, start + WINDOW), most);
+    }
+    assert!(Rate::new(0, WINDOW).is_none());
+}
+
+#[test]
+fn a_slow_answer_holds_its_place_from_the_answer_on() {
+    let start = Instant::now();
+    let mut rate = Rate::new(1, WINDOW).unwrap();
+    rate.take(start).unwrap();
+    assert_eq!(
+        rate.take(start + seconds(90)),
+        Err(start + seconds(90) + NEXT_LOOK)
+    );
+    rate.over(start + seconds(100));
+    assert_eq!(rate.take(start + seconds(101)), Err(start + seconds(160)));
+    assert_eq!(rate.take(start + seconds(160)), Ok(()));
+}
+
+#[test]
+fn a_429_closes_for_as_long_as_it_says_else_doubling() {
+    let start = Instant::now();
+    let mut weather = Weather::default();
+    weather.over(start, Some(429), Some(seconds(7)));
+    assert_eq!(weather.opens(start, false), Some(start + seconds(7)));
+    assert_eq!(weather.opens(start + seconds(7), true), None);
+
+    let mut weather = Weather::default();
+    let mut now = start;
+    for wait in [1, 2, 4, 8, 16, 32, 60, 60] {
+        weather.over(now, Some(429), None);
+        // One that was in flight with it changes nothing.
+        weather.over(now, Some(429), None);
+        assert_eq!(weather.opens(now, false), Some(now + seconds(wait)));
+        now += seconds(wait);
+    }
+    weather.over(now, Some(200), None);
+    weather.over(now, Some(429), None);
+    assert_eq!(weather.opens(now, false), Some(now + seconds(1)));
+}
+
+#[test]
+fn the_daily_limit_closes_nothing_here() {
+    let start = Instant::now();
+    let mut weather = Weather::default();
+    weather.over(start, Some(429), Some(seconds(3600)));
+    assert_eq!(weather.opens(start, true), None);
+}
+
+#[test]
+fn an_outage_pauses_new_accounts_only_and_ends_with_an_answer() {
+    let start = Instant::now();
+    let mut weather = Weather::default();
+    let mut now = start;
+    for pause in [5, 10, 20, 40, 60, 60] {
+        weather.over(now, Some(503), None);
+        assert_eq!(weather.opens(now, false), None, "read-backs may go");
+        assert_eq!(weather.opens(now, true), Some(now + seconds(pause)));
+        now += seconds(pause);
+    }
+    assert!(weather.outage(now, None));
+    assert!(!weather.outage(start + seconds(601), None), "ten minutes");
+    weather.over(now, Some(404), None);
+    assert!(weather.outage(start + seconds(602), Some(seconds(30))));
+    assert_eq!(
+        weather.opens(start + seconds(602), true),
+        Some(start + seconds(632))
+    );
+    assert!(
+        !weather.outage(now, Some(seconds(3600))),
+        "too long to wait"
+    );
+}
+
+#[test]
+fn the_shell_waits_stops_and_remembers() {
+    let pace = Pace::new(1, Duration::from_millis(60));
+    pace.remember([Duration::from_millis(10)].into_iter());
+    let begun = Instant::now();
+    pace.begin(None).unwrap();
+    assert!(begun.elapsed() >= Duration::from_millis(40));
+    pace.stop();
+    assert_eq!(pace.begin(None), Err(Closed::Stopped));
+    pace.over(Some(200), None);
+    pace.follow(None).unwrap();
+    pace.over(None, None);
+    let cancel = Cancel::new();
+    cancel.request();
+    assert_eq!(pace.follow(Some(&cancel)), Err(Cause::Cancelled));
+    assert_eq!(pace.requests(), 2);
+}

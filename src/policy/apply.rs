@@ -1,0 +1,162 @@
+//! Applying a policy: what is asked before, and what the answer means.
+
+use super::{Policy, read, write};
+use crate::cancel::Cancel;
+use crate::error::{Applied, Error, Reason, Status};
+use crate::message;
+use crate::method::TfaMethod;
+use crate::outcome::{self, Settle, Settled};
+use crate::portal::Answer;
+use crate::portal::people::Person;
+use crate::reading::Reading;
+use crate::sending::Sent;
+use crate::shared::Shared;
+
+/// Sends the policy: once, after a last look that nobody changed it meanwhile.
+pub(crate) fn apply(
+    shared: &Shared,
+    cancel: Option<&Cancel>,
+    policy: &Policy,
+    confirm_host: &str,
+) -> Result<(), Error> {
+    let portal = &shared.portal;
+    let origin = portal.address().origin();
+    let confirmed = [
+        origin.authority(),
+        origin.host_port(),
+        origin.bracketed(),
+        origin.host.clone(),
+    ];
+    if !confirmed
+        .iter()
+        .any(|host| host.eq_ignore_ascii_case(confirm_host))
+    {
+        return Err(Error::argument(
+            "confirm host: not the portal's host; repeat the host of the portal URL, because this \
+             affects every account of the portal",
+        ));
+    }
+    let Some(method) = policy.wanted else {
+        return Err(state(
+            "policy: no method was set; set the method first, it is never guessed",
+        ));
+    };
+    let reading = Reading::new(shared, cancel);
+    let call = reading.call();
+    let caller: Person = reading.read(|| portal.own_account(call))?;
+    let now = reading.read(|| read(portal, call))?;
+    if now.entries != policy.entries {
+        return Err(state(
+            "policy: it was changed on the portal since it was read; read it again",
+        ));
+    }
+    let sent = write(shared, call, &caller, method, &policy.lists);
+    // "False" is the answer to a method switched off: status and reading back
+    // tell, not the boolean.
+    let accepted = sent
+        .answer
+        .as_ref()
+        .is_some_and(Answer::is_success_of_any_kind);
+    if !accepted && sent.verdict.settle == Settle::Not {
+        return Err(refused(&sent, method, policy, &caller));
+    }
+    // A session ends with the change, and then nothing can be read.
+    let seen = read(portal, call).ok();
+    let is_met = seen.as_ref().map(|seen| policy.is_met_by(seen));
+    if accepted {
+        return match is_met {
+            None | Some(true) => Ok(()),
+            Some(false) => Err(Error::new(
+                Status::Unverified,
+                Applied::Maybe,
+                "The portal accepted the policy, but shows another one; read it again.",
+            )
+            .with_attempts(sent.tries)),
+        };
+    }
+    // The same question as with an account: is it still as it was?
+    let still = match (is_met, seen) {
+        (Some(true), _) => Some(false),
+        (_, Some(seen)) if seen.entries == policy.entries => Some(true),
+        _ => None,
+    };
+    match outcome::settle(None, still, sent.verdict.settle) {
+        Settled::Done | Settled::UnlinkedNow => Ok(()),
+        settled => Err(open(&sent, settled)),
+    }
+}
+
+/// The portal said no, or nothing was sent.
+fn refused(sent: &Sent, method: TfaMethod, policy: &Policy, caller: &Person) -> Error {
+    let verdict = &sent.verdict;
+    let status = verdict.status.unwrap_or(Status::Protocol);
+    let is_admin = caller.is_owner == Some(true) || caller.is_admin == Some(true);
+    let reason = if status != Status::Rejected || verdict.reason != Reason::Unknown {
+        verdict.reason
+    } else if !is_admin {
+        Reason::NotAdmin
+    } else if method == TfaMethod::App && policy.hides_app() {
+        Reason::HiddenByPortal
+    } else if method == TfaMethod::Sms && policy.sms_available() != Some(true) {
+        Reason::MethodUnavailable
+    } else {
+        Reason::Unknown
+    };
+    let text = match verdict.applied {
+        Applied::No => message::of_failure(status, reason, Applied::No),
+        _ => of_unknown(status),
+    };
+    told(sent, status, reason, verdict.applied, text).with_retryable(verdict.retryable)
+}
+
+/// It could not be told from the answer; reading back told this much.
+fn open(sent: &Sent, settled: Settled) -> Error {
+    let verdict = &sent.verdict;
+    let status = verdict.status.unwrap_or(Status::Protocol);
+    let reason = verdict.reason;
+    let what = message::of_status(status);
+    let (applied, retryable, text) = match settled {
+        Settled::NotDone { retryable } => (
+            Applied::No,
+            retryable,
+            message::of_failure(status, reason, Applied::No),
+        ),
+        Settled::StillLinked => (
+            Applied::Maybe,
+            false,
+            format!(
+                "{what} The portal still shows its former setting; a late effect is possible: \
+                 read it again in a minute."
+            ),
+        ),
+        Settled::RefusedButUnlinked => (
+            Applied::Maybe,
+            false,
+            format!("{what} The portal shows the setting that was asked for."),
+        ),
+        _ => (Applied::Maybe, false, of_unknown(status)),
+    };
+    told(sent, status, reason, applied, text).with_retryable(retryable)
+}
+
+fn of_unknown(status: Status) -> String {
+    let what = message::of_status(status);
+    format!("{what} The portal's method may have been changed; read it before trying again.")
+}
+
+fn told(sent: &Sent, status: Status, reason: Reason, applied: Applied, text: String) -> Error {
+    let error = Error::new(status, applied, text)
+        .with_reason(reason)
+        .with_attempts(sent.tries);
+    match &sent.answer {
+        Some(answer) => error
+            .with_http_status(answer.reply.status)
+            .with_retry_after(answer.reply.retry_after)
+            .with_portal_message(answer.shape.portal_message().to_owned()),
+        None => error,
+    }
+}
+
+fn state(message: &str) -> Error {
+    Error::new(Status::State, Applied::No, message)
+}

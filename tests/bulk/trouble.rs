@@ -1,0 +1,136 @@
+//! A portal that says no, not now, or nothing.
+
+use std::time::{Duration, Instant};
+
+use docspace_tfa::{Applied, ItemOutcome as O, Reason, Status};
+
+use crate::portal::{Fault, LimiterConfig, Portal, Reply};
+use crate::{add_all, bulk, outcomes, place, run};
+
+const UNLINK: &str = "settings/tfaappnewapp";
+
+#[test]
+fn a_429_is_waited_for() {
+    let portal = Portal::start();
+    let accounts = portal.add_many(8);
+    let refusal = Reply::empty(429).with("Retry-After", "1");
+    portal.set_fault(Fault::Answer(refusal).times(3).after(1));
+    let mut bulk = bulk(&portal);
+    add_all(&mut bulk, &accounts);
+    let begun = Instant::now();
+    let items = run(&mut bulk).unwrap();
+    assert!(
+        outcomes(&items)
+            .iter()
+            .all(|outcome| *outcome == O::Applied)
+    );
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+}
+
+#[test]
+fn the_portals_daily_limit_ends_the_run_and_says_until_when() {
+    let limiter = LimiterConfig {
+        writes_per_day: 5,
+        ..LimiterConfig::default()
+    };
+    let portal = Portal::builder().limiter(limiter).start();
+    let accounts = portal.add_many(8);
+    let mut bulk = bulk(&portal);
+    bulk.set_parallel(1).unwrap();
+    add_all(&mut bulk, &accounts);
+    let (error, items) = run(&mut bulk).unwrap_err();
+    assert_eq!(error.status(), Status::RateLimited);
+    assert_eq!(error.reason(), Reason::DailyLimit);
+    assert!(error.retry_after().unwrap() > Duration::from_secs(3600));
+    assert_eq!(items.len(), 5);
+    assert_eq!(bulk.progress().remaining(), 3);
+}
+
+#[test]
+fn the_own_daily_limit_counts_the_journals_last_day() {
+    let portal = Portal::start();
+    let accounts = portal.add_many(8);
+    let journal = place("daily");
+    for (done, left) in [(5, 3), (0, 3)] {
+        let mut bulk = bulk(&portal);
+        bulk.set_writes_per_day(5).unwrap();
+        bulk.set_journal(&journal).unwrap();
+        add_all(&mut bulk, &accounts);
+        let (error, items) = run(&mut bulk).unwrap_err();
+        assert_eq!(error.reason(), Reason::DailyLimit);
+        assert!(error.retry_after().unwrap() > Duration::from_secs(23 * 3600));
+        let applied = items.iter().filter(|item| item.outcome() == O::Applied);
+        assert_eq!(applied.count(), done);
+        assert_eq!(bulk.progress().remaining(), left);
+    }
+    assert_eq!(portal.count("PUT", UNLINK), 5);
+}
+
+#[test]
+fn an_outage_is_settled_waited_out_and_told_of_nobody() {
+    let portal = Portal::start();
+    let accounts = portal.add_many(12);
+    // Done, but a proxy answers; and then it lets nothing through.
+    let lost = Reply::empty(503).with("Retry-After", "1");
+    portal.set_fault(Fault::AnswerAfterAction(lost.clone()).on(UNLINK));
+    let first = Fault::Answer(lost).for_method("GET").after(7);
+    portal.add_fault(first.times(3));
+    let mut bulk = bulk(&portal);
+    add_all(&mut bulk, &accounts);
+    let begun = Instant::now();
+    let items = run(&mut bulk).unwrap();
+    assert!(begun.elapsed() >= Duration::from_secs(2));
+    for item in &items {
+        assert_eq!(item.outcome(), O::Applied, "{item:?}");
+        let change = item.change().unwrap();
+        assert_eq!(change.applied(), Applied::Yes, "it was seen linked before");
+        assert!(change.verified());
+    }
+    for account in &accounts {
+        assert_eq!(portal.times_unlinked(&account.id), 1);
+    }
+}
+
+#[test]
+fn a_key_that_ends_in_between_ends_the_run() {
+    let portal = Portal::start();
+    let accounts = portal.add_many(20);
+    let key = portal.key_of(&portal.owner());
+    let credential = docspace_tfa::Credential::api_key(&key).unwrap();
+    let client = crate::builder(&portal)
+        .credential(credential)
+        .build()
+        .unwrap();
+    let mut bulk = client.bulk(docspace_tfa::TfaMethod::None);
+    add_all(&mut bulk, &accounts);
+    let mut told = 0;
+    let error = bulk
+        .run(None, |_, _| {
+            told += 1;
+            portal.disable_key(&key);
+        })
+        .unwrap_err();
+    assert_eq!(error.status(), Status::Unauthorized);
+    assert!(told < 15, "{told}");
+    assert_eq!(bulk.progress().remaining(), 20 - told);
+    // No entry is blamed for it.
+    assert_eq!(bulk.progress().count(O::Refused), 0);
+}
+
+#[test]
+fn a_lost_answer_without_a_trace_is_unknown() {
+    let portal = Portal::start();
+    let accounts = portal.add_many(4);
+    portal.set_fault(Fault::CloseBeforeAction.on(UNLINK).times(1));
+    let mut bulk = bulk(&portal);
+    bulk.set_parallel(1).unwrap();
+    add_all(&mut bulk, &accounts);
+    let items = run(&mut bulk).unwrap();
+    let expected = [O::Unknown, O::Applied, O::Applied, O::Applied];
+    assert_eq!(outcomes(&items), expected);
+    let error = items[0].error().unwrap();
+    assert_eq!(
+        (error.applied(), error.app_link()),
+        (Applied::Maybe, Some(true))
+    );
+}

@@ -1,0 +1,137 @@
+//! The journal of a bulk run: what stands in it, whose it is, and how a run
+//! goes on from it.
+#![cfg(unix)]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests stop with a plain message"
+)]
+
+mod portal;
+
+#[path = "bulk/child.rs"]
+mod child;
+#[path = "journal/disk.rs"]
+mod disk;
+#[path = "journal/file.rs"]
+mod file;
+#[path = "journal/resume.rs"]
+mod resume;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use docspace_tfa::{Bulk, Client, Credential, Error, Item, TfaMethod, Trust};
+use portal::Portal;
+use serde_json::Value;
+
+/// After so long a change under way has taken effect, in these tests.
+const LATE: Duration = Duration::from_millis(300);
+
+/// A place of this test's own, with nothing there.
+fn place(name: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("journal-{name}"));
+    let _ = fs::remove_file(&path);
+    let _ = fs::remove_dir_all(&path);
+    path
+}
+
+fn client(portal: &Portal) -> Client {
+    Client::builder(
+        &portal.url(),
+        Credential::api_key(&portal.key_of(&portal.owner())).unwrap(),
+    )
+    .trust(Trust::FileOnly)
+    .add_ca_file(portal.ca_file())
+    .build()
+    .unwrap()
+}
+
+fn bulk(portal: &Portal) -> Bulk {
+    let mut bulk = client(portal).bulk(TfaMethod::None);
+    bulk.set_clockwork(Duration::from_secs(60), LATE).unwrap();
+    bulk
+}
+
+/// Adds, runs, and gives the items in the order of the list.
+fn run(bulk: &mut Bulk, entries: &[&str]) -> Result<Vec<Item>, Error> {
+    for entry in entries {
+        bulk.add(entry).unwrap();
+    }
+    let mut items = Vec::new();
+    bulk.run(None, |_, item| items.push(item.clone()))?;
+    items.sort_by_key(Item::index);
+    Ok(items)
+}
+
+/// The time so many seconds ago as a journal has it.
+fn ago(seconds: u64) -> String {
+    let then = SystemTime::now() - Duration::from_secs(seconds);
+    let since = then.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    // The date comes from another pen than the library's.
+    let http = httpdate::fmt_http_date(then);
+    let part = |from: usize, to: usize| http[from..to].to_owned();
+    let months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let month = months.find(&part(8, 11)).unwrap() / 3 + 1;
+    let (year, day, clock) = (part(12, 16), part(5, 7), part(17, 25));
+    format!(
+        "{year}-{month:02}-{day}T{clock}.{:03}Z",
+        since.subsec_millis()
+    )
+}
+
+/// A journal of the portal's owner with these lines after the first.
+fn written(path: &Path, portal: &Portal, lines: &[String]) {
+    let run = format!(
+        r#"{{"t":"run","v":1,"portal":"{}","caller":"{}","method":"None","lib":"0.1.0","at":"{}"}}"#,
+        portal.url(),
+        portal.owner().id,
+        ago(3600)
+    );
+    let text: String = std::iter::once(&run)
+        .chain(lines)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    store(path, text.as_bytes());
+}
+
+/// A file that only its owner may read.
+fn store(path: &Path, bytes: &[u8]) {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = fs::OpenOptions::new();
+    let mut file = options
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+/// Every line, read as JSON.
+fn lines(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.ends_with('\n'));
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn intent(id: &str, linked: &str, seconds_ago: u64) -> String {
+    let at = ago(seconds_ago);
+    format!(r#"{{"t":"intent","id":"{id}","linked":"{linked}","at":"{at}"}}"#)
+}
+
+fn outcome(id: &str, outcome: &str, status: &str, applied: &str, reason: &str) -> String {
+    format!(
+        r#"{{"t":"outcome","id":"{id}","outcome":"{outcome}","status":"{status}","applied":"{applied}","reason":"{reason}","http":200,"attempts":1,"verified":0,"at":"{}"}}"#,
+        ago(30)
+    )
+}

@@ -1,0 +1,270 @@
+//! The method of the whole portal: read, and set only on purpose.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests stop with a plain message"
+)]
+
+#[path = "policy/lost.rs"]
+mod lost;
+mod portal;
+#[path = "policy/refused.rs"]
+mod refused;
+
+use std::time::Duration;
+
+use docspace_tfa::{AccountId, Client, Credential, Error, Policy, TfaMethod, Trust};
+use portal::{Account, Dialect, Method, Portal};
+
+/// A portal, and how often its method may have been asked to change.
+struct Stage {
+    portal: Portal,
+}
+
+impl Stage {
+    fn new(method: Method) -> Self {
+        Self::of(Dialect::V3_7, method)
+    }
+
+    fn of(dialect: Dialect, method: Method) -> Self {
+        let portal = Portal::builder().dialect(dialect).method(method).start();
+        portal.allow_policy_writes();
+        Self { portal }
+    }
+
+    /// Lists as an administrator left them.
+    fn with_lists(self) -> Self {
+        let member = self.portal.member().id;
+        self.portal.change_policy(|policy| {
+            policy.trusted_ips = vec!["10.0.0.0/8".to_owned(), "192.0.2.7".to_owned()];
+            policy.mandatory_users = vec![member];
+            policy.mandatory_groups = vec!["11111111-2222-3333-4444-555555555555".to_owned()];
+        });
+        self
+    }
+
+    fn by(&self, credential: Credential) -> Client {
+        Client::builder(&self.portal.url(), credential)
+            .trust(Trust::FileOnly)
+            .add_ca_file(self.portal.ca_file())
+            .timeout(Duration::from_secs(4))
+            .build()
+            .unwrap()
+    }
+
+    fn key_of(&self, account: &Account) -> Client {
+        self.by(Credential::api_key(&self.portal.key_of(account)).unwrap())
+    }
+
+    fn session_of(&self, account: &Account) -> Client {
+        self.by(Credential::session_token(&self.portal.session_of(account)).unwrap())
+    }
+
+    fn owner(&self) -> Client {
+        self.key_of(&self.portal.owner())
+    }
+
+    /// Reads, sets the method and applies.
+    fn set(&self, client: &Client, method: TfaMethod) -> Result<(), Error> {
+        let mut policy = client.policy().unwrap();
+        policy.set_method(method);
+        self.apply(client, &policy)
+    }
+
+    /// Applies, and looks that no other change is asked for.
+    fn apply(&self, client: &Client, policy: &Policy) -> Result<(), Error> {
+        let before = self.writes();
+        let result = client.apply_policy(policy, "127.0.0.1");
+        assert!(self.writes() <= before + 1, "it is sent once at most");
+        for request in self.portal.requests() {
+            let is_policy = request.path == "/api/2.0/settings/tfaapp";
+            assert!(request.method == "GET" || is_policy, "{request:?}");
+        }
+        result
+    }
+
+    fn writes(&self) -> usize {
+        self.portal.count("PUT", "/settings/tfaapp")
+    }
+
+    /// The body that was sent last.
+    fn body(&self) -> serde_json::Value {
+        let requests = self.portal.requests();
+        let put = requests.iter().rfind(|request| request.method == "PUT");
+        serde_json::from_slice(&put.unwrap().body).unwrap()
+    }
+}
+
+const DIALECTS: [Dialect; 6] = [
+    Dialect::Workspace,
+    Dialect::V2_6,
+    Dialect::V3_2,
+    Dialect::V3_5,
+    Dialect::V3_7,
+    Dialect::Newer,
+];
+
+#[test]
+fn every_generation_is_read() {
+    for dialect in DIALECTS {
+        for (method, shown) in [
+            (Method::Off, TfaMethod::None),
+            (Method::Sms, TfaMethod::Sms),
+            (Method::App, TfaMethod::App),
+        ] {
+            let stage = Stage::of(dialect, method).with_lists();
+            // Nobody needs to be anybody to read it.
+            for caller in [stage.portal.owner(), stage.portal.guest()] {
+                let policy = stage.session_of(&caller).policy().unwrap();
+                assert_eq!(policy.method(), Some(shown), "{dialect:?}");
+                // Up to 3.6.1 this is spelt in another way.
+                assert_eq!(policy.sms_available(), Some(true), "{dialect:?}");
+                assert_eq!(policy.app_available(), Some(true), "{dialect:?}");
+                assert_eq!(policy.trusted_ips(), ["10.0.0.0/8", "192.0.2.7"]);
+                assert_eq!(policy.mandatory_users(), [stage.portal.member().id]);
+                assert_eq!(policy.mandatory_groups().len(), 1);
+            }
+            assert_eq!(stage.writes(), 0);
+        }
+    }
+}
+
+#[test]
+fn what_is_not_there_is_not_available() {
+    let stage = Stage::new(Method::Sms);
+    stage.portal.set_sms_provider(false);
+    let policy = stage.owner().policy().unwrap();
+    assert_eq!(policy.sms_available(), Some(false));
+    assert_eq!(policy.app_available(), Some(true));
+    stage.portal.set_app_hidden(true);
+    let policy = stage.owner().policy().unwrap();
+    assert_eq!(policy.app_available(), None, "not shown is not no");
+    assert_eq!(policy.method(), Some(TfaMethod::Sms));
+}
+
+#[test]
+fn setting_keeps_what_was_read() {
+    for dialect in DIALECTS {
+        let stage = Stage::of(dialect, Method::Off).with_lists();
+        let before = stage.portal.policy();
+        let client = stage.session_of(&stage.portal.owner());
+        stage.set(&client, TfaMethod::App).unwrap();
+        let after = stage.portal.policy();
+        assert_eq!(after.method, Method::App, "{dialect:?}");
+        assert_eq!(after.trusted_ips, before.trusted_ips);
+        assert_eq!(after.mandatory_users, before.mandatory_users);
+        assert_eq!(after.mandatory_groups, before.mandatory_groups);
+        let expected = serde_json::json!({
+            "type": "App",
+            "id": stage.portal.owner().id,
+            "trustedIps": before.trusted_ips,
+            "mandatoryUsers": before.mandatory_users,
+            "mandatoryGroups": before.mandatory_groups,
+        });
+        assert_eq!(stage.body(), expected);
+        assert_eq!(stage.writes(), 1);
+    }
+}
+
+#[test]
+fn what_was_set_is_what_is_sent() {
+    let stage = Stage::new(Method::App).with_lists();
+    let client = stage.owner();
+    let (admin, group) = (
+        AccountId::parse(&stage.portal.admin().id).unwrap(),
+        AccountId::parse("AAAAAAAA-2222-3333-4444-555555555555").unwrap(),
+    );
+    let mut policy = client.policy().unwrap();
+    policy.clear_trusted_ips();
+    policy.add_trusted_ip(" 2001:db8::/32 ").unwrap();
+    policy.clear_mandatory_users();
+    policy.add_mandatory_user(&admin);
+    policy.clear_mandatory_groups();
+    policy.add_mandatory_group(&group);
+    policy.set_method(TfaMethod::Sms);
+    assert_eq!(policy.method(), Some(TfaMethod::Sms));
+    assert_eq!(stage.portal.method(), Method::App, "nothing is sent yet");
+    stage.apply(&client, &policy).unwrap();
+    let now = stage.portal.policy();
+    assert_eq!(now.method, Method::Sms);
+    assert_eq!(now.trusted_ips, ["2001:db8::/32"]);
+    assert_eq!(now.mandatory_users, [admin.to_string()]);
+    assert_eq!(
+        now.mandatory_groups,
+        ["aaaaaaaa-2222-3333-4444-555555555555"]
+    );
+    let read = client.policy().unwrap();
+    assert_eq!(read.trusted_ips(), policy.trusted_ips());
+}
+
+#[test]
+fn switching_off_succeeds_although_the_answer_is_false() {
+    for caller in [0, 1] {
+        let stage = Stage::new(Method::App).with_lists();
+        let account = [stage.portal.owner(), stage.portal.admin()][caller].clone();
+        let client = stage.key_of(&account);
+        stage.set(&client, TfaMethod::None).unwrap();
+        assert_eq!(stage.portal.method(), Method::Off);
+        assert_eq!(stage.body()["type"], "None");
+        assert_eq!(stage.body()["id"], account.id);
+        // Links survive: nobody is unlinked by this.
+        assert!(stage.portal.is_linked(&stage.portal.member().id));
+    }
+}
+
+#[test]
+fn the_same_again_is_a_success() {
+    let stage = Stage::new(Method::App).with_lists();
+    stage.set(&stage.owner(), TfaMethod::App).unwrap();
+    assert_eq!((stage.portal.method(), stage.writes()), (Method::App, 1));
+}
+
+#[test]
+fn a_session_that_ends_with_the_change_is_no_failure() {
+    let stage = Stage::new(Method::Off);
+    let owner = stage.portal.owner();
+    let token = stage.portal.session_of(&owner);
+    let client = stage.by(Credential::session_token(&token).unwrap());
+    stage.set(&client, TfaMethod::App).unwrap();
+    assert_eq!(stage.portal.method(), Method::App);
+    assert!(!stage.portal.session_is_alive(&token));
+}
+
+#[test]
+fn an_owner_that_is_mandatory_is_no_obstacle() {
+    for admin in [false, true] {
+        let stage = Stage::new(Method::Off);
+        let owner = stage.portal.owner();
+        stage
+            .portal
+            .change_policy(|policy| policy.mandatory_users = vec![owner.id.clone()]);
+        let account = if admin { stage.portal.admin() } else { owner };
+        let client = stage.key_of(&account);
+        stage.set(&client, TfaMethod::App).unwrap();
+        assert_eq!(stage.body()["id"], account.id, "the caller's own");
+        assert_eq!(stage.portal.method(), Method::App);
+    }
+}
+
+#[test]
+fn the_host_may_be_written_in_several_ways() {
+    let stage = Stage::new(Method::App);
+    let port = stage.portal.port();
+    let key = stage.portal.key_of(&stage.portal.owner());
+    let client = Client::builder(
+        &stage.portal.url_by_name(),
+        Credential::api_key(&key).unwrap(),
+    )
+    .trust(Trust::FileOnly)
+    .add_ca_file(stage.portal.ca_file())
+    .build()
+    .unwrap();
+    for host in ["localhost", "LocalHost", &format!("LOCALHOST:{port}")] {
+        let mut policy = client.policy().unwrap();
+        policy.set_method(TfaMethod::App);
+        client.apply_policy(&policy, host).unwrap();
+    }
+    assert_eq!(stage.writes(), 3);
+}
