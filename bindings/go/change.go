@@ -77,8 +77,7 @@ func change(client *C.dstfa_client, account string) error {
 
 // many changes many accounts, one answer at a time and without a callback.
 func many(client *C.dstfa_client, entries []string) error {
-	var bulk *C.dstfa_bulk
-	var err *C.dstfa_error
+	var bulk, err = (*C.dstfa_bulk)(nil), (*C.dstfa_error)(nil)
 	problem := check(C.dstfa_bulk_new(client, C.DSTFA_METHOD_NONE, &bulk, &err), err)
 	defer C.dstfa_bulk_free(bulk)
 	for index := 0; index < len(entries) && problem == nil; index++ {
