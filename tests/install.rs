@@ -46,7 +46,8 @@ fn install(prefix: &Path) -> Command {
     let mut command = script("install");
     command
         .arg(format!("--prefix={}", prefix.display()))
-        .arg(format!("--from={}", built().display()));
+        .arg(format!("--from={}", built().display()))
+        .arg("--tool=none");
     command
 }
 
