@@ -215,3 +215,32 @@ fn everything_comes_from_the_registry() {
         assert!(part.source.starts_with("registry+"), "{part:?}");
     }
 }
+
+/// cargo-deny, where it is there, is told the same.
+#[test]
+fn cargo_deny_is_told_the_same() {
+    let told = support::read("packaging/deny.toml");
+    let quoted = |text: &str| -> Vec<String> {
+        text.split('"')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect()
+    };
+    let between = |from: &str, to: &str| -> Vec<String> {
+        let (_, rest) = told.split_once(from).expect(from);
+        quoted(rest.split_once(to).expect(to).0)
+    };
+    assert_eq!(between("\nallow = [", "]"), lines("licence"));
+    let mut only = Vec::new();
+    for line in lines("only") {
+        let (licence, name) = line.split_once(' ').expect("a licence and a crate");
+        only.extend([name.to_owned(), licence.to_owned()]);
+    }
+    assert_eq!(between("\nexceptions = [", "]\n"), only);
+    let twice: Vec<String> = lines("twice")
+        .iter()
+        .map(|line| line.split(' ').next().expect("a crate").to_owned())
+        .collect();
+    assert_eq!(between("\nskip = [", "]\n"), twice);
+}
