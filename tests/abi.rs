@@ -4,8 +4,9 @@
 #![allow(
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "tests stop with a plain message"
+    reason = "tests stop with a plain message, and tell what they leave out"
 )]
 
 mod support;

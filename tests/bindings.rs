@@ -6,8 +6,9 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "tests stop with a plain message"
+    reason = "tests stop with a plain message, and tell what they leave out"
 )]
 
 mod portal;
