@@ -99,8 +99,12 @@ fn programs_of_others_are_built_and_run_and_nothing_is_left() {
         let done = said.contains(&format!("ok: {program}\n"));
         assert_eq!(done, support::has(tool), "{program}:\n{said}");
     }
-    // Each program reached the portal once at least.
-    let run = said.matches("ok: ").count();
+    // Each program reached the portal once.
+    // The tool is only asked for its version.
+    let run = said
+        .lines()
+        .filter(|line| line.starts_with("ok: ") && *line != "ok: tfa-admin")
+        .count();
     let asked = portal.count("PUT", "/settings/tfaappnewapp");
     assert!(asked == run, "{run} programs, {asked} requests");
 }
