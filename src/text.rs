@@ -24,6 +24,55 @@ pub(crate) fn clean(text: &str, cap: usize) -> String {
     clean
 }
 
+/// `text` with the entities decoded that portals make of names: numbers, and
+/// the names of what stands for markup. A table of all named entities would be
+/// a tenth of the library; what is not known stays as it is written.
+pub(crate) fn decode_entities(text: &str) -> String {
+    let mut decoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, entity)) = rest.split_once('&') {
+        decoded.push_str(before);
+        let known = entity
+            .split_once(';')
+            .and_then(|(name, behind)| Some((entity_of(name)?, behind)));
+        match known {
+            Some((c, behind)) => {
+                decoded.push(c);
+                rest = behind;
+            }
+            None => {
+                decoded.push('&');
+                rest = entity;
+            }
+        }
+    }
+    decoded.push_str(rest);
+    decoded
+}
+
+fn entity_of(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let (digits, radix) = match number.strip_prefix(['x', 'X']) {
+            Some(digits) => (digits, 16),
+            None => (number, 10),
+        };
+        let plain = digits.chars().all(|digit| digit.is_digit(radix));
+        return u32::from_str_radix(digits, radix)
+            .ok()
+            .filter(|_| plain)
+            .and_then(char::from_u32);
+    }
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => '\u{a0}',
+        _ => return None,
+    })
+}
+
 /// Characters that move the cursor, break the line or turn the reading
 /// direction, and so can make a terminal show something else than was said.
 pub(crate) fn is_hostile(c: char) -> bool {
@@ -52,6 +101,32 @@ mod tests {
         ];
         for (dirty, expected) in table {
             assert_eq!(clean(dirty, SENTENCE), expected);
+        }
+    }
+
+    #[test]
+    fn entities_are_decoded_once() {
+        let table = [
+            ("A &amp; B", "A & B"),
+            ("&lt;b&gt;&quot;&apos;&#39;&nbsp;", "<b>\"''\u{a0}"),
+            ("&#1054;&#x41F;&#X43f;", "ОПп"),
+            ("&amp;lt;", "&lt;"),
+            ("&#27;[2J", "\u{1b}[2J"),
+            ("&#128512;", "😀"),
+            // What is none stays.
+            ("&", "&"),
+            ("&;", "&;"),
+            ("&#;", "&#;"),
+            ("&#x;", "&#x;"),
+            ("&#+65;", "&#+65;"),
+            ("&#xD800;", "&#xD800;"),
+            ("&#99999999999;", "&#99999999999;"),
+            ("&eacute;", "&eacute;"),
+            ("a&b;c&amp;d", "a&b;c&d"),
+            ("&amp", "&amp"),
+        ];
+        for (encoded, plain) in table {
+            assert_eq!(decode_entities(encoded), plain, "{encoded}");
         }
     }
 

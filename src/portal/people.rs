@@ -132,7 +132,7 @@ impl Person {
     /// What callers get to see.
     pub(crate) fn into_account(self) -> Account {
         // The portal encodes this name, and only this one, for HTML.
-        let display_name = html_escape::decode_html_entities(&self.display_name);
+        let display_name = text::decode_entities(&self.display_name);
         Account {
             id: self.id,
             email: clean(&self.email, text::SENTENCE),
@@ -264,10 +264,9 @@ mod tests {
         let table = [
             ("A &amp; B", "A & B"),
             ("&lt;b&gt;&quot;&#39;", "<b>\"'"),
-            // An entity of a control character is no character: it stays.
             ("&#1b;", "&#1b;"),
-            ("&#x1b;[2J", "&#x1b;[2J"),
-            ("&#27;[2J", "&#27;[2J"),
+            ("&#x1b;[2J", "\u{FFFD}[2J"),
+            ("&#27;[2J", "\u{FFFD}[2J"),
             ("a\u{1b}]0;x\u{7}", "a\u{FFFD}]0;x\u{FFFD}"),
             ("&amp;lt;", "&lt;"),
             ("&#x202e;gpj", "\u{FFFD}gpj"),
