@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use memchr::memchr;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -118,19 +119,23 @@ impl Credential {
     pub(crate) fn blank_in(&self, answer: &mut [u8]) {
         let secret = self.header.splitn(2, |byte| *byte == b' ').nth(1);
         // What is shorter may be a word of the answer by chance.
-        let Some(secret) = secret.filter(|secret| secret.len() >= SHORTEST_BLANKED) else {
+        let Some((secret, first)) = secret
+            .filter(|secret| secret.len() >= SHORTEST_BLANKED)
+            .and_then(|secret| Some((secret, secret.first()?)))
+        else {
             return;
         };
-        let mut from = 0;
-        while let Some(at) = answer
-            .get(from..)
-            .and_then(|rest| rest.windows(secret.len()).position(|part| part == secret))
-        {
-            let end = from + at + secret.len();
-            if let Some(copy) = answer.get_mut(from + at..end) {
-                copy.fill(b'x');
-            }
-            from = end;
+        let mut rest = answer;
+        while let Some(at) = memchr(*first, rest) {
+            let (_, from) = rest.split_at_mut(at);
+            let seen = match from.get_mut(..secret.len()) {
+                Some(copy) if copy == secret => {
+                    copy.fill(b'x');
+                    secret.len()
+                }
+                _ => 1,
+            };
+            rest = from.get_mut(seen..).unwrap_or_default();
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use memchr::memchr;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use super::buffer::Buffer;
@@ -96,7 +97,11 @@ impl Wire {
             };
         };
         loop {
-            let progress = tls.open(&self.socket, &exchange.call, input);
+            let progress = if tls.is_empty() {
+                Ok(Progress::Quiet)
+            } else {
+                tls.open(&self.socket, &exchange.call, input)
+            };
             match progress {
                 Ok(_) if input.filled().len() > before => return Ok(true),
                 Ok(Progress::Closed) => return Ok(false),
@@ -200,11 +205,7 @@ impl Wire {
     /// is left in memory that is not ours to wipe.
     fn splice(&mut self) -> Result<(), Cause> {
         let head = self.buffers.output.filled();
-        let line = head
-            .windows(2)
-            .position(|pair| pair == b"\r\n")
-            .map(|end| end + 2)
-            .ok_or(Cause::Defect)?;
+        let line = memchr(b'\n', head).ok_or(Cause::Defect)? + 1;
         let (line, rest) = head.split_at(line);
         self.message.wipe();
         let whole = self.message.push(line)
