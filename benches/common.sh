@@ -121,8 +121,10 @@ make_certificates() {
 start_nginx() {
     has nginx-light && has openssl || return 1
     make_certificates
-    local body try
-    body='{"response":"https://portal.example.com/confirm/TfaActivation?type=TfaActivation&key=123456789012.ABCDEFGHIJKLMNOPQRSTUVWXYZ012345&uid=aae1e103-bca5-9fa1-ba8c-42058b4abf28","count":1,"links":[{"href":"https://portal.example.com/api/2.0/settings/tfaappnewapp","action":"PUT"}],"status":0,"statusCode":200,"ok":true}'
+    local rest others own try
+    rest='"count":1,"links":[{"href":"https://portal.example.com/api/2.0/settings/tfaappnewapp","action":"PUT"}],"status":0,"statusCode":200,"ok":true}'
+    others="{\"response\":\"\",$rest"
+    own="{\"response\":\"https://portal.example.com/confirm/TfaActivation?type=TfaActivation&key=123456789012.ABCDEFGHIJKLMNOPQRSTUVWXYZ012345&uid=aae1e103-bca5-9fa1-ba8c-42058b4abf28\",$rest"
     for try in 1 2 3 4 5; do
         plain_port=$((20000 + RANDOM % 10000)) tls_port=$((plain_port + 10000))
         cat >"$work/nginx.conf" <<END
@@ -147,7 +149,8 @@ http {
         ssl_protocols TLSv1.3;
         ssl_certificate $work/leaf.pem;
         ssl_certificate_key $work/leaf.key;
-        location / { return 200 '$body'; }
+        location / { return 200 '$others'; }
+        location /own/ { return 200 '$own'; }
     }
 }
 END
@@ -167,23 +170,29 @@ END
 
 # words CLIENT SCHEME REQUESTS: the command that makes so many requests.
 words() {
-    case $1-$2 in
-        limit-*) echo "$work/limit-$2" "$3" "$(url "$2")" "$(authority "$2")" ;;
-        *) echo "$work/$1" "$3" "$(url "$2")" "$(authority "$2")" ;;
-    esac
+    local program=$1
+    [ "$1" != limit ] || program=limit-${2%%-*}
+    echo "$work/$program" "$3" "$(url "$2")" "$(authority "$2" "$1")"
 }
 
+# http, https, and with -own the answer to a change of the caller's own account,
+# which holds a login URL.
 url() {
     case $1 in
         http) echo "http://localhost:$plain_port" ;;
-        *) echo "https://localhost:$tls_port" ;;
+        https) echo "https://localhost:$tls_port" ;;
+        *-own) echo "$(url "${1%-own}")/own" ;;
+        *-roots) url "${1%-roots}" ;;
     esac
 }
 
-# `roots`: the server's authority among all that the system trusts.
+# With -roots the server's authority stands among all that the system trusts:
+# this library reads those itself (BENCH_TRUST=roots tells it to), libcurl gets
+# them in one file.
 authority() {
     case $1 in
-        http) echo - ;;
+        http | http-own) echo - ;;
+        *-roots) [ "$2" = ours ] && echo "$work/ca.pem" || echo "$work/all.pem" ;;
         *) echo "$work/ca.pem" ;;
     esac
 }
@@ -195,8 +204,7 @@ many=400
 # between FIGURE CLIENT SCHEME: per request.
 between() {
     local less more
-    less=$("$1" $few "$2" "$3")
-    more=$("$1" $many "$2" "$3")
+    less=$("$1" $few "$2" "$3") && more=$("$1" $many "$2" "$3") || return 1
     awk -v less="$less" -v more="$more" -v n=$((many - few)) \
         'BEGIN { printf "%.2f\n", (more - less) / n }'
 }
@@ -210,15 +218,17 @@ instructions_of() {
 instructions() { instructions_of $(words "$2" "$3" "$1"); }
 
 # shellcheck disable=SC2046
-trace() { strace -f -c -U calls,name -o "$work/trace" $(words "$2" "$3" "$1") >/dev/null; }
+trace() {
+    strace -f -c -U calls,name -o "$work/trace" $(words "$2" "$3" "$1") >/dev/null
+}
 
 system_calls() {
-    trace "$@"
+    trace "$@" || return 1
     awk '$2 == "total" { print $1 }' "$work/trace"
 }
 
 threads_started() {
-    trace "$@"
+    trace "$@" || return 1
     awk '$2 ~ /^clone/ { n += $1 } END { print n + 0 }' "$work/trace"
 }
 

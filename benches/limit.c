@@ -32,11 +32,11 @@ void *client_open(const char *url, const char *ca)
 {
     struct limit *limit = calloc(1, sizeof *limit);
     struct addrinfo hints = {0}, *found = NULL;
-    char host[128], port[16];
+    char host[128], port[16], prefix[32] = "";
     const char *body = "{\"type\":\"None\",\"id\":\"" ACCOUNT_ID "\"}";
     int on = 1;
 
-    if (sscanf(url, "%*[a-z]://%127[^:]:%15[0-9]", host, port) != 2)
+    if (sscanf(url, "%*[a-z]://%127[^:]:%15[0-9]%31s", host, port, prefix) < 2)
         exit(2);
     hints.ai_family = AF_INET;
     hints.ai_socktype = SOCK_STREAM;
@@ -49,10 +49,10 @@ void *client_open(const char *url, const char *ca)
     setsockopt(limit->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     limit->length = (size_t)snprintf(
         limit->request, sizeof limit->request,
-        "PUT " API_PATH " HTTP/1.1\r\nHost: %s:%s\r\nAuthorization: Bearer " API_KEY
+        "PUT %s" API_PATH " HTTP/1.1\r\nHost: %s:%s\r\nAuthorization: Bearer " API_KEY
         "\r\nContent-Type: application/json\r\nAccept: application/json\r\n"
         "Content-Length: %zu\r\n\r\n%s",
-        host, port, strlen(body), body);
+        prefix, host, port, strlen(body), body);
 #ifdef TLS
     limit->context = SSL_CTX_new(TLS_client_method());
     SSL_CTX_load_verify_locations(limit->context, ca, NULL);

@@ -1,6 +1,6 @@
 /*
  * This library through its C interface, with everything on: deadline, cancel
- * object (not with BENCH_CANCEL=0), credential handling. BENCH_TRUST=system
+ * object (not with BENCH_CANCEL=0), credential handling. BENCH_TRUST=roots
  * adds the CA file to the system's authorities instead of trusting it alone.
  */
 #include "client.h"
@@ -42,7 +42,7 @@ void *client_open(const char *url, const char *ca)
     must(dstfa_options_set_api_key(options, API_KEY, &error), error);
     if (ca != NULL) {
         must(dstfa_options_add_ca_file(options, ca, &error), error);
-        if (!says("BENCH_TRUST", "system"))
+        if (!says("BENCH_TRUST", "roots"))
             must(dstfa_options_set_trust(options, DSTFA_TRUST_FILE_ONLY, &error), error);
     }
     must(dstfa_client_new(options, &ours->client, &error), error);
