@@ -4,7 +4,6 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use memchr::memchr;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -119,23 +118,25 @@ impl Credential {
     pub(crate) fn blank_in(&self, answer: &mut [u8]) {
         let secret = self.header.splitn(2, |byte| *byte == b' ').nth(1);
         // What is shorter may be a word of the answer by chance.
-        let Some((secret, first)) = secret
-            .filter(|secret| secret.len() >= SHORTEST_BLANKED)
-            .and_then(|secret| Some((secret, secret.first()?)))
-        else {
+        let Some(secret) = secret.filter(|secret| secret.len() >= SHORTEST_BLANKED) else {
             return;
         };
-        let mut rest = answer;
-        while let Some(at) = memchr(*first, rest) {
-            let (_, from) = rest.split_at_mut(at);
-            let seen = match from.get_mut(..secret.len()) {
-                Some(copy) if copy == secret => {
-                    copy.fill(b'x');
-                    secret.len()
-                }
-                _ => 1,
-            };
-            rest = from.get_mut(seen..).unwrap_or_default();
+        // By its last byte: keys begin with an "s", which answers are full of.
+        let Some(last) = secret.last() else {
+            return;
+        };
+        let mut seen = 0;
+        while let Some(at) = answer
+            .get(seen..)
+            .and_then(|rest| rest.iter().position(|byte| byte == last))
+        {
+            seen += at + 1;
+            let copy = seen
+                .checked_sub(secret.len())
+                .and_then(|start| answer.get_mut(start..seen));
+            if let Some(copy) = copy.filter(|copy| **copy == *secret) {
+                copy.fill(b'x');
+            }
         }
     }
 

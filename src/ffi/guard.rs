@@ -9,8 +9,6 @@ use std::ptr;
 use std::sync::Once;
 use std::thread;
 
-use memchr::memchr_iter;
-
 use super::constants::{DSTFA_OK, dstfa_status};
 use super::error::dstfa_error;
 use super::numbers;
@@ -201,17 +199,16 @@ impl Text {
         if text.is_empty() {
             return Text(Wiped::default());
         }
-        let inside = memchr_iter(0, text.as_bytes()).fold(0, |count, _| count + 1);
+        let inside = text.matches('\0').count();
         // The whole room at once: growing would leave a copy behind.
         let room = text.len() + inside * (REPLACEMENT.len() - 1) + 1;
         let mut bytes = Wiped::new(Vec::with_capacity(room));
-        let mut from = 0;
-        for at in memchr_iter(0, text.as_bytes()) {
-            bytes.extend_from_slice(text.get(from..at).unwrap_or_default().as_bytes());
-            bytes.extend_from_slice(REPLACEMENT.as_bytes());
-            from = at + 1;
+        for (position, part) in text.split('\0').enumerate() {
+            if position > 0 {
+                bytes.extend_from_slice(REPLACEMENT.as_bytes());
+            }
+            bytes.extend_from_slice(part.as_bytes());
         }
-        bytes.extend_from_slice(text.get(from..).unwrap_or_default().as_bytes());
         bytes.push(0);
         Text(bytes)
     }

@@ -184,6 +184,8 @@ impl Transport {
             exchange.tainted.set(true);
         }
         let framed = traits.lengths > 0;
+        // Only then is a wait of interest.
+        let refused = head.status != http::StatusCode::OK;
         let told = body
             .content_length()
             .and_then(|length| usize::try_from(length).ok());
@@ -197,7 +199,9 @@ impl Transport {
             end,
             encoded: traits.encoded,
             plain_text: traits.plain_text,
-            retry_after: retry_after::read(&head.headers, SystemTime::now),
+            retry_after: refused
+                .then(|| retry_after::read(&head.headers, SystemTime::now))
+                .flatten(),
             confirm_key: exchange.confirm_key.take(),
         })
     }

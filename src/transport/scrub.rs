@@ -3,7 +3,6 @@
 
 use std::mem;
 
-use memchr::memchr;
 use zeroize::Zeroizing;
 
 const SET_COOKIE: &[u8] = b"set-cookie:";
@@ -112,7 +111,8 @@ impl Scrubber {
                 State::Cookie { matched, wanted } => self.cookie(byte, matched, wanted),
             };
             if let State::Other = self.state {
-                let end = memchr(b'\n', rest).unwrap_or(rest.len());
+                let line = rest.iter().position(|byte| *byte == b'\n');
+                let end = line.unwrap_or(rest.len());
                 rest = rest.get_mut(end..).unwrap_or_default();
             }
         }

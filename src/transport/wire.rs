@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use memchr::memchr;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use super::buffer::Buffer;
@@ -205,7 +204,11 @@ impl Wire {
     /// is left in memory that is not ours to wipe.
     fn splice(&mut self) -> Result<(), Cause> {
         let head = self.buffers.output.filled();
-        let line = memchr(b'\n', head).ok_or(Cause::Defect)? + 1;
+        let line = head
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .ok_or(Cause::Defect)?
+            + 1;
         let (line, rest) = head.split_at(line);
         self.message.wipe();
         let whole = self.message.push(line)
