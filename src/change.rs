@@ -2,23 +2,28 @@
 
 use std::fmt;
 
-use zeroize::Zeroizing;
-
 use crate::account::AccountId;
 use crate::address::Origin;
 use crate::error::Applied;
 use crate::method::TfaMethod;
 use crate::text;
+use crate::wipe::Wiped;
 
 /// A URL a portal handed out. It may let its holder sign in, so `Debug` and
 /// `Display` do not show it and it is wiped when dropped.
 #[derive(Clone)]
-pub struct LoginUrl(Zeroizing<String>);
+pub struct LoginUrl(Wiped<String>);
 
 impl LoginUrl {
     /// Cleans and caps what the portal sent; `None` for an empty text.
-    pub(crate) fn new(url: &str) -> Option<Self> {
-        (!url.is_empty()).then(|| LoginUrl(Zeroizing::new(text::clean(url, text::URL))))
+    pub(crate) fn new(url: Wiped<String>) -> Option<Self> {
+        if url.is_empty() {
+            None
+        } else if text::is_clean(&url, text::URL) {
+            Some(LoginUrl(url))
+        } else {
+            Some(LoginUrl(Wiped::new(text::clean(&url, text::URL))))
+        }
     }
 
     /// The URL itself.

@@ -6,8 +6,6 @@
     reason = "part of a fuzz target, where a panic is a finding"
 )]
 
-use zeroize::Zeroizing;
-
 use crate::address::PortalAddress;
 use crate::change::LoginUrl;
 use crate::credential::Kind;
@@ -69,7 +67,7 @@ fn body(how: u8, status: u16, fields: &[httparse::Header<'_>], body: &[u8]) {
     let has = |name: &str| fields.iter().find(|it| it.name.eq_ignore_ascii_case(name));
     let reply = Reply {
         status,
-        body: Zeroizing::new(body.to_vec()),
+        body: crate::wipe::Wiped::new(body.to_vec()),
         end: match how & 3 {
             0 => BodyEnd::Cut,
             1 => BodyEnd::OverCap,

@@ -48,6 +48,7 @@ mod shared;
 mod text;
 mod transport;
 mod unlink;
+mod wipe;
 
 pub use account::{Account, AccountFilter, AccountId, AccountStatus, Accounts, Role};
 pub use bulk::{Bulk, Item, ItemOutcome, Progress};

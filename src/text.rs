@@ -9,6 +9,9 @@ pub(crate) const URL: usize = 4096;
 /// `text` with every control, line-separating and text-direction character
 /// replaced by U+FFFD, cut to `cap` bytes on a character border.
 pub(crate) fn clean(text: &str, cap: usize) -> String {
+    if is_clean(text, cap) {
+        return text.to_owned();
+    }
     let mut clean = String::with_capacity(text.len().min(cap));
     for c in text.chars() {
         let c = if is_hostile(c) {
@@ -71,6 +74,14 @@ fn entity_of(name: &str) -> Option<char> {
         "nbsp" => '\u{a0}',
         _ => return None,
     })
+}
+
+/// Whether [`clean`] would change nothing, as far as a quick look can tell: it
+/// is short enough and all visible ASCII.
+pub(crate) fn is_clean(text: &str, cap: usize) -> bool {
+    // Without an early end: many bytes are looked at in one step.
+    let visible = |so_far, byte: u8| so_far & matches!(byte, b' '..=b'~');
+    text.len() <= cap && text.bytes().fold(true, visible)
 }
 
 /// Characters that move the cursor, break the line or turn the reading

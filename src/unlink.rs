@@ -2,8 +2,6 @@
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use zeroize::Zeroizing;
-
 use crate::account::AccountId;
 use crate::cancel::Cancel;
 use crate::change::{Change, LoginUrl, NextSignIn};
@@ -20,6 +18,7 @@ use crate::sending::{self, Sent};
 use crate::settle;
 use crate::shared::Shared;
 use crate::transport::Call;
+use crate::wipe::Wiped;
 
 /// One call of a caller.
 struct Attempt<'a> {
@@ -92,7 +91,7 @@ impl Attempt<'_> {
         };
         // Portals return "" when the account is somebody else's.
         let is_self = url.as_ref().map(|url| !url.is_empty());
-        let login_url = url.as_ref().and_then(|url| LoginUrl::new(url));
+        let login_url = url.and_then(LoginUrl::new);
         let origin = self.shared.portal.address().origin();
         let same_origin = login_url.as_ref().is_some_and(|url| url.is_of(origin));
         let enrolment_url = match (&login_url, answer.reply.confirm_key) {
@@ -264,13 +263,13 @@ fn join(url: &LoginUrl, key: &[u8]) -> Option<LoginUrl> {
     } else {
         "?key="
     };
-    let mut joined = Zeroizing::new(String::with_capacity(
+    let mut joined = Wiped::new(String::with_capacity(
         url.expose().len() + joiner.len() + key.len(),
     ));
     joined.push_str(url.expose());
     joined.push_str(joiner);
     joined.push_str(key);
-    LoginUrl::new(&joined)
+    LoginUrl::new(joined)
 }
 
 fn say_done(change: &Change) -> String {
@@ -286,7 +285,7 @@ fn say_done(change: &Change) -> String {
         None => "The account's authenticator app was unlinked and its sessions were ended.",
     };
     let next = message::of_next_sign_in(change.next_sign_in);
-    format!("{who} {next}")
+    [who, next].join(" ")
 }
 
 fn clock(now: SystemTime) -> String {
@@ -307,7 +306,10 @@ mod tests {
 
     #[test]
     fn the_enrolment_url_joins_key_and_query() {
-        let url = LoginUrl::new("https://p.example/confirm/TfaActivation?type=a&uid=b").unwrap();
+        let url = LoginUrl::new(Wiped::new(
+            "https://p.example/confirm/TfaActivation?type=a&uid=b".to_owned(),
+        ))
+        .unwrap();
         let joined = join(&url, b"123456.ABCDEF").unwrap();
         assert_eq!(
             joined.expose(),

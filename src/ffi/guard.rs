@@ -9,11 +9,10 @@ use std::ptr;
 use std::sync::Once;
 use std::thread;
 
-use zeroize::Zeroizing;
-
 use super::constants::{DSTFA_OK, dstfa_status};
 use super::error::dstfa_error;
 use super::numbers;
+use crate::wipe::Wiped;
 use crate::{Applied, Error, Status};
 
 /// What string getters give where there is nothing to give.
@@ -236,15 +235,18 @@ impl OutNumber {
 }
 
 /// Text as C reads it, wiped when dropped.
-pub(super) struct Text(Zeroizing<Vec<u8>>);
+pub(super) struct Text(Wiped<Vec<u8>>);
 
 impl Text {
     /// A NUL inside, where C would stop reading, becomes U+FFFD.
     pub(super) fn new(text: &str) -> Self {
-        let inside = text.bytes().filter(|byte| *byte == 0).count();
+        if text.is_empty() {
+            return Text(Wiped::default());
+        }
+        let inside = text.matches('\0').count();
         // The whole room at once: growing would leave a copy behind.
         let room = text.len() + inside * (REPLACEMENT.len() - 1) + 1;
-        let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+        let mut bytes = Wiped::new(Vec::with_capacity(room));
         for (position, part) in text.split('\0').enumerate() {
             if position > 0 {
                 bytes.extend_from_slice(REPLACEMENT.as_bytes());
@@ -257,7 +259,11 @@ impl Text {
 
     /// Valid as long as the text is.
     pub(super) fn as_ptr(&self) -> *const c_char {
-        self.0.as_ptr().cast()
+        if self.0.is_empty() {
+            EMPTY
+        } else {
+            self.0.as_ptr().cast()
+        }
     }
 }
 

@@ -68,7 +68,9 @@ fn a_change() -> Change {
     Change {
         account: AccountId::parse(ID).unwrap(),
         method: TfaMethod::App,
-        login_url: LoginUrl::new("https://portal.example.com/login"),
+        login_url: LoginUrl::new(crate::wipe::Wiped::new(
+            "https://portal.example.com/login".to_owned(),
+        )),
         same_origin: true,
         enrolment_url: None,
         is_self: Some(true),

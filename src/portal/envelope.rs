@@ -7,16 +7,16 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use zeroize::Zeroizing;
 
 use crate::text::{self, clean};
 use crate::transport::Reply;
+use crate::wipe::Wiped;
 
 /// The shape of an answer's body; with the HTTP status it decides everything.
 #[derive(Debug)]
 pub(crate) enum Shape {
     /// A complete success envelope whose response is a text, null or absent.
-    Success(Option<Zeroizing<String>>),
+    Success(Option<Wiped<String>>),
     /// A complete success envelope with another kind of response.
     OtherResponse,
     /// The error envelope. `kind` is the exception's type, if it was told.
@@ -158,7 +158,7 @@ fn of_object(text: &str) -> Shape {
     }
     match object.response {
         Response::Nothing => Shape::Success(None),
-        Response::Text(url) => Shape::Success(Some(Zeroizing::new(url.into_owned()))),
+        Response::Text(url) => Shape::Success(Some(Wiped::new(url.into_owned()))),
         Response::Problem(message) => Shape::Validation {
             message: clean(&message, text::SENTENCE),
         },

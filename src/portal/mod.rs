@@ -82,7 +82,8 @@ impl Portal {
         settings: Settings,
     ) -> Result<Self, Error> {
         let kind = credential.kind();
-        let transport = Transport::new(&address, credential, settings)?;
+        let base = format!("{}{API}", address.base());
+        let transport = Transport::new(address.origin().clone(), base, credential, settings)?;
         Ok(Portal {
             address,
             credential: kind,
@@ -141,7 +142,7 @@ impl Portal {
     ) -> Result<Paged<T>, ReadFault> {
         let request = Request {
             method: Method::Get,
-            path: &format!("{API}{path}"),
+            path,
             route,
             body: &[],
             most: MOST_OF_READ,
@@ -185,7 +186,7 @@ impl Portal {
     ) -> Result<Answer, Broken> {
         let request = Request {
             method: Method::Put,
-            path: &format!("{API}{path}"),
+            path,
             route,
             body,
             most: MOST_OF_CHANGE,

@@ -12,7 +12,7 @@ use ureq::Agent;
 use ureq::http::{self, HeaderMap, HeaderValue, Uri, header};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use super::call::Call;
 use super::connect::Connections;
@@ -21,10 +21,11 @@ use super::exchange::{self, Exchange};
 use super::fault::{Broken, Cause};
 use super::wire::Wire;
 use super::{BodyEnd, Method, Reply, Request, Settings, retry_after, tls};
-use crate::address::PortalAddress;
+use crate::address::Origin;
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::log::{Log, LogLevel};
+use crate::wipe::Wiped;
 
 /// How long a connection that stood idle may be used again.
 const LONGEST_IDLE: Duration = Duration::from_secs(3);
@@ -36,12 +37,14 @@ const BODY_ROOM: usize = 512;
 
 /// A client's way to its portal.
 pub(crate) struct Transport {
+    /// What all addresses begin with.
     base: String,
     connect_timeout: Duration,
-    user_agent: String,
+    /// What every request says.
+    headers: HeaderMap,
     connections: Arc<Connections>,
-    /// The last address asked: most calls ask the same one again.
-    last: Mutex<Option<(String, Uri)>>,
+    /// The last head sent: most calls send the same one again.
+    last: Mutex<Option<Head>>,
     /// Replaced after a panic inside ureq: its pool may be half changed.
     agent: RwLock<Agent>,
     log: Log,
@@ -49,11 +52,12 @@ pub(crate) struct Transport {
 
 impl Transport {
     pub(crate) fn new(
-        address: &PortalAddress,
+        portal: Origin,
+        base: String,
         credential: Credential,
         settings: Settings,
     ) -> Result<Self, Error> {
-        let portal = address.origin().clone();
+        let headers = headers(&portal, &settings.user_agent)?;
         let tls = if portal.secure {
             Some(tls::config(settings.roots.store()?, settings.identity)?)
         } else {
@@ -67,11 +71,11 @@ impl Transport {
             loopback_only: settings.loopback_only,
             names: Names::default(),
         });
-        let agent = new_agent(&connections, &settings.user_agent);
+        let agent = new_agent(&connections);
         Ok(Transport {
-            base: address.base(),
+            base,
             connect_timeout: settings.connect_timeout,
-            user_agent: settings.user_agent,
+            headers,
             connections,
             last: Mutex::new(None),
             agent: RwLock::new(agent),
@@ -101,9 +105,11 @@ impl Transport {
 
     fn exchange_admitted(&self, request: &Request<'_>, call: &Call) -> Result<Reply, Broken> {
         let result = loop {
-            let now = Instant::now();
-            let connect_end = now.checked_add(self.connect_timeout).unwrap_or(call.end());
-            let exchange = Exchange::new(call.clone(), connect_end, request.keeps_confirm_key);
+            let exchange = Exchange::new(
+                call.clone(),
+                self.connect_timeout,
+                request.keeps_confirm_key,
+            );
             let result = call
                 .check()
                 .map_err(Broken::before)
@@ -132,7 +138,7 @@ impl Transport {
             .clone();
         let ran = catch_unwind(AssertUnwindSafe(|| self.ask(&agent, request, exchange)));
         let result = ran.unwrap_or_else(|_| {
-            let fresh = new_agent(&self.connections, &self.user_agent);
+            let fresh = new_agent(&self.connections);
             *self.agent.write().unwrap_or_else(PoisonError::into_inner) = fresh;
             Err(Cause::Defect)
         });
@@ -142,16 +148,34 @@ impl Transport {
         })
     }
 
-    fn uri(&self, path: &str) -> Option<Uri> {
+    /// The request without its body, and without the credential.
+    fn head(&self, request: &Request<'_>) -> Option<http::Request<()>> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         match &*last {
-            Some((known, uri)) if known == path => Some(uri.clone()),
+            Some(head) if head.is_of(request) => Some(head.head.clone()),
             _ => {
-                let uri: Uri = format!("{}{path}", self.base).parse().ok()?;
-                *last = Some((path.to_owned(), uri.clone()));
-                Some(uri)
+                let head = self.new_head(request)?;
+                *last = Some(Head {
+                    path: request.path.to_owned(),
+                    length: request.body.len(),
+                    head: head.clone(),
+                });
+                Some(head)
             }
         }
+    }
+
+    fn new_head(&self, request: &Request<'_>) -> Option<http::Request<()>> {
+        let mut head = http::Request::new(());
+        *head.method_mut() = method(request);
+        *head.uri_mut() = format!("{}{}", self.base, request.path).parse().ok()?;
+        let headers = head.headers_mut();
+        headers.clone_from(&self.headers);
+        if request.method == Method::Put {
+            headers.insert(header::CONTENT_TYPE, JSON);
+            headers.insert(header::CONTENT_LENGTH, request.body.len().into());
+        }
+        Some(head)
     }
 
     fn ask(
@@ -160,29 +184,21 @@ impl Transport {
         request: &Request<'_>,
         exchange: &Exchange,
     ) -> Result<Reply, Cause> {
-        let method = match request.method {
-            Method::Get => http::Method::GET,
-            Method::Put => http::Method::PUT,
-        };
-        let mut head = http::Request::builder()
-            .method(method)
-            .uri(self.uri(request.path).ok_or(Cause::Defect)?)
-            .header(header::ACCEPT, JSON);
-        if request.method == Method::Put {
-            head = head.header(header::CONTENT_TYPE, JSON);
-        }
+        let head = self.head(request).ok_or(Cause::Defect)?;
         let answer = match request.method {
-            Method::Get => agent.run(head.body(()).map_err(|_| Cause::Defect)?),
-            Method::Put => agent.run(head.body(request.body).map_err(|_| Cause::Defect)?),
+            Method::Get => agent.run(head),
+            Method::Put => agent.run(head.map(|()| request.body)),
         };
         let answer = answer.map_err(|error| why(exchange, &error))?;
 
         let (head, body) = answer.into_parts();
-        if conflicts(&head.headers) {
+        let traits = Traits::of(&head.headers);
+        if traits.lengths > 1 {
             exchange.tainted.set(true);
         }
-        let framed = head.headers.contains_key(header::CONTENT_LENGTH)
-            || head.headers.contains_key(header::TRANSFER_ENCODING);
+        let framed = traits.lengths > 0;
+        // Only then is a wait of interest.
+        let refused = head.status != http::StatusCode::OK;
         let told = body
             .content_length()
             .and_then(|length| usize::try_from(length).ok());
@@ -194,18 +210,52 @@ impl Transport {
             status: head.status.as_u16(),
             body,
             end,
-            encoded: head.headers.contains_key(header::CONTENT_ENCODING),
-            plain_text: head
-                .headers
-                .get(header::CONTENT_TYPE)
-                .is_some_and(|value| value.as_bytes().starts_with(b"text/plain")),
-            retry_after: retry_after::read(&head.headers, SystemTime::now()),
+            encoded: traits.encoded,
+            plain_text: traits.plain_text,
+            retry_after: refused
+                .then(|| retry_after::read(&head.headers, SystemTime::now))
+                .flatten(),
             confirm_key: exchange.confirm_key.take(),
         })
     }
 }
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// What every request says; ureq would make it anew each time.
+fn headers(portal: &Origin, user_agent: &str) -> Result<HeaderMap, Error> {
+    let value = |what: &str, text: &str| {
+        HeaderValue::from_str(text)
+            .map_err(|_| Error::argument(format!("{what}: cannot stand in a header")))
+    };
+    let mut headers = HeaderMap::new();
+    headers.insert(header::HOST, value("portal URL", &portal.authority())?);
+    headers.insert(header::USER_AGENT, value("user agent", user_agent)?);
+    headers.insert(header::ACCEPT, JSON);
+    Ok(headers)
+}
+
+fn method(request: &Request<'_>) -> http::Method {
+    match request.method {
+        Method::Get => http::Method::GET,
+        Method::Put => http::Method::PUT,
+    }
+}
+
+/// A head that was sent, and what of.
+struct Head {
+    path: String,
+    length: usize,
+    head: http::Request<()>,
+}
+
+impl Head {
+    fn is_of(&self, request: &Request<'_>) -> bool {
+        self.path == request.path
+            && self.length == request.body.len()
+            && self.head.method() == method(request)
+    }
+}
 
 /// Reads until the body ends, breaks, or passes `most`.
 fn read_body(
@@ -214,8 +264,8 @@ fn read_body(
     most: usize,
     framed: bool,
     exchange: &Exchange,
-) -> Result<(Zeroizing<Vec<u8>>, BodyEnd), Cause> {
-    let mut body = Zeroizing::new(vec![0; room.clamp(1, most)]);
+) -> Result<(Wiped<Vec<u8>>, BodyEnd), Cause> {
+    let mut body = Wiped::new(vec![0; room.clamp(1, most)]);
     let mut filled = 0;
     loop {
         if filled == body.len() {
@@ -256,7 +306,7 @@ fn broken_end(exchange: &Exchange) -> Result<BodyEnd, Cause> {
 }
 
 /// Doubles the room by hand: a growing vector would leave an unwiped copy.
-fn grow(body: &mut Zeroizing<Vec<u8>>, most: usize) {
+fn grow(body: &mut Wiped<Vec<u8>>, most: usize) {
     let mut larger = vec![0; (body.len() * 2).min(most)];
     if let Some(front) = larger.get_mut(..body.len()) {
         front.copy_from_slice(body);
@@ -265,10 +315,35 @@ fn grow(body: &mut Zeroizing<Vec<u8>>, most: usize) {
     **body = larger;
 }
 
-/// Two statements on the length: whoever is in between may have read the other.
-fn conflicts(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::TRANSFER_ENCODING) && headers.contains_key(header::CONTENT_LENGTH)
-        || headers.get_all(header::CONTENT_LENGTH).iter().count() > 1
+/// What an answer's head says of its body.
+#[derive(Default)]
+struct Traits {
+    /// Statements on the length. With two, whoever is in between may have read
+    /// the other one.
+    lengths: usize,
+    encoded: bool,
+    plain_text: bool,
+}
+
+impl Traits {
+    fn of(headers: &HeaderMap) -> Self {
+        let mut traits = Traits::default();
+        let mut chunked = false;
+        for (name, value) in headers {
+            if name == header::CONTENT_LENGTH {
+                traits.lengths += 1;
+            } else if name == header::TRANSFER_ENCODING {
+                // It may be told in pieces.
+                chunked = true;
+            } else if name == header::CONTENT_ENCODING {
+                traits.encoded = true;
+            } else if name == header::CONTENT_TYPE {
+                traits.plain_text |= value.as_bytes().starts_with(b"text/plain");
+            }
+        }
+        traits.lengths += usize::from(chunked);
+        traits
+    }
 }
 
 /// Our own word on what broke, else what ureq's error can only mean.
@@ -297,14 +372,14 @@ fn describe(request: &Request<'_>, result: &Result<Reply, Broken>, took: Duratio
     )
 }
 
-fn new_agent(connections: &Arc<Connections>, user_agent: &str) -> Agent {
+fn new_agent(connections: &Arc<Connections>) -> Agent {
     let config = Agent::config_builder()
         .proxy(None)
         .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)
         .https_only(false)
-        .user_agent(user_agent)
+        .user_agent("")
         .accept("")
         .accept_encoding("")
         .max_response_header_size(LONGEST_HEAD)

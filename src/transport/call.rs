@@ -72,6 +72,11 @@ impl Call {
         }
     }
 
+    /// The same call, taking no longer than `limit` from now.
+    pub(super) fn within(&self, limit: Duration) -> Self {
+        self.until(Instant::now().checked_add(limit).unwrap_or(self.end))
+    }
+
     pub(crate) fn end(&self) -> Instant {
         self.end + self.waited()
     }
@@ -107,24 +112,31 @@ impl Call {
 
     /// Fails once the call is cancelled or over.
     pub(crate) fn check(&self) -> Result<(), Cause> {
+        self.left().map(drop)
+    }
+
+    /// What remains, or what has ended the call.
+    pub(super) fn left(&self) -> Result<Duration, Cause> {
         if self.cancel.as_ref().is_some_and(Cancel::is_requested) {
             return Err(Cause::Cancelled);
         }
-        if self.remaining().is_zero() {
+        let left = self.remaining();
+        if left.is_zero() {
             return Err(Cause::Deadline);
         }
-        Ok(())
+        Ok(left)
+    }
+
+    /// Whether something else than time may end it.
+    pub(super) fn can_be_cancelled(&self) -> bool {
+        self.cancel.is_some()
     }
 
     /// Waits until the socket is ready, the call is cancelled, or it is over.
     pub(super) fn wait(&self, socket: &socket2::Socket, ready: Ready) -> Result<(), Cause> {
         loop {
-            self.check()?;
-            if sys::wait(
-                Some((socket, ready)),
-                self.cancel.as_ref(),
-                self.remaining(),
-            ) {
+            let left = self.left()?;
+            if sys::wait(Some((socket, ready)), self.cancel.as_ref(), left) {
                 return Ok(());
             }
         }

@@ -34,7 +34,7 @@ impl Connections {
     }
 
     fn try_open(&self, exchange: &Exchange) -> Result<Wire, Cause> {
-        let call = exchange.call.until(exchange.connect_end);
+        let call = exchange.call.within(exchange.connect_timeout);
         let (host, port) = match &self.proxy {
             Some(proxy) => (proxy.host.as_str(), proxy.port),
             None => (self.portal.host.as_str(), self.portal.port),
@@ -45,17 +45,17 @@ impl Connections {
             }
             Socket::connect(&addresses, &call)
         });
-        let socket = match (reached, &self.proxy) {
+        let mut socket = match (reached, &self.proxy) {
             (Err(Cause::NameNotFound | Cause::NameUnavailable | Cause::Unreachable), Some(_)) => {
                 return Err(Cause::ProxyUnreachable);
             }
             (reached, _) => reached?,
         };
         if let Some(proxy) = &self.proxy {
-            proxy.open_tunnel(&socket, &self.portal, &call)?;
+            proxy.open_tunnel(&mut socket, &self.portal, &call)?;
         }
         let tls = match &self.tls {
-            Some(config) => Some(Tls::connect(config, &self.portal.host, &socket, &call)?),
+            Some(config) => Some(Tls::connect(config, &self.portal.host, &mut socket, &call)?),
             None => None,
         };
         Ok(Wire::new(socket, tls, Arc::clone(&self.credential)))

@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -14,8 +14,8 @@ use super::fault::Cause;
 #[derive(Debug)]
 pub(super) struct Exchange {
     pub(super) call: Call,
-    /// When a connection that is being made has taken too long.
-    pub(super) connect_end: Instant,
+    /// How long making a connection may take.
+    pub(super) connect_timeout: Duration,
     /// What broke it, as far as the connection knows.
     pub(super) cause: Cell<Option<Cause>>,
     /// Bytes of the request the kernel took.
@@ -37,10 +37,10 @@ thread_local! {
 }
 
 impl Exchange {
-    pub(super) fn new(call: Call, connect_end: Instant, keeps_confirm_key: bool) -> Rc<Self> {
+    pub(super) fn new(call: Call, connect_timeout: Duration, keeps_confirm_key: bool) -> Rc<Self> {
         Rc::new(Exchange {
             call,
-            connect_end,
+            connect_timeout,
             cause: Cell::new(None),
             taken: Cell::new(0),
             answered: Cell::new(false),

@@ -35,5 +35,5 @@ pub(crate) fn retry_after(fields: &[httparse::Header<'_>]) -> Option<Duration> {
             headers.append(name, value);
         }
     }
-    retry_after::read(&headers, SystemTime::UNIX_EPOCH)
+    retry_after::read(&headers, || SystemTime::UNIX_EPOCH)
 }

@@ -31,6 +31,7 @@ pub use roots::Trust;
 pub(crate) use roots::{ClientIdentity, Roots, read_ca_file, read_ca_pem};
 
 use crate::log::Log;
+use crate::wipe::Wiped;
 
 /// What a client's connections are made with.
 #[derive(Debug)]
@@ -49,7 +50,7 @@ pub(crate) struct Settings {
 #[derive(Debug)]
 pub(crate) struct Request<'a> {
     pub(crate) method: Method,
-    /// Below the portal's address, with its query.
+    /// Below the base of all addresses, with its query.
     pub(crate) path: &'a str,
     /// The path as a log may show it: without names, ids and query.
     pub(crate) route: &'static str,
@@ -72,7 +73,7 @@ pub(crate) enum Method {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
-    pub(crate) body: Zeroizing<Vec<u8>>,
+    pub(crate) body: Wiped<Vec<u8>>,
     pub(crate) end: BodyEnd,
     /// A Content-Encoding stands on it, which was never asked for.
     pub(crate) encoded: bool,

@@ -88,7 +88,7 @@ impl Proxy {
     /// Asks for a tunnel to the portal.
     pub(super) fn open_tunnel(
         &self,
-        socket: &Socket,
+        socket: &mut Socket,
         portal: &Origin,
         call: &Call,
     ) -> Result<(), Cause> {

@@ -2,22 +2,26 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use ureq::http::HeaderMap;
+use ureq::http::{HeaderMap, HeaderName, header};
+
+const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// From `Retry-After` (seconds, or a date measured against the answer's own),
 /// else from `X-RateLimit-Reset` (a Unix time).
-pub(super) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = |name: &str| {
+pub(super) fn read(headers: &HeaderMap, now: impl Fn() -> SystemTime) -> Option<Duration> {
+    let text = |name: HeaderName| {
         headers
             .get(name)
             .and_then(|value| value.to_str().ok())
             .map(str::trim)
     };
-    let now = text("date")
-        .and_then(|date| httpdate::parse_http_date(date).ok())
-        .unwrap_or(now);
-    let until = |then: SystemTime| then.duration_since(now).unwrap_or_default();
-    if let Some(after) = text("retry-after") {
+    let until = |then: SystemTime| {
+        let now = text(header::DATE)
+            .and_then(|date| httpdate::parse_http_date(date).ok())
+            .unwrap_or_else(&now);
+        then.duration_since(now).unwrap_or_default()
+    };
+    if let Some(after) = text(header::RETRY_AFTER) {
         if let Ok(seconds) = after.parse() {
             return Some(Duration::from_secs(seconds));
         }
@@ -25,7 +29,7 @@ pub(super) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
             return Some(until(date));
         }
     }
-    let reset = text("x-ratelimit-reset")?.parse().ok()?;
+    let reset = text(RATE_LIMIT_RESET)?.parse().ok()?;
     UNIX_EPOCH
         .checked_add(Duration::from_secs(reset))
         .map(until)
@@ -69,7 +73,7 @@ mod tests {
             }
             let now = UNIX_EPOCH + Duration::from_secs(1000);
             assert_eq!(
-                read(&headers, now),
+                read(&headers, || now),
                 expected.map(Duration::from_secs),
                 "{fields:?}"
             );

@@ -1,6 +1,8 @@
 //! Blanks cookies in an answer's head before anything else reads it: they are
 //! full sessions of the owner, and nobody here needs them.
 
+use std::mem;
+
 use zeroize::Zeroizing;
 
 const SET_COOKIE: &[u8] = b"set-cookie:";
@@ -28,7 +30,7 @@ enum State {
     Status(usize),
     /// At `matched` bytes of the name `set-cookie:`.
     Name { matched: usize },
-    /// In a line that is of no interest.
+    /// In a line whose rest is of no interest.
     Other,
     /// In a cookie: at `matched` bytes of the wanted cookie's name, or past it.
     Cookie {
@@ -53,7 +55,9 @@ impl Scrubber {
     /// Blanks cookie values in `bytes`. False when there are more heads than
     /// any server sends.
     pub(super) fn scrub(&mut self, bytes: &mut [u8]) -> bool {
-        for byte in bytes {
+        let mut rest = bytes;
+        while let Some((byte, behind)) = mem::take(&mut rest).split_first_mut() {
+            rest = behind;
             self.state = match self.state {
                 State::Body => return true,
                 // Empty lines before a status line are read over by others too.
@@ -65,6 +69,8 @@ impl Scrubber {
                     }
                     if *byte == b'\n' {
                         State::Name { matched: 0 }
+                    } else if at == 9 {
+                        State::Other
                     } else {
                         State::Status(at + 1)
                     }
@@ -104,6 +110,11 @@ impl Scrubber {
                 State::Cookie { .. } if *byte == b'\n' => State::Name { matched: 0 },
                 State::Cookie { matched, wanted } => self.cookie(byte, matched, wanted),
             };
+            if let State::Other = self.state {
+                let line = rest.iter().position(|byte| *byte == b'\n');
+                let end = line.unwrap_or(rest.len());
+                rest = rest.get_mut(end..).unwrap_or_default();
+            }
         }
         true
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Read};
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use socket2::{Domain, Protocol, SockAddr, Type};
 
@@ -11,7 +11,19 @@ use super::fault::Cause;
 use super::sys::Ready;
 
 #[derive(Debug)]
-pub(super) struct Socket(socket2::Socket);
+pub(super) struct Socket {
+    inner: socket2::Socket,
+    /// How long a read may block; zero is "not set".
+    patience: Duration,
+}
+
+/// Whether the system can be told how long a read may block, and a single
+/// operation not to block at all. The socket itself blocks then: a wait for
+/// nothing but the socket costs one system call and not two.
+const READS_WAIT: bool = cfg!(any(target_os = "linux", target_os = "android"));
+
+/// Below it the system would read "for ever".
+const SHORTEST_PATIENCE: Duration = Duration::from_millis(1);
 
 /// What one look at the socket brought.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,31 +84,58 @@ impl Socket {
             }
             Err(error) => return Err(out_of(&error)),
         }
-        Ok(Socket(socket))
+        if READS_WAIT {
+            socket
+                .set_nonblocking(false)
+                .map_err(|error| out_of(&error))?;
+        }
+        Ok(Socket {
+            inner: socket,
+            patience: Duration::ZERO,
+        })
     }
 
     /// Takes what is there now.
     pub(super) fn receive_now(&self, room: &mut [u8]) -> Received {
         loop {
-            // `Read` of a socket is recv(2); it never raises SIGPIPE.
-            match (&self.0).read(room) {
-                Ok(0) => return Received::End,
-                Ok(amount) => return Received::Bytes(amount),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return Received::Nothing,
+            match read(&self.inner, room, Blocks::Never) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => return Received::Reset,
+                read => return received(read),
             }
         }
     }
 
     /// Waits for bytes, the end or a reset; never answers `Nothing`.
-    pub(super) fn receive(&self, room: &mut [u8], call: &Call) -> Result<Received, Cause> {
+    pub(super) fn receive(&mut self, room: &mut [u8], call: &Call) -> Result<Received, Cause> {
         loop {
-            call.wait(&self.0, Ready::Read)?;
-            match self.receive_now(room) {
-                Received::Nothing => {}
-                other => return Ok(other),
+            let received = if READS_WAIT && !call.can_be_cancelled() {
+                self.receive_within(room, call.left()?)
+            } else {
+                call.wait(&self.inner, Ready::Read)?;
+                self.receive_now(room)
+            };
+            if received != Received::Nothing {
+                return Ok(received);
             }
+        }
+    }
+
+    /// Blocks for `left` at most; it may be shorter.
+    fn receive_within(&mut self, room: &mut [u8], left: Duration) -> Received {
+        // Whole seconds stay the same from call to call, and are not set again.
+        let patience = match left.as_secs() {
+            0 => left.max(SHORTEST_PATIENCE),
+            seconds => Duration::from_secs(seconds),
+        };
+        if self.patience != patience {
+            if self.inner.set_read_timeout(Some(patience)).is_err() {
+                return Received::Reset;
+            }
+            self.patience = patience;
+        }
+        match read(&self.inner, room, Blocks::AsSet) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => Received::Nothing,
+            read => received(read),
         }
     }
 
@@ -109,13 +148,14 @@ impl Socket {
     ) -> Result<(), SendFault> {
         while !bytes.is_empty() {
             call.check().map_err(SendFault::Bound)?;
-            match send_quietly(&self.0, bytes) {
+            match send_quietly(&self.inner, bytes) {
                 Ok(amount) => {
                     *taken += amount as u64;
                     bytes = bytes.get(amount..).unwrap_or_default();
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    call.wait(&self.0, Ready::Write).map_err(SendFault::Bound)?;
+                    call.wait(&self.inner, Ready::Write)
+                        .map_err(SendFault::Bound)?;
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(_) => return Err(SendFault::Broken),
@@ -125,11 +165,41 @@ impl Socket {
     }
 }
 
-/// send(2) without SIGPIPE: the host's disposition is not ours to change.
+/// Whether one read may block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Blocks {
+    Never,
+    /// As long as the socket was told, where it can be told.
+    AsSet,
+}
+
+/// recv(2): it never raises SIGPIPE.
+fn read(mut socket: &socket2::Socket, room: &mut [u8], blocks: Blocks) -> io::Result<usize> {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    if blocks == Blocks::Never {
+        use rustix::net::{RecvFlags, recv};
+        let (amount, _) = recv(socket, room, RecvFlags::DONTWAIT)?;
+        return Ok(amount);
+    }
+    let _ = blocks;
+    socket.read(room)
+}
+
+fn received(read: io::Result<usize>) -> Received {
+    match read {
+        Ok(0) => Received::End,
+        Ok(amount) => Received::Bytes(amount),
+        Err(error) if error.kind() == ErrorKind::WouldBlock => Received::Nothing,
+        Err(_) => Received::Reset,
+    }
+}
+
+/// send(2) that never blocks, without SIGPIPE: the host's disposition is not
+/// ours to change.
 fn send_quietly(socket: &socket2::Socket, bytes: &[u8]) -> io::Result<usize> {
     #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
     {
-        socket.send_with_flags(bytes, libc::MSG_NOSIGNAL)
+        socket.send_with_flags(bytes, libc::MSG_NOSIGNAL | libc::MSG_DONTWAIT)
     }
     #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
     {

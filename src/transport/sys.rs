@@ -32,31 +32,40 @@ pub(super) fn wait(
     let sliced = cancel.is_some() && bell.is_none();
     let limit = if sliced { limit.min(SLICE) } else { limit };
 
-    let mut fds = Vec::with_capacity(2);
-    if let Some((socket, ready)) = socket {
-        let flags = match ready {
-            Ready::Read => PollFlags::IN,
-            Ready::Write => PollFlags::OUT,
-        };
-        fds.push(PollFd::new(socket, flags));
-    }
+    let socket = socket.map(|(socket, ready)| match ready {
+        Ready::Read => PollFd::new(socket, PollFlags::IN),
+        Ready::Write => PollFd::new(socket, PollFlags::OUT),
+    });
     #[cfg(unix)]
-    if let Some(bell) = bell {
-        fds.push(PollFd::from_borrowed_fd(bell.fd(), PollFlags::IN));
-    }
+    let bell = bell.map(|bell| PollFd::from_borrowed_fd(bell.fd(), PollFlags::IN));
+    #[cfg(not(unix))]
+    let bell: Option<PollFd<'_>> = None;
+    let waits_for_socket = socket.is_some();
+    let (mut both, mut one);
+    let fds: &mut [PollFd<'_>] = match (socket, bell) {
+        (Some(socket), Some(bell)) => {
+            both = [socket, bell];
+            &mut both
+        }
+        (Some(only), None) | (None, Some(only)) => {
+            one = [only];
+            &mut one
+        }
+        (None, None) => &mut [],
+    };
     // Rounded up, or the last fraction of a millisecond would be a busy loop.
     let limit = limit + Duration::from_micros(999);
     let timeout = Timespec {
         tv_sec: i64::try_from(limit.as_secs()).unwrap_or(i64::MAX),
         tv_nsec: limit.subsec_nanos().into(),
     };
-    match poll(&mut fds, Some(&timeout)) {
+    match poll(fds, Some(&timeout)) {
         Ok(_) => {}
         Err(Errno::INTR) => return false,
         // Nothing to wait with: the blocked operation itself will tell.
-        Err(_) => return socket.is_some(),
+        Err(_) => return waits_for_socket,
     }
-    socket.is_some() && fds.first().is_some_and(|fd| !fd.revents().is_empty())
+    waits_for_socket && fds.first().is_some_and(|fd| !fd.revents().is_empty())
 }
 
 #[cfg(unix)]

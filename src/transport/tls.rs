@@ -2,7 +2,6 @@
 //! was received and what is left over is known for every record.
 
 use std::fmt;
-use std::iter::repeat_n;
 use std::sync::Arc;
 
 use rustls::client::{ResolvesClientCert, UnbufferedClientConnection};
@@ -88,7 +87,7 @@ impl Tls {
     pub(super) fn connect(
         config: &Arc<ClientConfig>,
         host: &str,
-        socket: &Socket,
+        socket: &mut Socket,
         call: &Call,
     ) -> Result<Self, Cause> {
         let name = ServerName::try_from(host.to_owned()).map_err(|_| Cause::NameNotFound)?;
@@ -111,7 +110,7 @@ impl Tls {
                     Fault::Overflow => Cause::HandshakeRefused,
                 })?;
             match step {
-                Step::Again => {}
+                Step::Read | Step::Again => {}
                 Step::Ready => return Ok(tls),
                 Step::Closed => return Err(Cause::HandshakeCut),
                 Step::NeedInput => match socket.receive(tls.incoming.room(), call)? {
@@ -145,7 +144,9 @@ impl Tls {
     ) -> Result<Progress, Fault> {
         loop {
             match self.step(socket, call, plain)? {
-                Step::Again => {}
+                // The usual end: one record, and all of it was read.
+                Step::Read if self.incoming.is_empty() => return Ok(Progress::Quiet),
+                Step::Read | Step::Again => {}
                 Step::Closed => return Ok(Progress::Closed),
                 Step::Ready | Step::NeedInput if self.closed => return Ok(Progress::Closed),
                 Step::Ready | Step::NeedInput => return Ok(Progress::Quiet),
@@ -227,7 +228,7 @@ impl Tls {
                 drop(records);
                 overwrite_freed(largest);
                 if fits {
-                    Ok(Step::Again)
+                    Ok(Step::Read)
                 } else {
                     Err(Fault::Overflow)
                 }
@@ -253,14 +254,16 @@ fn overwrite_freed(size: usize) {
     // be too small to keep, and files it under that size afterwards.
     for size in [size, size + BLOCK_STEP] {
         // Not `vec![0; size]`, which would ask for a block that is zero already.
-        let mut block = Vec::<u8>::with_capacity(size);
-        block.extend(repeat_n(0, size));
-        block.zeroize();
+        Vec::<u8>::with_capacity(size)
+            .spare_capacity_mut()
+            .zeroize();
     }
 }
 
 enum Step {
     Again,
+    /// A record was decrypted.
+    Read,
     NeedInput,
     Ready,
     Closed,

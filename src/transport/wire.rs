@@ -96,7 +96,11 @@ impl Wire {
             };
         };
         loop {
-            let progress = tls.open(&self.socket, &exchange.call, input);
+            let progress = if tls.is_empty() {
+                Ok(Progress::Quiet)
+            } else {
+                tls.open(&self.socket, &exchange.call, input)
+            };
             match progress {
                 Ok(_) if input.filled().len() > before => return Ok(true),
                 Ok(Progress::Closed) => return Ok(false),
@@ -201,10 +205,10 @@ impl Wire {
     fn splice(&mut self) -> Result<(), Cause> {
         let head = self.buffers.output.filled();
         let line = head
-            .windows(2)
-            .position(|pair| pair == b"\r\n")
-            .map(|end| end + 2)
-            .ok_or(Cause::Defect)?;
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .ok_or(Cause::Defect)?
+            + 1;
         let (line, rest) = head.split_at(line);
         self.message.wipe();
         let whole = self.message.push(line)

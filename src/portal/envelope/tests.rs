@@ -6,7 +6,7 @@ use crate::transport::BodyEnd;
 fn shape_of(body: &[u8], plain_text: bool, encoded: bool) -> Shape {
     Shape::of(&Reply {
         status: 200,
-        body: Zeroizing::new(body.to_vec()),
+        body: Wiped::new(body.to_vec()),
         end: BodyEnd::Whole,
         encoded,
         plain_text,

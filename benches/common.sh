@@ -1,0 +1,271 @@
+# What benches/run and benches/check share: the programs, the server, and one
+# function for each kind of figure. Sourced, not run.
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$here")
+work=$(mktemp -d)
+started=()
+missing=()
+
+finish() {
+    local process
+    for process in ${started[@]+"${started[@]}"}; do
+        kill "$process" 2>/dev/null || true
+    done
+    wait 2>/dev/null || true
+    rm -rf "$work"
+}
+trap finish EXIT
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# A C program that needs nothing but these headers can be compiled.
+compiles_with() {
+    printf '#include <%s>\nint main(void) { return 0; }\n' "$1" |
+        cc -x c -fsyntax-only - 2>/dev/null
+}
+
+# lacking PACKAGE TEST...: notes the package where the test fails.
+lacking() {
+    local package=$1
+    shift
+    "$@" || missing+=("$package")
+}
+
+look_for_tools() {
+    missing=()
+    PATH=$PATH:/usr/sbin
+    lacking libcurl4-openssl-dev compiles_with curl/curl.h
+    lacking libcjson-dev compiles_with cjson/cJSON.h
+    lacking libssl-dev compiles_with openssl/ssl.h
+    lacking nginx-light have nginx
+    lacking openssl have openssl
+    lacking valgrind have valgrind
+    lacking strace have strace
+    lacking binutils have readelf
+}
+
+install_tools() {
+    look_for_tools
+    [ ${#missing[@]} -gt 0 ] || return 0
+    if have apt-get && [ "$(id -u)" -eq 0 ]; then
+        {
+            export DEBIAN_FRONTEND=noninteractive
+            apt-get -qq update
+            apt-get -qq -y --no-install-recommends install "${missing[@]}"
+        } >/dev/null 2>&1 </dev/null || true
+        look_for_tools
+    fi
+    if [ ${#missing[@]} -gt 0 ]; then
+        echo "missing, and left out: ${missing[*]} (Debian's names)"
+    fi
+}
+
+has() {
+    local name
+    for name in ${missing[@]+"${missing[@]}"}; do
+        [ "$name" != "$1" ] || return 1
+    done
+}
+
+compile() {
+    local program=$1
+    shift
+    cc -std=gnu99 -O2 -Wall -Wextra -Werror -D_GNU_SOURCE -pthread -o "$work/$program" "$@"
+}
+
+build() {
+    local target
+    (cd "$root" && cargo rustc --quiet --release --lib --crate-type cdylib)
+    target=$(cd "$root" && cargo metadata --no-deps --format-version 1 |
+        sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+    library=$work/libdocspace_tfa.so.0
+    cp "$target/release/libdocspace_tfa.so" "$library"
+    compile ours "$here/driver.c" "$here/ours.c" -I"$root/include" "$library" \
+        "-Wl,-rpath,$work"
+    compile limit-http "$here/driver.c" "$here/limit.c"
+    if has libssl-dev; then
+        compile limit-https "$here/driver.c" "$here/limit.c" -DTLS -lssl -lcrypto
+    fi
+    if has libcurl4-openssl-dev && has libcjson-dev; then
+        compile peer "$here/driver.c" "$here/peer.c" -lcurl -lcjson
+    fi
+    compile slow_server "$here/slow_server.c"
+}
+
+# The client gets one core and the server another, where there are two.
+pinned() {
+    local core=$1
+    shift
+    if have taskset && [ "$(nproc)" -gt 1 ]; then
+        taskset -c "$core" "$@"
+    else
+        "$@"
+    fi
+}
+
+make_certificates() {
+    (
+        cd "$work"
+        openssl ecparam -name prime256v1 -genkey -noout -out ca.key
+        openssl req -x509 -new -key ca.key -days 2 -subj "/CN=bench" -out ca.pem
+        openssl ecparam -name prime256v1 -genkey -noout -out leaf.key
+        openssl req -new -key leaf.key -subj "/CN=localhost" -out leaf.csr
+        printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n' >leaf.ext
+        openssl x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 \
+            -extfile leaf.ext -out leaf.pem
+        cat /etc/ssl/certs/ca-certificates.crt ca.pem >all.pem 2>/dev/null || rm -f all.pem
+    ) 2>/dev/null
+}
+
+start_nginx() {
+    has nginx-light && has openssl || return 1
+    make_certificates
+    local rest others own try
+    rest='"count":1,"links":[{"href":"https://portal.example.com/api/2.0/settings/tfaappnewapp","action":"PUT"}],"status":0,"statusCode":200,"ok":true}'
+    others="{\"response\":\"\",$rest"
+    own="{\"response\":\"https://portal.example.com/confirm/TfaActivation?type=TfaActivation&key=123456789012.ABCDEFGHIJKLMNOPQRSTUVWXYZ012345&uid=aae1e103-bca5-9fa1-ba8c-42058b4abf28\",$rest"
+    for try in 1 2 3 4 5; do
+        plain_port=$((20000 + RANDOM % 10000)) tls_port=$((plain_port + 10000))
+        cat >"$work/nginx.conf" <<END
+daemon off;
+master_process off;
+pid $work/nginx.pid;
+error_log $work/nginx.log;
+events { worker_connections 512; }
+http {
+    access_log off;
+    client_body_temp_path $work/body;
+    proxy_temp_path $work/proxy;
+    fastcgi_temp_path $work/fastcgi;
+    uwsgi_temp_path $work/uwsgi;
+    scgi_temp_path $work/scgi;
+    default_type application/json;
+    keepalive_requests 1000000000;
+    keepalive_time 24h;
+    server {
+        listen 127.0.0.1:$plain_port;
+        listen 127.0.0.1:$tls_port ssl;
+        ssl_protocols TLSv1.3;
+        ssl_certificate $work/leaf.pem;
+        ssl_certificate_key $work/leaf.key;
+        location / { return 200 '$others'; }
+        location /own/ { return 200 '$own'; }
+    }
+}
+END
+        pinned 1 nginx -e "$work/nginx.log" -p "$work" -c "$work/nginx.conf" >/dev/null 2>&1 &
+        started+=($!)
+        for _ in 1 2 3 4 5 6 7 8 9 10; do
+            sleep 0.2
+            if "$work/limit-http" 1 "http://localhost:$plain_port" >/dev/null 2>&1; then
+                return 0
+            fi
+            kill -0 $! 2>/dev/null || break
+        done
+    done
+    echo "nginx does not start: $(tail -n 1 "$work/nginx.log")" >&2
+    return 1
+}
+
+# words CLIENT SCHEME REQUESTS: the command that makes so many requests.
+words() {
+    local program=$1
+    [ "$1" != limit ] || program=limit-${2%%-*}
+    echo "$work/$program" "$3" "$(url "$2")" "$(authority "$2" "$1")"
+}
+
+# http, https, and with -own the answer to a change of the caller's own account,
+# which holds a login URL.
+url() {
+    case $1 in
+        http) echo "http://localhost:$plain_port" ;;
+        https) echo "https://localhost:$tls_port" ;;
+        *-own) echo "$(url "${1%-own}")/own" ;;
+        *-roots) url "${1%-roots}" ;;
+    esac
+}
+
+# With -roots the server's authority stands among all that the system trusts:
+# this library reads those itself (BENCH_TRUST=roots tells it to), libcurl gets
+# them in one file.
+authority() {
+    case $1 in
+        http | http-own) echo - ;;
+        *-roots) [ "$2" = ours ] && echo "$work/ca.pem" || echo "$work/all.pem" ;;
+        *) echo "$work/ca.pem" ;;
+    esac
+}
+
+# The difference of two runs is what the requests of one cost.
+few=200
+many=400
+
+# between FIGURE CLIENT SCHEME: per request.
+between() {
+    local less more
+    less=$("$1" $few "$2" "$3") && more=$("$1" $many "$2" "$3") || return 1
+    awk -v less="$less" -v more="$more" -v n=$((many - few)) \
+        'BEGIN { printf "%.2f\n", (more - less) / n }'
+}
+
+instructions_of() {
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null |
+        awk '/Collected/ { print $NF }'
+}
+
+# shellcheck disable=SC2046 # the words of a command
+instructions() { instructions_of $(words "$2" "$3" "$1"); }
+
+# shellcheck disable=SC2046
+trace() {
+    strace -f -c -U calls,name -o "$work/trace" $(words "$2" "$3" "$1") >/dev/null
+}
+
+system_calls() {
+    trace "$@" || return 1
+    awk '$2 == "total" { print $1 }' "$work/trace"
+}
+
+threads_started() {
+    trace "$@" || return 1
+    awk '$2 ~ /^clone/ { n += $1 } END { print n + 0 }' "$work/trace"
+}
+
+# shellcheck disable=SC2046
+memcheck() {
+    valgrind --tool=memcheck --undef-value-errors=no --leak-check=full \
+        $(words "$2" "$3" "$1") 2>&1 >/dev/null | tr -d ,
+}
+
+allocations() { memcheck "$@" | awk '/total heap usage/ { print $5 }'; }
+
+bytes_lost() {
+    memcheck "$@" | awk '/definitely lost/ { print $4; said = 1 } /no leaks/ { print 0; said = 1 }
+                         END { if (!said) print 0 }'
+}
+
+median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+ratio() {
+    awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf "%.3f\n", a / b; else print "-" }'
+}
+
+needed() {
+    readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort | xargs
+}
+
+# slow CLIENT DELAY_MS THREADS REQUESTS PAUSE_MS: "requests a second" and
+# connections opened, each thread making so many requests.
+slow() {
+    local port line counted
+    coproc slow_server { "$work/slow_server" "$2"; }
+    # shellcheck disable=SC2154 # set by coproc
+    local to=${slow_server[1]} from=${slow_server[0]}
+    read -r -u "$from" port
+    line=$("$work/$1" "$4" "http://127.0.0.1:$port" - "$3" "$5")
+    eval "exec $to>&-"
+    read -r -u "$from" counted
+    wait "$slow_server_PID" 2>/dev/null || true
+    echo "$line" | awk -v n=$(($3 * $4)) -v c="$counted" '{ printf "%.1f %d\n", n * 1e6 / $2, c }'
+}
