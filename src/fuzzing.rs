@@ -20,6 +20,7 @@ use crate::portal::people::{Person, page_of_body};
 use crate::text;
 use crate::transport::fuzzing::{retry_after, scrub};
 use crate::transport::{BodyEnd, Reply};
+use crate::wipe::Wiped;
 
 /// More heads than this in one answer are refused by scrubbing.
 const MOST_HEADS: usize = 17;
@@ -131,7 +132,7 @@ fn lists(body: &[u8]) {
 }
 
 fn login_url(url: &str) {
-    let Some(url) = LoginUrl::new(url) else {
+    let Some(url) = LoginUrl::new(Wiped::new(url.to_owned())) else {
         return;
     };
     is_decent(url.expose(), text::URL);
