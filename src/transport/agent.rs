@@ -2,7 +2,6 @@
 //! no redirect, keeps no cookie, unpacks nothing and never sends again.
 
 use std::fmt;
-use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -12,28 +11,25 @@ use ureq::Agent;
 use ureq::http::{self, HeaderMap, HeaderValue, Uri, header};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
-use zeroize::Zeroize;
 
+use super::answer::{Traits, read_body};
 use super::call::Call;
 use super::connect::Connections;
 use super::dns::Names;
 use super::exchange::{self, Exchange};
 use super::fault::{Broken, Cause};
 use super::wire::Wire;
-use super::{BodyEnd, Method, Reply, Request, Settings, retry_after, tls};
+use super::{Method, Reply, Request, Settings, retry_after, tls};
 use crate::address::Origin;
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::log::{Log, LogLevel};
-use crate::wipe::Wiped;
 
 /// How long a connection that stood idle may be used again.
 const LONGEST_IDLE: Duration = Duration::from_secs(3);
 /// As many threads may come back for their connections.
 const MOST_IDLE: usize = 64;
 const LONGEST_HEAD: usize = 16 * 1024;
-/// The first room for a body whose length is not told; most answers fit.
-const BODY_ROOM: usize = 512;
 
 /// A client's way to its portal.
 pub(crate) struct Transport {
@@ -202,9 +198,7 @@ impl Transport {
         let told = body
             .content_length()
             .and_then(|length| usize::try_from(length).ok());
-        // One byte more, or the end would not be seen without growing.
-        let room = told.map_or(BODY_ROOM, |length| length.saturating_add(1));
-        let (mut body, end) = read_body(body.into_reader(), room, request.most, framed, exchange)?;
+        let (mut body, end) = read_body(body.into_reader(), told, request.most, framed, exchange)?;
         self.connections.credential.blank_in(&mut body);
         Ok(Reply {
             status: head.status.as_u16(),
@@ -254,95 +248,6 @@ impl Head {
         self.path == request.path
             && self.length == request.body.len()
             && self.head.method() == method(request)
-    }
-}
-
-/// Reads until the body ends, breaks, or passes `most`.
-fn read_body(
-    mut reader: impl Read,
-    room: usize,
-    most: usize,
-    framed: bool,
-    exchange: &Exchange,
-) -> Result<(Wiped<Vec<u8>>, BodyEnd), Cause> {
-    let mut body = Wiped::new(vec![0; room.clamp(1, most)]);
-    let mut filled = 0;
-    loop {
-        if filled == body.len() {
-            if filled == most {
-                // One more byte tells whether that was all.
-                let end = match reader.read(&mut [0]) {
-                    Ok(0) if framed => BodyEnd::Whole,
-                    Ok(0) => BodyEnd::Cut,
-                    Ok(_) => BodyEnd::OverCap,
-                    Err(_) => broken_end(exchange)?,
-                };
-                return Ok((body, end));
-            }
-            grow(&mut body, most);
-        }
-        let room = body.get_mut(filled..).unwrap_or_default();
-        let end = match reader.read(room) {
-            Ok(0) if framed => BodyEnd::Whole,
-            // Only the end of the connection ended it: the same as a cut.
-            Ok(0) => BodyEnd::Cut,
-            Ok(amount) => {
-                filled += amount;
-                continue;
-            }
-            Err(_) => broken_end(exchange)?,
-        };
-        body.truncate(filled);
-        return Ok((body, end));
-    }
-}
-
-/// A body that broke off, unless it was the call that ended.
-fn broken_end(exchange: &Exchange) -> Result<BodyEnd, Cause> {
-    match exchange.cause.get() {
-        Some(cause @ (Cause::Deadline | Cause::Cancelled)) => Err(cause),
-        _ => Ok(BodyEnd::Cut),
-    }
-}
-
-/// Doubles the room by hand: a growing vector would leave an unwiped copy.
-fn grow(body: &mut Wiped<Vec<u8>>, most: usize) {
-    let mut larger = vec![0; (body.len() * 2).min(most)];
-    if let Some(front) = larger.get_mut(..body.len()) {
-        front.copy_from_slice(body);
-    }
-    body.zeroize();
-    **body = larger;
-}
-
-/// What an answer's head says of its body.
-#[derive(Default)]
-struct Traits {
-    /// Statements on the length. With two, whoever is in between may have read
-    /// the other one.
-    lengths: usize,
-    encoded: bool,
-    plain_text: bool,
-}
-
-impl Traits {
-    fn of(headers: &HeaderMap) -> Self {
-        let mut traits = Traits::default();
-        let mut chunked = false;
-        for (name, value) in headers {
-            if name == header::CONTENT_LENGTH {
-                traits.lengths += 1;
-            } else if name == header::TRANSFER_ENCODING {
-                // It may be told in pieces.
-                chunked = true;
-            } else if name == header::CONTENT_ENCODING {
-                traits.encoded = true;
-            } else if name == header::CONTENT_TYPE {
-                traits.plain_text |= value.as_bytes().starts_with(b"text/plain");
-            }
-        }
-        traits.lengths += usize::from(chunked);
-        traits
     }
 }
 

@@ -2,6 +2,7 @@
 //! known when it breaks. The only module that names ureq.
 
 mod agent;
+mod answer;
 mod buffer;
 mod call;
 mod connect;
