@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pty.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -38,6 +39,16 @@ static void copy(int from, int to)
     }
 }
 
+/* Whoever runs the tests in the background may have ignored them, and what is
+ * ignored stays so in a program that is started. */
+static void heed_signals(void)
+{
+    signal(SIGINT, SIG_DFL);
+    signal(SIGQUIT, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+}
+
 static void begin(int slave, char **words)
 {
     if (setsid() < 0)
@@ -51,6 +62,7 @@ static void begin(int slave, char **words)
         if (slave > 2)
             close(slave);
     }
+    heed_signals();
     execv(words[0], words);
     fail(words[0]);
 }
