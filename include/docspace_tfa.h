@@ -98,7 +98,7 @@
  *
  * SIGNALS AND OUTPUT. No signal handler or disposition is touched, broken
  * connections raise no SIGPIPE, interrupted waits go on. Nothing is written to
- * standard output or standard error.
+ * standard output or standard error, but by a process that is about to abort.
  *
  * ENVIRONMENT. This library reads no variable unless
  * dstfa_options_set_proxy_from_env() asks for it. The system's own name look-up
@@ -115,6 +115,9 @@
  * a name look-up that was given up may still run in it.
  *
  * STACK. A calling thread needs 256 KiB of stack.
+ *
+ * MEMORY. If the system has no memory left, the process ends by abort() with a
+ * line on standard error.
  *
  * ABI. Only int32_t, uint32_t, const char *, void *, pointers to incomplete
  * types and function pointers cross the boundary, with the C calling convention.

@@ -5,6 +5,8 @@ use crate::portal::crude::{Crude, Transport};
 use crate::portal::tls::TlsConfig;
 use crate::tools::{World, answering, both, host, run, shim};
 
+const SIGABRT: i32 = 6;
+
 fn by_name(portal: &Crude) -> String {
     portal.url().replace("127.0.0.1", "localhost")
 }
@@ -18,6 +20,14 @@ fn without_descriptors_nothing_is_changed() {
         run(host.arg(by_name(&portal))).silently();
         assert_eq!(portal.complete_requests(), 2);
     }
+}
+
+/// There is no answer without memory to make it in: the process ends at once, as
+/// the header says, and nothing is half done in silence.
+#[test]
+fn without_memory_the_host_ends() {
+    let said = run(&mut host("scarce_memory.c")).by_signal(SIGABRT);
+    assert!(said.contains("memory allocation"), "{said}");
 }
 
 #[test]
