@@ -73,10 +73,7 @@ pub(crate) fn renew(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCo
         .with_retryable(verdict.retryable)
         .with_attempts(tries);
     if let Some(answer) = &answer {
-        error = error
-            .with_http_status(answer.reply.status)
-            .with_retry_after(answer.reply.retry_after)
-            .with_portal_message(answer.shape.portal_message().to_owned());
+        error = answer.tell(error);
     }
     if verdict.explain == Explain::Facts && applied == Applied::No {
         // Renewing asks for nothing but a link.

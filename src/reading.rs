@@ -4,8 +4,8 @@ use crate::cancel::Cancel;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::outcome::{self, Verdict};
-use crate::portal::ReadFault;
 use crate::portal::envelope::Shape;
+use crate::portal::{self, ReadFault};
 use crate::sending;
 use crate::shared::Shared;
 use crate::transport::{BodyEnd, Call};
@@ -97,10 +97,7 @@ impl<'a> Reading<'a> {
             .with_reason(reason)
             .with_retryable(retryable);
         match fault {
-            ReadFault::Answered { reply, shape } => error
-                .with_http_status(reply.status)
-                .with_retry_after(reply.retry_after)
-                .with_portal_message(shape.portal_message().to_owned()),
+            ReadFault::Answered { reply, shape } => portal::tell(reply, shape, error),
             _ => error,
         }
     }

@@ -169,10 +169,7 @@ impl Attempt<'_> {
             .error(status, reason, applied)
             .with_retryable(verdict.retryable);
         if let Some(answer) = &answer {
-            error = error
-                .with_http_status(answer.reply.status)
-                .with_retry_after(answer.reply.retry_after)
-                .with_portal_message(answer.shape.portal_message().to_owned());
+            error = answer.tell(error);
         }
         if settle == Settle::Not {
             return Err(error);

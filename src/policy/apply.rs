@@ -149,10 +149,7 @@ fn told(sent: &Sent, status: Status, reason: Reason, applied: Applied, text: Str
         .with_reason(reason)
         .with_attempts(sent.tries);
     match &sent.answer {
-        Some(answer) => error
-            .with_http_status(answer.reply.status)
-            .with_retry_after(answer.reply.retry_after)
-            .with_portal_message(answer.shape.portal_message().to_owned()),
+        Some(answer) => answer.tell(error),
         None => error,
     }
 }

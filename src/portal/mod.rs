@@ -41,10 +41,23 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// The error, with what this answer says beside it.
+    pub(crate) fn tell(&self, error: Error) -> Error {
+        tell(&self.reply, &self.shape, error)
+    }
+
     /// 200 with a whole success envelope, whatever its response is.
     pub(crate) fn is_success_of_any_kind(&self) -> bool {
         self.reply.status == 200 && matches!(self.shape, Shape::Success(_) | Shape::OtherResponse)
     }
+}
+
+/// The error, with what an answer says beside it.
+pub(crate) fn tell(reply: &Reply, shape: &Shape, error: Error) -> Error {
+    error
+        .with_http_status(reply.status)
+        .with_retry_after(reply.retry_after)
+        .with_portal_message(shape.portal_message().to_owned())
 }
 
 /// Why a read brought nothing.
