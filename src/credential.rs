@@ -122,13 +122,13 @@ impl Credential {
             return;
         };
         // By its last byte: keys begin with an "s", which answers are full of.
-        let Some(last) = secret.last() else {
+        let Some(&last) = secret.last() else {
             return;
         };
         let mut seen = 0;
         while let Some(at) = answer
             .get(seen..)
-            .and_then(|rest| rest.iter().position(|byte| byte == last))
+            .and_then(|rest| memchr::memchr(last, rest))
         {
             seen += at + 1;
             let copy = seen

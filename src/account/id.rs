@@ -14,6 +14,9 @@ pub struct AccountId([u8; AccountId::LENGTH]);
 
 impl AccountId {
     const LENGTH: usize = 36;
+    /// A bit for each place of one.
+    const HYPHENS: u64 = 1 << 8 | 1 << 13 | 1 << 18 | 1 << 23;
+    const NIL: &[u8; Self::LENGTH] = b"00000000-0000-0000-0000-000000000000";
 
     /// Reads `text` as `8-4-4-4-12` hexadecimal digits, in either case.
     pub fn parse(text: &str) -> Result<Self, Error> {
@@ -24,17 +27,20 @@ impl AccountId {
             )
         };
         let mut id: [u8; Self::LENGTH] = text.as_bytes().try_into().map_err(|_| malformed())?;
+        let mut fits = true;
         for (position, byte) in id.iter_mut().enumerate() {
-            let fits = match position {
-                8 | 13 | 18 | 23 => *byte == b'-',
-                _ => byte.is_ascii_hexdigit(),
+            let hyphen = Self::HYPHENS >> position & 1 == 1;
+            fits &= if hyphen {
+                *byte == b'-'
+            } else {
+                byte.is_ascii_hexdigit()
             };
-            if !fits {
-                return Err(malformed());
-            }
             byte.make_ascii_lowercase();
         }
-        if id.iter().all(|byte| matches!(byte, b'0' | b'-')) {
+        if !fits {
+            return Err(malformed());
+        }
+        if id == *Self::NIL {
             return Err(Error::argument(
                 "account id: the nil GUID names no account; give the id of a real account",
             ));

@@ -243,16 +243,18 @@ impl Text {
         if text.is_empty() {
             return Text(Wiped::default());
         }
-        let inside = text.matches('\0').count();
+        let inside = memchr::memchr_iter(0, text.as_bytes()).count();
         // The whole room at once: growing would leave a copy behind.
         let room = text.len() + inside * (REPLACEMENT.len() - 1) + 1;
         let mut bytes = Wiped::new(Vec::with_capacity(room));
-        for (position, part) in text.split('\0').enumerate() {
-            if position > 0 {
-                bytes.extend_from_slice(REPLACEMENT.as_bytes());
-            }
-            bytes.extend_from_slice(part.as_bytes());
+        let mut rest = text.as_bytes();
+        while let Some(at) = memchr::memchr(0, rest) {
+            let (part, behind) = rest.split_at(at);
+            bytes.extend_from_slice(part);
+            bytes.extend_from_slice(REPLACEMENT.as_bytes());
+            rest = behind.get(1..).unwrap_or_default();
         }
+        bytes.extend_from_slice(rest);
         bytes.push(0);
         Text(bytes)
     }

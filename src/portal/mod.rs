@@ -4,7 +4,6 @@ pub(crate) mod codes;
 pub(crate) mod envelope;
 pub(crate) mod people;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use self::envelope::{Paged, Shape};
@@ -81,11 +80,17 @@ impl ReadFault {
 }
 
 /// The body of a change. Only these two members: others are settings of the
-/// whole portal.
-#[derive(Serialize)]
-struct Unlink<'a> {
-    r#type: &'a str,
-    id: &'a str,
+/// whole portal. Names of methods and ids are plain ASCII, so they stand in
+/// JSON as they are.
+fn unlink_body(account: &AccountId, method: TfaMethod) -> Vec<u8> {
+    let parts = [
+        r#"{"type":""#,
+        method.name(),
+        r#"","id":""#,
+        account.as_str(),
+        r#""}"#,
+    ];
+    parts.concat().into_bytes()
 }
 
 impl Portal {
@@ -126,12 +131,7 @@ impl Portal {
         attempt: u32,
         keeps_confirm_key: bool,
     ) -> Result<Answer, Broken> {
-        let body = Unlink {
-            r#type: method.name(),
-            id: account.as_str(),
-        };
-        // Two plain strings always serialise.
-        let body = serde_json::to_vec(&body).unwrap_or_default();
+        let body = unlink_body(account, method);
         self.put(call, UNLINK, UNLINK, &body, attempt, keeps_confirm_key)
     }
 
@@ -220,5 +220,22 @@ impl Portal {
         }
         let key: Key = self.read(call, "keys/@self", "keys/@self")?;
         Ok(key.permissions.unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn the_body_of_a_change_is_its_type_and_id() {
+        let id = "aae1e103-bca5-9fa1-ba8c-42058b4abf28";
+        let account = AccountId::parse(id).unwrap();
+        for method in [TfaMethod::None, TfaMethod::Sms, TfaMethod::App] {
+            let body: Value = serde_json::from_slice(&unlink_body(&account, method)).unwrap();
+            assert_eq!(body, json!({ "type": method.name(), "id": id }));
+        }
     }
 }

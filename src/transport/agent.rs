@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use ureq::Agent;
-use ureq::http::{self, HeaderMap, HeaderValue, Uri, header};
+use ureq::http::{self, HeaderValue, Uri, header};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 
@@ -18,6 +18,7 @@ use super::connect::Connections;
 use super::dns::Names;
 use super::exchange::{self, Exchange};
 use super::fault::{Broken, Cause};
+use super::preamble::Preamble;
 use super::wire::Wire;
 use super::{Method, Reply, Request, Settings, retry_after, tls};
 use crate::address::Origin;
@@ -36,8 +37,10 @@ pub(crate) struct Transport {
     /// What all addresses begin with.
     base: String,
     connect_timeout: Duration,
-    /// What every request says.
-    headers: HeaderMap,
+    /// The portal's authority, as requests name it.
+    host: HeaderValue,
+    /// Blanked in answers.
+    credential: Credential,
     connections: Arc<Connections>,
     /// The last head sent: most calls send the same one again.
     last: Mutex<Option<Head>>,
@@ -53,7 +56,9 @@ impl Transport {
         credential: Credential,
         settings: Settings,
     ) -> Result<Self, Error> {
-        let headers = headers(&portal, &settings.user_agent)?;
+        let host = header_value("portal URL", &portal.authority())?;
+        header_value("user agent", &settings.user_agent)?;
+        let preamble = Preamble::new(&credential, &settings.user_agent);
         let tls = if portal.secure {
             Some(tls::config(settings.roots.store()?, settings.identity)?)
         } else {
@@ -61,7 +66,7 @@ impl Transport {
         };
         let connections = Arc::new(Connections {
             portal,
-            credential: Arc::new(credential),
+            preamble: Arc::new(preamble),
             proxy: settings.proxy,
             tls,
             loopback_only: settings.loopback_only,
@@ -71,7 +76,8 @@ impl Transport {
         Ok(Transport {
             base,
             connect_timeout: settings.connect_timeout,
-            headers,
+            host,
+            credential,
             connections,
             last: Mutex::new(None),
             agent: RwLock::new(agent),
@@ -144,7 +150,7 @@ impl Transport {
         })
     }
 
-    /// The request without its body, and without the credential.
+    /// The request without its body, and without the preamble.
     fn head(&self, request: &Request<'_>) -> Option<http::Request<()>> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         match &*last {
@@ -166,9 +172,8 @@ impl Transport {
         *head.method_mut() = method(request);
         *head.uri_mut() = format!("{}{}", self.base, request.path).parse().ok()?;
         let headers = head.headers_mut();
-        headers.clone_from(&self.headers);
+        headers.insert(header::HOST, self.host.clone());
         if request.method == Method::Put {
-            headers.insert(header::CONTENT_TYPE, JSON);
             headers.insert(header::CONTENT_LENGTH, request.body.len().into());
         }
         Some(head)
@@ -199,7 +204,7 @@ impl Transport {
             .content_length()
             .and_then(|length| usize::try_from(length).ok());
         let (mut body, end) = read_body(body.into_reader(), told, request.most, framed, exchange)?;
-        self.connections.credential.blank_in(&mut body);
+        self.credential.blank_in(&mut body);
         Ok(Reply {
             status: head.status.as_u16(),
             body,
@@ -214,19 +219,9 @@ impl Transport {
     }
 }
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
-
-/// What every request says; ureq would make it anew each time.
-fn headers(portal: &Origin, user_agent: &str) -> Result<HeaderMap, Error> {
-    let value = |what: &str, text: &str| {
-        HeaderValue::from_str(text)
-            .map_err(|_| Error::argument(format!("{what}: cannot stand in a header")))
-    };
-    let mut headers = HeaderMap::new();
-    headers.insert(header::HOST, value("portal URL", &portal.authority())?);
-    headers.insert(header::USER_AGENT, value("user agent", user_agent)?);
-    headers.insert(header::ACCEPT, JSON);
-    Ok(headers)
+fn header_value(what: &str, text: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(text)
+        .map_err(|_| Error::argument(format!("{what}: cannot stand in a header")))
 }
 
 fn method(request: &Request<'_>) -> http::Method {

@@ -6,18 +6,18 @@ use std::sync::Arc;
 use super::dns::Names;
 use super::exchange::Exchange;
 use super::fault::Cause;
+use super::preamble::Preamble;
 use super::proxy::Proxy;
 use super::socket::Socket;
 use super::tls::Tls;
 use super::wire::Wire;
 use crate::address::Origin;
-use crate::credential::Credential;
 
 /// What every connection of a client is made from.
 #[derive(Debug)]
 pub(super) struct Connections {
     pub(super) portal: Origin,
-    pub(super) credential: Arc<Credential>,
+    pub(super) preamble: Arc<Preamble>,
     pub(super) proxy: Option<Proxy>,
     pub(super) tls: Option<Arc<rustls::ClientConfig>>,
     pub(super) loopback_only: bool,
@@ -58,6 +58,6 @@ impl Connections {
             Some(config) => Some(Tls::connect(config, &self.portal.host, &mut socket, &call)?),
             None => None,
         };
-        Ok(Wire::new(socket, tls, Arc::clone(&self.credential)))
+        Ok(Wire::new(socket, tls, Arc::clone(&self.preamble)))
     }
 }

@@ -11,6 +11,7 @@ mod exchange;
 mod fault;
 #[cfg(fuzzing)]
 pub(crate) mod fuzzing;
+mod preamble;
 mod proxy;
 mod retry_after;
 mod roots;

@@ -111,8 +111,7 @@ impl Scrubber {
                 State::Cookie { matched, wanted } => self.cookie(byte, matched, wanted),
             };
             if let State::Other = self.state {
-                let line = rest.iter().position(|byte| *byte == b'\n');
-                let end = line.unwrap_or(rest.len());
+                let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
                 rest = rest.get_mut(end..).unwrap_or_default();
             }
         }

@@ -8,15 +8,15 @@ use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 use super::buffer::Buffer;
 use super::exchange::{self, Exchange};
 use super::fault::Cause;
+use super::preamble::Preamble;
 use super::scrub::Scrubber;
 use super::socket::{Received, SendFault, Socket};
 use super::sys;
 use super::tls::{self, Fault, Progress, Tls};
-use crate::credential::Credential;
 
 /// A head as large as is allowed, and a whole record behind it.
 const INPUT: usize = 36 * 1024;
-/// ureq's head without the credential, and the body.
+/// ureq's head without the preamble, and the body.
 const OUTPUT: usize = 8 * 1024;
 /// The request as it leaves.
 const MESSAGE: usize = 16 * 1024;
@@ -26,7 +26,7 @@ const MESSAGE: usize = 16 * 1024;
 pub(super) struct Wire {
     socket: Socket,
     tls: Option<Tls>,
-    credential: Arc<Credential>,
+    preamble: Arc<Preamble>,
     buffers: WireBuffers,
     message: Buffer,
     scrubber: Scrubber,
@@ -38,11 +38,11 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    pub(super) fn new(socket: Socket, tls: Option<Tls>, credential: Arc<Credential>) -> Self {
+    pub(super) fn new(socket: Socket, tls: Option<Tls>, preamble: Arc<Preamble>) -> Self {
         Wire {
             socket,
             tls,
-            credential,
+            preamble,
             buffers: WireBuffers {
                 input: Buffer::new(INPUT),
                 output: Buffer::new(OUTPUT),
@@ -126,7 +126,7 @@ impl Wire {
         }
     }
 
-    /// Sends the request in one go, the credential spliced in, after a last
+    /// Sends the request in one go, the preamble spliced in, after a last
     /// look whether the connection is as quiet as it must be.
     fn flush(&mut self, exchange: &Exchange) -> Result<(), Cause> {
         self.look(exchange)?;
@@ -200,21 +200,17 @@ impl Wire {
         }
     }
 
-    /// The request with its credential: ureq never sees it, so no copy of it
-    /// is left in memory that is not ours to wipe.
+    /// The request with its preamble behind the host, which comes first.
     fn splice(&mut self) -> Result<(), Cause> {
         let head = self.buffers.output.filled();
-        let line = head
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .ok_or(Cause::Defect)?
-            + 1;
-        let (line, rest) = head.split_at(line);
+        let mut ends = memchr::memchr_iter(b'\n', head);
+        let (Some(_), Some(end)) = (ends.next(), ends.next()) else {
+            return Err(Cause::Defect);
+        };
+        let (front, rest) = head.split_at_checked(end + 1).ok_or(Cause::Defect)?;
         self.message.wipe();
-        let whole = self.message.push(line)
-            && self.message.push(b"authorization: ")
-            && self.message.push(self.credential.header())
-            && self.message.push(b"\r\n")
+        let whole = self.message.push(front)
+            && self.message.push(self.preamble.of(head))
             && self.message.push(rest);
         if whole { Ok(()) } else { Err(Cause::Defect) }
     }
