@@ -18,11 +18,11 @@ use crate::portal::codes::BackupCodes;
 use crate::portal::envelope::{self, Shape};
 use crate::portal::people::{Person, page_of_body};
 use crate::text;
-use crate::transport::fuzzing::{retry_after, scrub};
+use crate::transport::fuzzing::{filter, retry_after};
 use crate::transport::{BodyEnd, Reply};
 use crate::wipe::Wiped;
 
-/// More heads than this in one answer are refused by scrubbing.
+/// More heads than this in one answer are refused by the filter.
 const MOST_HEADS: usize = 17;
 
 /// An answer as it comes from the line, led by one byte that says how it ended
@@ -31,17 +31,17 @@ pub fn answer(input: &[u8]) {
     let Some((how, bytes)) = input.split_first() else {
         return;
     };
-    let scrubbed = scrub(bytes, bytes.len().max(1));
-    let again = scrub(bytes, usize::from(*how >> 4) + 1);
-    assert_eq!(scrubbed.accepted, again.accepted);
-    assert_eq!(scrubbed.key, again.key);
-    assert!(scrubbed.bytes.len() == bytes.len());
-    if !scrubbed.accepted {
+    let filtered = filter(bytes, bytes.len().max(1));
+    let again = filter(bytes, usize::from(*how >> 4) + 1);
+    assert_eq!(filtered.accepted, again.accepted);
+    assert_eq!(filtered.key, again.key);
+    assert!(filtered.bytes.len() <= bytes.len());
+    if !filtered.accepted {
         return;
     }
-    assert_eq!(scrubbed.bytes, again.bytes, "pieces make a difference");
+    assert_eq!(filtered.bytes, again.bytes, "pieces make a difference");
 
-    let mut rest = scrubbed.bytes.as_slice();
+    let mut rest = filtered.bytes.as_slice();
     for _ in 0..MOST_HEADS {
         let mut fields = [httparse::EMPTY_HEADER; 100];
         let mut head = httparse::Response::new(&mut fields);
@@ -51,9 +51,8 @@ pub fn answer(input: &[u8]) {
             return;
         };
         for field in head.headers.iter() {
-            let is_blank = field.value.iter().all(|byte| matches!(byte, b'x' | b'\r'));
             let is_cookie = field.name.eq_ignore_ascii_case("set-cookie");
-            assert!(!is_cookie || is_blank, "a cookie came through");
+            assert!(!is_cookie, "a cookie came through");
         }
         let status = head.code.unwrap_or_default();
         rest = rest.get(length..).unwrap_or_default();

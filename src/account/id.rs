@@ -29,13 +29,14 @@ impl AccountId {
         let mut id: [u8; Self::LENGTH] = text.as_bytes().try_into().map_err(|_| malformed())?;
         let mut fits = true;
         for (position, byte) in id.iter_mut().enumerate() {
-            let hyphen = Self::HYPHENS >> position & 1 == 1;
-            fits &= if hyphen {
+            let lower = *byte | 0x20;
+            fits &= if Self::HYPHENS >> position & 1 == 1 {
                 *byte == b'-'
             } else {
-                byte.is_ascii_hexdigit()
+                byte.is_ascii_digit() || matches!(lower, b'a'..=b'f')
             };
-            byte.make_ascii_lowercase();
+            // Digits and the hyphen have that bit as it is.
+            *byte = lower;
         }
         if !fits {
             return Err(malformed());

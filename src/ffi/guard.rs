@@ -243,11 +243,14 @@ impl Text {
         if text.is_empty() {
             return Text(Wiped::default());
         }
-        let inside = memchr::memchr_iter(0, text.as_bytes()).count();
-        // The whole room at once: growing would leave a copy behind.
-        let room = text.len() + inside * (REPLACEMENT.len() - 1) + 1;
-        let mut bytes = Wiped::new(Vec::with_capacity(room));
         let mut rest = text.as_bytes();
+        let longest = match memchr::memchr(0, rest) {
+            Some(_) => REPLACEMENT.len(),
+            None => 1,
+        };
+        // The whole room at once: growing would leave a copy behind.
+        let room = rest.len() * longest + 1;
+        let mut bytes = Wiped::new(Vec::with_capacity(room));
         while let Some(at) = memchr::memchr(0, rest) {
             let (part, behind) = rest.split_at(at);
             bytes.extend_from_slice(part);

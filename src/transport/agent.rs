@@ -18,6 +18,7 @@ use super::connect::Connections;
 use super::dns::Names;
 use super::exchange::{self, Exchange};
 use super::fault::{Broken, Cause};
+use super::head::LONGEST_HEAD;
 use super::preamble::Preamble;
 use super::wire::Wire;
 use super::{Method, Reply, Request, Settings, retry_after, tls};
@@ -30,7 +31,6 @@ use crate::log::{Log, LogLevel};
 const LONGEST_IDLE: Duration = Duration::from_secs(3);
 /// As many threads may come back for their connections.
 const MOST_IDLE: usize = 64;
-const LONGEST_HEAD: usize = 16 * 1024;
 
 /// A client's way to its portal.
 pub(crate) struct Transport {

@@ -4,25 +4,37 @@ use std::time::{Duration, SystemTime};
 
 use ureq::http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::head::HeadFilter;
 use super::retry_after;
-use super::scrub::Scrubber;
 
-/// What was left of an answer after scrubbing.
-pub(crate) struct Scrubbed {
+/// What is let through of an answer.
+pub(crate) struct Filtered {
     pub(crate) bytes: Vec<u8>,
     pub(crate) accepted: bool,
     pub(crate) key: Option<Vec<u8>>,
 }
 
-/// Scrubs an answer that comes in pieces of this size.
-pub(crate) fn scrub(answer: &[u8], size: usize) -> Scrubbed {
-    let mut bytes = answer.to_vec();
-    let mut scrubber = Scrubber::new(true);
-    let accepted = bytes.chunks_mut(size).all(|piece| scrubber.scrub(piece));
-    Scrubbed {
+/// Filters an answer that comes in pieces of this size.
+pub(crate) fn filter(answer: &[u8], size: usize) -> Filtered {
+    let mut filter = HeadFilter::new(true);
+    let (mut bytes, mut held) = (Vec::new(), 0);
+    let accepted = answer.chunks(size).all(|piece| {
+        let begin = bytes.len() - held;
+        bytes.extend_from_slice(piece);
+        let passed = bytes
+            .get_mut(begin..)
+            .and_then(|new| filter.pass(new, held));
+        if let Some(passed) = passed {
+            held = passed.held;
+            bytes.truncate(begin + passed.through + held);
+        }
+        passed.is_some()
+    });
+    bytes.truncate(bytes.len() - held);
+    Filtered {
         bytes,
         accepted,
-        key: scrubber.take_key_if_whole().map(|key| key.to_vec()),
+        key: filter.take_key_if_whole().map(|key| key.to_vec()),
     }
 }
 

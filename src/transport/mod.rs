@@ -11,11 +11,11 @@ mod exchange;
 mod fault;
 #[cfg(fuzzing)]
 pub(crate) mod fuzzing;
+mod head;
 mod preamble;
 mod proxy;
 mod retry_after;
 mod roots;
-mod scrub;
 mod socket;
 mod sys;
 mod tls;

@@ -8,8 +8,8 @@ use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 use super::buffer::Buffer;
 use super::exchange::{self, Exchange};
 use super::fault::Cause;
+use super::head::HeadFilter;
 use super::preamble::Preamble;
-use super::scrub::Scrubber;
 use super::socket::{Received, SendFault, Socket};
 use super::sys;
 use super::tls::{self, Fault, Progress, Tls};
@@ -29,7 +29,7 @@ pub(super) struct Wire {
     preamble: Arc<Preamble>,
     buffers: WireBuffers,
     message: Buffer,
-    scrubber: Scrubber,
+    head: HeadFilter,
     busy: bool,
     /// Nothing has happened that makes another exchange doubtful.
     sound: bool,
@@ -45,11 +45,12 @@ impl Wire {
             preamble,
             buffers: WireBuffers {
                 input: Buffer::new(INPUT),
+                held: 0,
                 output: Buffer::new(OUTPUT),
                 progress: false,
             },
             message: Buffer::new(MESSAGE),
-            scrubber: Scrubber::new(false),
+            head: HeadFilter::new(false),
             busy: true,
             sound: true,
             generation: sys::fork_generation(),
@@ -60,23 +61,38 @@ impl Wire {
     /// end of the connection.
     fn advance(&mut self, exchange: &Exchange) -> Result<bool, Cause> {
         if !self.buffers.output.is_empty() {
-            self.scrubber = Scrubber::new(exchange.keeps_confirm_key);
+            self.head = HeadFilter::new(exchange.keeps_confirm_key);
             self.flush(exchange)?;
         }
-        let before = self.buffers.input.filled().len();
-        let open = self.receive(exchange, before)?;
-        if let Some(new) = self.buffers.input.filled_mut().get_mut(before..) {
-            if !new.is_empty() {
-                exchange.answered.set(true);
-                if !self.scrubber.scrub(new) {
-                    return Err(Cause::Garbage);
-                }
+        loop {
+            let before = self.buffers.input.filled().len();
+            let open = self.receive(exchange, before)?;
+            let through = self.filter(exchange, before)?;
+            if through || !open {
+                return Ok(open);
             }
         }
-        if let Some(key) = self.scrubber.take_key_if_whole() {
+    }
+
+    /// Takes out of the input, behind the first `before` bytes, what nobody
+    /// reads. False if nothing is left.
+    fn filter(&mut self, exchange: &Exchange, before: usize) -> Result<bool, Cause> {
+        let WireBuffers { input, held, .. } = &mut self.buffers;
+        let bytes = input.filled_mut();
+        if bytes.len() == before {
+            return Ok(false);
+        }
+        exchange.answered.set(true);
+        let new = bytes.get_mut(before.saturating_sub(*held)..);
+        let new = new.ok_or(Cause::Defect)?;
+        let amount = new.len();
+        let passed = self.head.pass(new, *held).ok_or(Cause::Garbage)?;
+        input.cut(amount.saturating_sub(passed.through + passed.held));
+        *held = passed.held;
+        if let Some(key) = self.head.take_key_if_whole() {
             exchange.confirm_key.replace(Some(key));
         }
-        Ok(open)
+        Ok(passed.through > 0)
     }
 
     /// Puts more than `before` bytes of plain text into the input.
@@ -217,6 +233,7 @@ impl Wire {
 
     fn wipe(&mut self) {
         self.buffers.input.wipe();
+        self.buffers.held = 0;
         self.buffers.output.wipe();
         self.message.wipe();
         if let Some(tls) = &mut self.tls {
@@ -282,6 +299,8 @@ impl Transport for Wire {
 #[derive(Debug)]
 struct WireBuffers {
     input: Buffer,
+    /// Bytes at the end of the input that are not shown yet.
+    held: usize,
     output: Buffer,
     progress: bool,
 }
@@ -292,7 +311,9 @@ impl Buffers for WireBuffers {
     }
 
     fn input(&self) -> &[u8] {
-        self.input.filled()
+        let filled = self.input.filled();
+        let shown = filled.len().saturating_sub(self.held);
+        filled.get(..shown).unwrap_or_default()
     }
 
     fn input_append_buf(&mut self) -> &mut [u8] {
@@ -313,6 +334,6 @@ impl Buffers for WireBuffers {
     }
 
     fn can_use_input(&self) -> bool {
-        !self.input.is_empty() && self.progress
+        !self.input().is_empty() && self.progress
     }
 }
