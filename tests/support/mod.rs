@@ -74,6 +74,33 @@ pub fn functions(bare_header: &str) -> Vec<String> {
     names
 }
 
+/// The manual pages that are made from the header.
+pub fn pages() -> Vec<PathBuf> {
+    let mut pages: Vec<PathBuf> = fs::read_dir(project("man"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|it| it == "3"))
+        .collect();
+    pages.sort();
+    pages
+}
+
+/// What stands in a text between two others, which have to be there.
+pub fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let (_, rest) = text.split_once(from).unwrap_or_else(|| panic!("no {from}"));
+    let (part, _) = rest.split_once(to).unwrap_or_else(|| panic!("no {to}"));
+    part
+}
+
+/// What a reader sees of a manual page between two lines of its source.
+pub fn between_in_page(page: &str, from: &str, to: &str) -> String {
+    between(page, from, to)
+        .replace("\n\\&", "\n")
+        .replace("\\-", "-")
+        .replace("\\(aq", "'")
+        .replace("\\e", "\\")
+}
+
 /// The example that stands indented in the first comment of a file, from the
 /// first `#include` on.
 pub fn example_in(path: &str) -> String {
