@@ -132,6 +132,14 @@ pub enum Link {
     Static,
 }
 
+/// The folder with a library of a later version, where abi/previous runs the
+/// tests of this one against it.
+const NEWER: &str = "DSTFA_NEWER_LIBRARY";
+
+pub fn library_is_newer() -> bool {
+    env::var_os(NEWER).is_some()
+}
+
 /// `libdocspace_tfa.so` or `.a`: cargo puts both beside the running test, one
 /// folder higher too after `cargo build`.
 pub fn library(link: Link) -> PathBuf {
@@ -139,8 +147,11 @@ pub fn library(link: Link) -> PathBuf {
         Link::Shared => "libdocspace_tfa.so",
         Link::Static => "libdocspace_tfa.a",
     };
-    let test = env::current_exe().unwrap();
-    let path = test.parent().unwrap().join(name);
+    let folder = env::var_os(NEWER).map_or_else(
+        || env::current_exe().unwrap().parent().unwrap().to_owned(),
+        PathBuf::from,
+    );
+    let path = folder.join(name);
     assert!(
         path.exists(),
         "{} is missing; cargo test builds it with the crate types of Cargo.toml",
