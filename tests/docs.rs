@@ -4,9 +4,8 @@
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "tests stop with a plain message, and tell what they leave out"
+    reason = "tests stop with a plain message"
 )]
 
 mod support;
@@ -21,7 +20,7 @@ fn stem(page: &std::path::Path) -> &str {
 #[test]
 fn the_pages_are_what_the_header_says() {
     if !support::has("python3") {
-        println!("not run: no python3");
+        support::not_run("the manual pages against the header (no python3)");
         return;
     }
     support::succeed(
@@ -79,7 +78,7 @@ fn the_synopses_of_the_pages_compile() {
 #[test]
 fn the_pages_are_set_without_a_warning() {
     if !support::has("groff") {
-        println!("not run: no groff");
+        support::not_run("the manual pages, set (no groff)");
         return;
     }
     for page in support::pages() {

@@ -88,7 +88,7 @@ fn python() {
         .args(["-c", "import requests"])
         .output();
     if !requests.is_ok_and(|it| it.status.success()) {
-        println!("not run: no python3 with requests");
+        support::not_run("the request in Python (no python3 with requests)");
         return;
     }
     let (portal, said) = by_hand("shown-newcomers-python", |folder, portal, key, account| {
@@ -116,7 +116,7 @@ fn python() {
 fn node() {
     let fetch = Command::new("node").args(["-e", "fetch"]).output();
     if !fetch.is_ok_and(|it| it.status.success()) {
-        println!("not run: no node with fetch");
+        support::not_run("the request in Node.js (no node with fetch)");
         return;
     }
     let (portal, said) = by_hand("shown-newcomers-js", |folder, portal, key, account| {
@@ -143,7 +143,8 @@ fn node() {
 
 #[test]
 fn curl() {
-    if !shown::there("curl") {
+    if !support::has("curl") {
+        support::not_run("the request with curl (no curl)");
         return;
     }
     let (portal, said) = by_hand("shown-newcomers-curl", |folder, portal, key, account| {

@@ -51,7 +51,8 @@ impl Shown {
 
     /// The same in C++; nothing where it cannot be compiled.
     pub(crate) fn cpp(name: &str, text: &str, call: &str) -> Option<Self> {
-        if !there("g++") {
+        if !support::has("g++") {
+            support::not_run(&format!("{name}, in C++ (no g++)"));
             return None;
         }
         let text = surround(text, NO_CLIENT, call);
@@ -100,15 +101,6 @@ pub(crate) fn assert_unlinked_by_one_request(portal: &Portal, account: &Account)
     assert_eq!(portal.times_unlinked(&account.id), 1, "{account:?}");
     assert!(!portal.is_linked(&account.id));
     assert_eq!(portal.count("PUT", "/settings/tfaappnewapp"), 1);
-}
-
-/// Tells what is left out for want of a tool.
-pub(crate) fn there(tool: &str) -> bool {
-    let there = support::has(tool);
-    if !there {
-        println!("not run: no {tool}");
-    }
-    there
 }
 
 /// The example of a manual page.

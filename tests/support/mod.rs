@@ -9,6 +9,7 @@
     reason = "support code of tests: every test uses a part of it, and a slip in it should stop the test at once"
 )]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
@@ -168,6 +169,13 @@ pub fn has(tool: &str) -> bool {
         .stderr(Stdio::null())
         .status();
     asked.is_ok()
+}
+
+/// Tells what is left out for want of a tool. Not by `println!`: of tests that
+/// pass, the harness keeps that to itself.
+pub fn not_run(what: &str) {
+    let line = format!("not run: {what}\n");
+    let _ = std::io::stdout().write_all(line.as_bytes());
 }
 
 /// A tool that the tests cannot do without.
