@@ -22,6 +22,8 @@ mod commands;
 mod key;
 #[path = "tfa_admin/list.rs"]
 mod list;
+#[path = "tfa_admin/page.rs"]
+mod page;
 #[path = "tfa_admin/terminal.rs"]
 mod terminal;
 #[path = "tfa_admin/texts.rs"]

@@ -6,7 +6,7 @@ dstfa_status linked(const dstfa_client *client, dstfa_error **error)
 {
     dstfa_account_list *list = NULL;
     dstfa_account *account = NULL;
-    dstfa_status status = dstfa_client_list_accounts(client, NULL, DSTFA_ACCOUNT_ACTIVE, DSTFA_ANY,
+    dstfa_status status = dstfa_client_list_accounts(client, "", DSTFA_ACCOUNT_ACTIVE, DSTFA_ANY,
                                                      &list, error);
 
     if (status != DSTFA_OK)

@@ -23,7 +23,7 @@ static void hear(void *user_data, int32_t level, const char *message)
     CHECK(strchr(message, '\n') == NULL);
     CHECK(strstr(message, KEY) == NULL);
     /* A callback may call the library. */
-    CHECK_STR(dstfa_version(), DSTFA_VERSION);
+    CHECK_HAS(dstfa_version(), ".");
     CHECK_INT(dstfa_client_change_method(NULL, ID, 0, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
 }
 

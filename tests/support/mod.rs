@@ -9,6 +9,7 @@
     reason = "support code of tests: every test uses a part of it, and a slip in it should stop the test at once"
 )]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
@@ -74,6 +75,33 @@ pub fn functions(bare_header: &str) -> Vec<String> {
     names
 }
 
+/// The manual pages that are made from the header.
+pub fn pages() -> Vec<PathBuf> {
+    let mut pages: Vec<PathBuf> = fs::read_dir(project("man"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|it| it == "3"))
+        .collect();
+    pages.sort();
+    pages
+}
+
+/// What stands in a text between two others, which have to be there.
+pub fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let (_, rest) = text.split_once(from).unwrap_or_else(|| panic!("no {from}"));
+    let (part, _) = rest.split_once(to).unwrap_or_else(|| panic!("no {to}"));
+    part
+}
+
+/// What a reader sees of a manual page between two lines of its source.
+pub fn between_in_page(page: &str, from: &str, to: &str) -> String {
+    between(page, from, to)
+        .replace("\n\\&", "\n")
+        .replace("\\-", "-")
+        .replace("\\(aq", "'")
+        .replace("\\e", "\\")
+}
+
 /// The example that stands indented in the first comment of a file, from the
 /// first `#include` on.
 pub fn example_in(path: &str) -> String {
@@ -105,6 +133,14 @@ pub enum Link {
     Static,
 }
 
+/// The folder with a library of a later version, where abi/previous runs the
+/// tests of this one against it.
+const NEWER: &str = "DSTFA_NEWER_LIBRARY";
+
+pub fn library_is_newer() -> bool {
+    env::var_os(NEWER).is_some()
+}
+
 /// `libdocspace_tfa.so` or `.a`: cargo puts both beside the running test, one
 /// folder higher too after `cargo build`.
 pub fn library(link: Link) -> PathBuf {
@@ -112,8 +148,11 @@ pub fn library(link: Link) -> PathBuf {
         Link::Shared => "libdocspace_tfa.so",
         Link::Static => "libdocspace_tfa.a",
     };
-    let test = env::current_exe().unwrap();
-    let path = test.parent().unwrap().join(name);
+    let folder = env::var_os(NEWER).map_or_else(
+        || env::current_exe().unwrap().parent().unwrap().to_owned(),
+        PathBuf::from,
+    );
+    let path = folder.join(name);
     assert!(
         path.exists(),
         "{} is missing; cargo test builds it with the crate types of Cargo.toml",
@@ -130,6 +169,13 @@ pub fn has(tool: &str) -> bool {
         .stderr(Stdio::null())
         .status();
     asked.is_ok()
+}
+
+/// Tells what is left out for want of a tool. Not by `println!`: of tests that
+/// pass, the harness keeps that to itself.
+pub fn not_run(what: &str) {
+    let line = format!("not run: {what}\n");
+    let _ = std::io::stdout().write_all(line.as_bytes());
 }
 
 /// A tool that the tests cannot do without.

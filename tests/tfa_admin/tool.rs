@@ -1,6 +1,5 @@
 //! The tool, built once, and how it is run: without a terminal or on one.
 
-use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
@@ -9,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+use std::{env, fs};
 
 use crate::portal::Portal;
 use crate::support::{self, Link};
@@ -210,6 +210,20 @@ impl Tool {
     /// Starts it in pipes, to be signalled.
     pub(crate) fn start(&self, words: &[&str]) -> Child {
         self.command(0, words).spawn().unwrap()
+    }
+
+    /// Commands as an administrator types them, with the tool where a shell finds it.
+    pub(crate) fn script_on_terminal(&self, lines: &str) -> Terminal {
+        let folder = built().tool.parent().unwrap().to_str().unwrap();
+        let path = format!("{folder}:{}", env::var("PATH").unwrap());
+        let mut command = Command::new(&built().pty);
+        command
+            .args(["100", "/bin/sh", "-e", "-c", lines])
+            .env("PATH", path)
+            .current_dir(&self.folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Terminal::start(&mut command)
     }
 
     pub(crate) fn on_terminal(&self, words: &[&str]) -> Terminal {
