@@ -42,6 +42,8 @@ esac
 }
 
 work=$(mktemp -d)
+# Compilers and Wine leave files of their own.
+export TMPDIR="$work"
 trap 'stop; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 # What else has to end.
