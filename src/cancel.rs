@@ -116,17 +116,33 @@ impl Bell {
     }
 }
 
-/// Elsewhere waits are cut into slices.
-#[cfg(not(unix))]
-pub(crate) struct Bell(std::convert::Infallible);
+/// A connection to itself: Windows waits for sockets only.
+#[cfg(windows)]
+pub(crate) struct Bell {
+    read: std::net::TcpStream,
+    write: std::net::TcpStream,
+}
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 impl Bell {
     fn new() -> Option<Self> {
-        None
+        use std::net::{Ipv4Addr, TcpListener, TcpStream};
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).ok()?;
+        let write = TcpStream::connect(listener.local_addr().ok()?).ok()?;
+        let (read, from) = listener.accept().ok()?;
+        // Another process may have been faster, and must not hold the string.
+        (from == write.local_addr().ok()?).then_some(Bell { read, write })
     }
 
-    fn ring(&self) {}
+    fn ring(&self) {
+        use std::io::Write;
+        let _ = (&self.write).write(&[1]);
+    }
+
+    pub(crate) fn fd(&self) -> rustix::fd::BorrowedFd<'_> {
+        use rustix::fd::AsFd;
+        self.read.as_fd()
+    }
 }
 
 #[cfg(test)]

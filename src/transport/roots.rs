@@ -95,7 +95,31 @@ fn system_certificates() -> Vec<CertificateDer<'static>> {
     Vec::new()
 }
 
-#[cfg(not(target_os = "linux"))]
+/// Those of the user and of the machine that may vouch for servers.
+#[cfg(windows)]
+fn system_certificates() -> Vec<CertificateDer<'static>> {
+    use schannel::cert_context::{CertContext, ValidUses};
+    use schannel::cert_store::CertStore;
+
+    const SERVERS: &str = "1.3.6.1.5.5.7.3.1";
+    let serves = |certificate: &CertContext| match certificate.valid_uses() {
+        Ok(ValidUses::All) => true,
+        Ok(ValidUses::Oids(uses)) => uses.iter().any(|usage| usage == SERVERS),
+        Err(_) => false,
+    };
+    CertStore::open_current_user("ROOT").map_or_else(
+        |_| Vec::new(),
+        |store| {
+            store
+                .certs()
+                .filter(serves)
+                .map(|certificate| certificate.to_der().to_vec().into())
+                .collect()
+        },
+    )
+}
+
+#[cfg(not(any(target_os = "linux", windows)))]
 fn system_certificates() -> Vec<CertificateDer<'static>> {
     rustls_native_certs::load_native_certs().certs
 }

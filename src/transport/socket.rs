@@ -220,17 +220,17 @@ fn is_pending(error: &io::Error) -> bool {
 }
 
 fn out_of(error: &io::Error) -> Cause {
+    use rustix::io::Errno;
     #[cfg(unix)]
+    let scarce = [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM];
+    #[cfg(windows)]
+    let scarce = [Errno::MFILE, Errno::NOBUFS];
+    if scarce
+        .iter()
+        .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
     {
-        use rustix::io::Errno;
-        let scarce = [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM];
-        if scarce
-            .iter()
-            .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
-        {
-            return Cause::NoDescriptor;
-        }
+        Cause::NoDescriptor
+    } else {
+        Cause::Unreachable
     }
-    let _ = error;
-    Cause::Unreachable
 }

@@ -18,8 +18,11 @@ pub(super) enum Ready {
 /// How long a wait may be where a cancel object has no descriptor.
 const SLICE: Duration = Duration::from_millis(50);
 
-/// Waits for the socket, the cancel object or `limit`, whichever is first; a
-/// signal may end the wait early. True only if the socket is ready.
+/// No single wait is longer: not every system takes more than a few weeks.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Waits for the socket, the cancel object or `limit`, whichever is first; it may
+/// end early, as by a signal. True only if the socket is ready.
 ///
 /// Only the socket's readiness is reported: the caller looks at the cancel
 /// object and the clock itself before it waits again.
@@ -30,16 +33,13 @@ pub(super) fn wait(
 ) -> bool {
     let bell = cancel.and_then(Cancel::bell);
     let sliced = cancel.is_some() && bell.is_none();
-    let limit = if sliced { limit.min(SLICE) } else { limit };
+    let limit = limit.min(if sliced { SLICE } else { LONGEST });
 
     let socket = socket.map(|(socket, ready)| match ready {
         Ready::Read => PollFd::new(socket, PollFlags::IN),
         Ready::Write => PollFd::new(socket, PollFlags::OUT),
     });
-    #[cfg(unix)]
     let bell = bell.map(|bell| PollFd::from_borrowed_fd(bell.fd(), PollFlags::IN));
-    #[cfg(not(unix))]
-    let bell: Option<PollFd<'_>> = None;
     let waits_for_socket = socket.is_some();
     let (mut both, mut one);
     let fds: &mut [PollFd<'_>] = match (socket, bell) {
@@ -53,13 +53,15 @@ pub(super) fn wait(
         }
         (None, None) => &mut [],
     };
+    // Windows does not wait for nothing.
+    #[cfg(windows)]
+    if fds.is_empty() {
+        std::thread::sleep(limit);
+        return false;
+    }
     // Rounded up, or the last fraction of a millisecond would be a busy loop.
     let limit = limit + Duration::from_micros(999);
-    let timeout = Timespec {
-        tv_sec: i64::try_from(limit.as_secs()).unwrap_or(i64::MAX),
-        tv_nsec: limit.subsec_nanos().into(),
-    };
-    match poll(fds, Some(&timeout)) {
+    match poll(fds, Timespec::try_from(limit).ok().as_ref()) {
         Ok(_) => {}
         Err(Errno::INTR) => return false,
         // Nothing to wait with: the blocked operation itself will tell.
