@@ -6,8 +6,6 @@ root=$(dirname "$here")
 work=$(mktemp -d)
 started=()
 missing=()
-# Where Debian has nginx.
-PATH=$PATH:/usr/sbin
 
 finish() {
     local process
@@ -20,6 +18,10 @@ finish() {
 trap finish EXIT
 
 have() { command -v "$1" >/dev/null 2>&1; }
+
+# Debian has it where only root looks.
+nginx=nginx
+have nginx || nginx=/usr/sbin/nginx
 
 # A C program that needs nothing but these headers can be compiled.
 compiles_with() {
@@ -52,7 +54,7 @@ look_for_tools() {
     lacking libcurl4-openssl-dev compiles_with curl/curl.h
     lacking libcjson-dev compiles_with cjson/cJSON.h
     lacking libssl-dev compiles_with openssl/ssl.h
-    lacking nginx-light have nginx
+    lacking nginx-light have "$nginx"
     lacking openssl have openssl
     lacking valgrind have valgrind
     lacking strace have strace
@@ -185,7 +187,7 @@ http {
     }
 }
 END
-        "${on_server[@]}" nginx -e "$work/nginx.log" -p "$work" -c "$work/nginx.conf" \
+        "${on_server[@]}" "$nginx" -e "$work/nginx.log" -p "$work" -c "$work/nginx.conf" \
             >/dev/null 2>&1 &
         started+=($!)
         for _ in 1 2 3 4 5 6 7 8 9 10; do
@@ -196,7 +198,7 @@ END
             kill -0 $! 2>/dev/null || break
         done
     done
-    echo "nginx does not start: $(tail -n 1 "$work/nginx.log")" >&2
+    echo "nginx does not start: $(tail -n 1 "$work/nginx.log" 2>/dev/null)" >&2
     return 1
 }
 
