@@ -5,6 +5,7 @@
 #define ACCOUNT_ID "aae1e103-bca5-9fa1-ba8c-42058b4abf28"
 #define API_KEY "sk-0123456789abcdef0123456789abcdef"
 #define API_PATH "/api/2.0/settings/tfaappnewapp"
+#define ACCOUNT_PATH "/api/2.0/people/" ACCOUNT_ID
 
 /* 1 if threads use one client together, 0 if each has its own. */
 extern const int client_is_shared;

@@ -19,6 +19,10 @@ trap finish EXIT
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# Debian has it where only root looks.
+nginx=nginx
+have nginx || nginx=/usr/sbin/nginx
+
 # A C program that needs nothing but these headers can be compiled.
 compiles_with() {
     printf '#include <%s>\nint main(void) { return 0; }\n' "$1" |
@@ -32,29 +36,52 @@ lacking() {
     "$@" || missing+=("$package")
 }
 
+# The Python itself that has requests, not a script that looks for one.
+has_requests() {
+    local candidate
+    for candidate in python3 /usr/bin/python3; do
+        python=$("$candidate" -c 'import requests, sys; print(sys.executable)' 2>/dev/null) &&
+            return 0
+    done
+    return 1
+}
+
+has_fetch() { node -e fetch 2>/dev/null; }
+
+# look_for_tools [languages]: with the other languages or without.
 look_for_tools() {
     missing=()
-    PATH=$PATH:/usr/sbin
     lacking libcurl4-openssl-dev compiles_with curl/curl.h
     lacking libcjson-dev compiles_with cjson/cJSON.h
     lacking libssl-dev compiles_with openssl/ssl.h
-    lacking nginx-light have nginx
+    lacking nginx-light have "$nginx"
     lacking openssl have openssl
     lacking valgrind have valgrind
     lacking strace have strace
     lacking binutils have readelf
+    [ "${1-}" = languages ] || return 0
+    lacking python3-requests has_requests
+    lacking nodejs has_fetch
 }
 
+# Each by itself, so that one that cannot be had keeps no other away.
+install() {
+    local package
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -qq update || true
+    for package in "$@"; do
+        apt-get -qq -y --no-install-recommends install "$package" || true
+    done
+} >/dev/null 2>&1 </dev/null
+
+# install_tools [languages]: names what is still missing afterwards.
 install_tools() {
-    look_for_tools
+    have cc || { echo "a C compiler is needed (cc)" >&2; exit 1; }
+    look_for_tools "$@"
     [ ${#missing[@]} -gt 0 ] || return 0
     if have apt-get && [ "$(id -u)" -eq 0 ]; then
-        {
-            export DEBIAN_FRONTEND=noninteractive
-            apt-get -qq update
-            apt-get -qq -y --no-install-recommends install "${missing[@]}"
-        } >/dev/null 2>&1 </dev/null || true
-        look_for_tools
+        install "${missing[@]}"
+        look_for_tools "$@"
     fi
     if [ ${#missing[@]} -gt 0 ]; then
         echo "missing, and left out: ${missing[*]} (Debian's names)"
@@ -74,15 +101,24 @@ compile() {
     cc -std=gnu99 -O2 -Wall -Wextra -Werror -D_GNU_SOURCE -pthread -o "$work/$program" "$@"
 }
 
-build() {
-    local target
-    (cd "$root" && cargo rustc --quiet --release --lib --crate-type cdylib)
-    target=$(cd "$root" && cargo metadata --no-deps --format-version 1 |
-        sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+# The library as it is shipped; BENCH_LIBRARY names one that is built already.
+build_library() {
+    local target built=${BENCH_LIBRARY-}
     library=$work/libdocspace_tfa.so.0
-    cp "$target/release/libdocspace_tfa.so" "$library"
-    compile ours "$here/driver.c" "$here/ours.c" -I"$root/include" "$library" \
-        "-Wl,-rpath,$work"
+    if [ -z "$built" ]; then
+        (cd "$root" && cargo rustc --quiet --release --lib --crate-type cdylib)
+        target=$(cd "$root" && cargo metadata --no-deps --format-version 1 |
+            sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+        built=$target/release/libdocspace_tfa.so
+    fi
+    cp "$built" "$library"
+}
+
+build() {
+    build_library
+    local ours=(-I"$root/include" "$library" "-Wl,-rpath,$work")
+    compile ours "$here/driver.c" "$here/ours.c" "${ours[@]}"
+    compile bulk "$here/bulk.c" "${ours[@]}"
     compile limit-http "$here/driver.c" "$here/limit.c"
     if has libssl-dev; then
         compile limit-https "$here/driver.c" "$here/limit.c" -DTLS -lssl -lcrypto
@@ -91,18 +127,15 @@ build() {
         compile peer "$here/driver.c" "$here/peer.c" -lcurl -lcjson
     fi
     compile slow_server "$here/slow_server.c"
+    cp "$here/peer.py" "$here/peer.mjs" "$work"
 }
 
-# The client gets one core and the server another, where there are two.
-pinned() {
-    local core=$1
-    shift
-    if have taskset && [ "$(nproc)" -gt 1 ]; then
-        taskset -c "$core" "$@"
-    else
-        "$@"
-    fi
-}
+# The client gets one core and the server another, where there are two. Words
+# before a command and no function, whose process would not be the command's.
+on_client=() on_server=()
+if have taskset && [ "$(nproc)" -gt 1 ]; then
+    on_client=(taskset -c 0) on_server=(taskset -c 1)
+fi
 
 make_certificates() {
     (
@@ -154,7 +187,8 @@ http {
     }
 }
 END
-        pinned 1 nginx -e "$work/nginx.log" -p "$work" -c "$work/nginx.conf" >/dev/null 2>&1 &
+        "${on_server[@]}" "$nginx" -e "$work/nginx.log" -p "$work" -c "$work/nginx.conf" \
+            >/dev/null 2>&1 &
         started+=($!)
         for _ in 1 2 3 4 5 6 7 8 9 10; do
             sleep 0.2
@@ -164,15 +198,20 @@ END
             kill -0 $! 2>/dev/null || break
         done
     done
-    echo "nginx does not start: $(tail -n 1 "$work/nginx.log")" >&2
+    echo "nginx does not start: $(tail -n 1 "$work/nginx.log" 2>/dev/null)" >&2
     return 1
 }
 
 # words CLIENT SCHEME REQUESTS: the command that makes so many requests.
 words() {
     local program=$1
-    [ "$1" != limit ] || program=limit-${2%%-*}
-    echo "$work/$program" "$3" "$(url "$2")" "$(authority "$2" "$1")"
+    case $1 in
+        limit) program=$work/limit-${2%%-*} ;;
+        requests) program="$python $work/peer.py" ;;
+        fetch) program="env NODE_EXTRA_CA_CERTS=$work/ca.pem node $work/peer.mjs" ;;
+        *) program=$work/$1 ;;
+    esac
+    echo "$program" "$3" "$(url "$2")" "$(authority "$2" "$1")"
 }
 
 # http, https, and with -own the answer to a change of the caller's own account,
@@ -255,17 +294,27 @@ needed() {
     readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort | xargs
 }
 
+# on_slow_server DELAY_MS COMMAND...: runs it with the server's address in place
+# of the word URL; what it prints, and how many connections it opened.
+on_slow_server() {
+    local delay=$1 port to from line connections
+    shift
+    coproc slow_server { exec "$work/slow_server" "$delay"; }
+    # Copies, for bash closes its own as soon as the server has ended.
+    # shellcheck disable=SC2154 # set by coproc
+    exec {to}>&"${slow_server[1]}" {from}<&"${slow_server[0]}"
+    eval "exec ${slow_server[1]}>&- ${slow_server[0]}<&-"
+    read -r -u "$from" port
+    line=$("${@/#URL/http://127.0.0.1:$port}") || return 1
+    exec {to}>&-
+    read -r -u "$from" connections
+    exec {from}<&-
+    echo "$line $connections"
+}
+
 # slow CLIENT DELAY_MS THREADS REQUESTS PAUSE_MS: "requests a second" and
 # connections opened, each thread making so many requests.
 slow() {
-    local port line counted
-    coproc slow_server { "$work/slow_server" "$2"; }
-    # shellcheck disable=SC2154 # set by coproc
-    local to=${slow_server[1]} from=${slow_server[0]}
-    read -r -u "$from" port
-    line=$("$work/$1" "$4" "http://127.0.0.1:$port" - "$3" "$5")
-    eval "exec $to>&-"
-    read -r -u "$from" counted
-    wait "$slow_server_PID" 2>/dev/null || true
-    echo "$line" | awk -v n=$(($3 * $4)) -v c="$counted" '{ printf "%.1f %d\n", n * 1e6 / $2, c }'
+    on_slow_server "$2" "$work/$1" "$4" URL - "$3" "$5" |
+        awk -v n=$(($3 * $4)) '{ printf "%.1f %d\n", n * 1e6 / $2, $NF }'
 }

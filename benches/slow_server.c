@@ -1,7 +1,9 @@
 /*
  * slow_server DELAY_MS: a portal on a free port of 127.0.0.1, a thread for
- * each connection, that takes so long for every request. Prints the port;
- * at the end of its input, how many connections there were.
+ * each connection, that takes so long for every request. It makes every change
+ * and knows every account that is asked for by id, each with an app linked; who
+ * asks is the owner. Prints the port; at the end of its input, how many
+ * connections there were.
  */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -14,19 +16,19 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const char BODY[] = "{\"response\":\"\",\"count\":1,\"links\":[],\"status\":0,"
-                           "\"statusCode\":200,\"ok\":true}";
+static const char OWNER[] = "ffffffff-bca5-4fa1-ba8c-42058b4abf28";
 static useconds_t delay;
 static int connections;
 
+enum { MOST = 4096 };
+
 /* Head and body, by the length that the head tells. */
-static int read_request(int peer)
+static int read_request(int peer, char *request)
 {
-    char request[4096 + 1];
     size_t have = 0;
     for (;;) {
         const char *end, *length;
-        ssize_t more = recv(peer, request + have, sizeof request - 1 - have, 0);
+        ssize_t more = recv(peer, request + have, MOST - have, 0);
         if (more <= 0)
             return 0;
         have += (size_t)more;
@@ -40,16 +42,36 @@ static int read_request(int peer)
     }
 }
 
+static int answer_to(const char *request, char *answer, size_t room)
+{
+    static const char PEOPLE[] = "GET /api/2.0/people/";
+    char response[256] = "\"\"", body[512];
+    int length;
+    if (strncmp(request, PEOPLE, sizeof PEOPLE - 1) == 0) {
+        const char *id = request + sizeof PEOPLE - 1;
+        int is_self = strncmp(id, "@self ", 6) == 0;
+        snprintf(response, sizeof response,
+                 "{\"id\":\"%.36s\",\"email\":\"%.8s@example.com\",\"status\":1,"
+                 "\"isOwner\":%s,\"tfaAppEnabled\":true}",
+                 is_self ? OWNER : id, is_self ? OWNER : id, is_self ? "true" : "false");
+    }
+    length = snprintf(body, sizeof body,
+                      "{\"response\":%s,\"count\":1,\"links\":[],\"status\":0,"
+                      "\"statusCode\":200,\"ok\":true}",
+                      response);
+    return snprintf(answer, room,
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                    "Content-Length: %d\r\n\r\n%s",
+                    length, body);
+}
+
 static void *serve(void *argument)
 {
     int peer = (int)(intptr_t)argument, on = 1;
-    char answer[512];
-    int size = snprintf(answer, sizeof answer,
-                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                        "Content-Length: %zu\r\n\r\n%s",
-                        strlen(BODY), BODY);
+    char request[MOST + 1], answer[1024];
     setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    while (read_request(peer)) {
+    while (read_request(peer, request)) {
+        int size = answer_to(request, answer, sizeof answer);
         usleep(delay);
         if (send(peer, answer, (size_t)size, MSG_NOSIGNAL) < 0)
             break;

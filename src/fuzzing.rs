@@ -1,10 +1,12 @@
-//! What an answer of a portal goes through, without a network: for `fuzz/`.
-//! Compiled with `--cfg fuzzing` only.
+//! What an answer of a portal goes through, without a network: for `fuzz/` and
+//! `benches/pure`. Compiled with `--cfg fuzzing` only.
 #![allow(
     clippy::panic,
     missing_docs,
     reason = "part of a fuzz target, where a panic is a finding"
 )]
+
+pub mod parts;
 
 use crate::address::PortalAddress;
 use crate::change::LoginUrl;

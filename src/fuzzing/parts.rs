@@ -1,0 +1,53 @@
+//! What becomes of an answer, step by step: for `benches/pure`.
+
+use crate::credential::Kind;
+use crate::error::Applied;
+use crate::outcome;
+use crate::portal::envelope::{self, Shape};
+use crate::portal::people::Person;
+use crate::transport::{BodyEnd, Reply};
+use crate::wipe::Wiped;
+
+/// An answer that has come whole.
+#[derive(Debug)]
+pub struct Answer(Reply);
+
+/// The same, its body understood.
+#[derive(Debug)]
+pub struct Parsed(Shape);
+
+impl Answer {
+    pub fn new(status: u16, body: &str) -> Self {
+        Answer(Reply {
+            status,
+            body: Wiped::new(body.as_bytes().to_vec()),
+            end: BodyEnd::Whole,
+            encoded: false,
+            plain_text: false,
+            retry_after: None,
+            confirm_key: None,
+        })
+    }
+
+    pub fn parse(&self) -> Parsed {
+        Parsed(Shape::of(&self.0))
+    }
+
+    /// Whether the account was changed.
+    pub fn decide(&self, parsed: &Parsed) -> bool {
+        let Reply {
+            status,
+            end,
+            retry_after,
+            ..
+        } = self.0;
+        let verdict = outcome::of_answer(status, &parsed.0, end, retry_after, Kind::ApiKey);
+        verdict.applied == Applied::Yes
+    }
+
+    /// Whether the account that was read has an app linked.
+    pub fn is_linked(&self) -> Option<bool> {
+        let read = envelope::response::<Person>(&self.0.body)?;
+        read.response.tfa_app_enabled
+    }
+}
