@@ -1,12 +1,21 @@
-//! What becomes of an answer, step by step: for `benches/pure`.
+//! What is asked, and what becomes of an answer, step by step: for
+//! `benches/pure`.
 
+use crate::account::AccountId;
 use crate::credential::Kind;
-use crate::error::Applied;
+use crate::error::{Applied, Error};
+use crate::method::TfaMethod;
 use crate::outcome;
+use crate::portal;
 use crate::portal::envelope::{self, Shape};
 use crate::portal::people::Person;
 use crate::transport::{BodyEnd, Reply};
 use crate::wipe::Wiped;
+
+/// What a change sends, from the id as it was given.
+pub fn request(account: &str) -> Result<Vec<u8>, Error> {
+    Ok(portal::unlink_body(&AccountId::parse(account)?, TfaMethod::None))
+}
 
 /// An answer that has come whole.
 #[derive(Debug)]

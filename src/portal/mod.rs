@@ -82,7 +82,7 @@ impl ReadFault {
 /// The body of a change. Only these two members: others are settings of the
 /// whole portal. Names of methods and ids are plain ASCII, so they stand in
 /// JSON as they are.
-fn unlink_body(account: &AccountId, method: TfaMethod) -> Vec<u8> {
+pub(crate) fn unlink_body(account: &AccountId, method: TfaMethod) -> Vec<u8> {
     let parts = [
         r#"{"type":""#,
         method.name(),
