@@ -14,7 +14,10 @@ use crate::wipe::Wiped;
 
 /// What a change sends, from the id as it was given.
 pub fn request(account: &str) -> Result<Vec<u8>, Error> {
-    Ok(portal::unlink_body(&AccountId::parse(account)?, TfaMethod::None))
+    Ok(portal::unlink_body(
+        &AccountId::parse(account)?,
+        TfaMethod::None,
+    ))
 }
 
 /// An answer that has come whole.
