@@ -244,18 +244,17 @@ impl Text {
             return Text(Wiped::default());
         }
         let mut rest = text.as_bytes();
-        let longest = match memchr::memchr(0, rest) {
-            Some(_) => REPLACEMENT.len(),
-            None => 1,
-        };
+        let mut nul = memchr::memchr(0, rest);
+        let longest = nul.map_or(1, |_| REPLACEMENT.len());
         // The whole room at once: growing would leave a copy behind.
         let room = rest.len() * longest + 1;
         let mut bytes = Wiped::new(Vec::with_capacity(room));
-        while let Some(at) = memchr::memchr(0, rest) {
+        while let Some(at) = nul {
             let (part, behind) = rest.split_at(at);
             bytes.extend_from_slice(part);
             bytes.extend_from_slice(REPLACEMENT.as_bytes());
             rest = behind.get(1..).unwrap_or_default();
+            nul = memchr::memchr(0, rest);
         }
         bytes.extend_from_slice(rest);
         bytes.push(0);

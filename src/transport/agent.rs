@@ -93,14 +93,15 @@ impl Transport {
     /// out not to be quiet before the first byte is replaced; nothing that may
     /// have left is ever sent again from here.
     pub(crate) fn exchange(&self, request: &Request<'_>, call: &Call) -> Result<Reply, Broken> {
-        let admitted = call.check().and_then(|()| call.admit());
-        let start = Instant::now();
+        let admitted = call.admit();
+        let start = self.log.wants(LogLevel::Info).then(Instant::now);
         let result = match admitted {
             Ok(()) => self.exchange_admitted(request, call),
             Err(cause) => Err(Broken::before(cause)),
         };
         self.log.say(LogLevel::Info, || {
-            describe(request, &result, start.elapsed())
+            let took = start.map(|start| start.elapsed());
+            describe(request, &result, took.unwrap_or_default())
         });
         result
     }

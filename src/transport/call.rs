@@ -92,6 +92,7 @@ impl Call {
         let Some(gated) = &self.gated else {
             return Ok(());
         };
+        self.check()?;
         let came = Instant::now();
         let admitted = gated.gate.admit();
         let waited = u64::try_from(came.elapsed().as_nanos()).unwrap_or(u64::MAX);

@@ -5,15 +5,26 @@
 use zeroize::Zeroizing;
 
 /// The lines that say how to read the body, or what the answer means.
-const READ: [&[u8]; 5] = [
-    b"connection",
-    b"content-encoding",
-    b"content-length",
-    b"content-type",
-    b"transfer-encoding",
+const READ: [(&[u8], When); 8] = [
+    (b"connection", When::IsNot(b"keep-alive")),
+    (b"content-encoding", When::Always),
+    (b"content-length", When::Always),
+    (b"content-type", When::BeginsNot(b"application/json")),
+    (b"date", When::Refused),
+    (b"location", When::Refused),
+    (b"retry-after", When::Refused),
+    (b"transfer-encoding", When::Always),
 ];
-/// And those that matter where it is no success.
-const READ_OF_REFUSALS: [&[u8]; 3] = [b"date", b"location", b"retry-after"];
+
+/// When a line is read: most answers say what is taken for granted anyway.
+#[derive(Clone, Copy)]
+enum When {
+    Always,
+    Refused,
+    IsNot(&'static [u8]),
+    BeginsNot(&'static [u8]),
+}
+
 const SET_COOKIE: &[u8] = b"set-cookie";
 const CONFIRM_KEY: &[u8] = b"asc_confirm_key_TfaActivation=";
 /// A portal's key is far shorter.
@@ -75,25 +86,26 @@ impl HeadFilter {
     pub(super) fn pass(&mut self, bytes: &mut [u8], held: usize) -> Option<Passed> {
         let mut line = Line {
             from: 0,
+            run: 0,
             to: 0,
             searched: held,
         };
         loop {
             match self.place {
                 Place::Body => {
-                    line.keep(bytes, bytes.len());
-                    return Some(line.passed(0));
+                    line.keep(bytes.len());
+                    return Some(line.passed(bytes, 0));
                 }
                 Place::Status(at) => {
                     let rest = bytes.get(line.from..)?;
                     if rest.is_empty() {
-                        return Some(line.passed(0));
+                        return Some(line.passed(bytes, 0));
                     }
                     // Empty lines before a status line are read over by others
                     // too.
                     if at == 0 && matches!(rest.first(), Some(b'\r' | b'\n')) {
                         self.count(1)?;
-                        line.keep(bytes, line.from + 1);
+                        line.keep(line.from + 1);
                         continue;
                     }
                     let end = memchr::memchr(b'\n', rest).map(|end| end + 1);
@@ -103,7 +115,7 @@ impl HeadFilter {
                         self.class = *class;
                     }
                     self.count(length)?;
-                    line.keep(bytes, line.from + length);
+                    line.keep(line.from + length);
                     self.place = match end {
                         Some(_) => Place::Lines,
                         None => Place::Status(at + length),
@@ -115,14 +127,13 @@ impl HeadFilter {
                         if self.length + held > LONGEST_HEAD {
                             return None;
                         }
-                        bytes.copy_within(line.from.., line.to);
-                        return Some(line.passed(held));
+                        return Some(line.passed(bytes, held));
                     };
                     self.count(end - line.from)?;
                     if self.reads(bytes.get(line.from..end)?)? {
-                        line.keep(bytes, end);
+                        line.keep(end);
                     } else {
-                        line.drop(end);
+                        line.drop(bytes, end);
                     }
                 }
             }
@@ -153,20 +164,26 @@ impl HeadFilter {
         if self.lines > MOST_LINES {
             return None;
         }
-        let (name, value) = text.split_at_checked(memchr::memchr(b':', text)?)?;
-        let is_one_of = |names: &[&[u8]]| names.iter().any(|it| name.eq_ignore_ascii_case(it));
-        if is_one_of(&READ) || self.class != b'2' && is_one_of(&READ_OF_REFUSALS) {
+        let colon = text.iter().position(|byte| !is_of(*byte, NAME))?;
+        let (name, value) = text.split_at_checked(colon)?;
+        let value = value.strip_prefix(b":")?;
+        let mut known = READ.iter();
+        let known = known.find(|(its, _)| is_named(name, its));
+        let is_read = known.is_some_and(|(_, when)| match when {
+            When::Always => true,
+            When::Refused => self.class != b'2',
+            When::IsNot(usual) => !value.trim_ascii().eq_ignore_ascii_case(usual),
+            When::BeginsNot(usual) => !value.trim_ascii_start().starts_with(usual),
+        });
+        if is_read {
             return Some(true);
         }
         // The others are judged here: nobody else sees them.
-        if name.is_empty()
-            || !name.iter().copied().all(is_of_a_name)
-            || !value.iter().copied().all(is_of_a_value)
-        {
+        if name.is_empty() || !value.iter().all(|byte| is_of(*byte, VALUE)) {
             return None;
         }
-        if self.keep && name.eq_ignore_ascii_case(SET_COOKIE) {
-            self.look_for_key(value.get(1..).unwrap_or_default());
+        if self.keep && is_named(name, SET_COOKIE) {
+            self.look_for_key(value);
         }
         Some(false)
     }
@@ -196,6 +213,9 @@ impl HeadFilter {
 /// The line that is looked at, and where the kept ones end.
 struct Line {
     from: usize,
+    /// Kept lines from here on are still to be moved to `to`: neighbours go
+    /// together.
+    run: usize,
     to: usize,
     /// In front of this there is no end of a line.
     searched: usize,
@@ -207,20 +227,29 @@ impl Line {
         Some(start + memchr::memchr(b'\n', bytes.get(start..)?)? + 1)
     }
 
-    /// What lies up to `end` is moved to the others that are kept.
-    fn keep(&mut self, bytes: &mut [u8], end: usize) {
-        if self.to < self.from {
-            bytes.copy_within(self.from..end, self.to);
+    fn keep(&mut self, end: usize) {
+        self.from = end;
+    }
+
+    fn drop(&mut self, bytes: &mut [u8], end: usize) {
+        self.settle(bytes);
+        (self.from, self.run) = (end, end);
+    }
+
+    fn settle(&mut self, bytes: &mut [u8]) {
+        if self.to < self.run {
+            bytes.copy_within(self.run..self.from, self.to);
         }
-        self.to += end - self.from;
-        self.from = end;
+        self.to += self.from - self.run;
+        self.run = self.from;
     }
 
-    fn drop(&mut self, end: usize) {
-        self.from = end;
-    }
-
-    fn passed(&self, held: usize) -> Passed {
+    /// All that was kept goes through, and `held` bytes behind it do not yet.
+    fn passed(mut self, bytes: &mut [u8], held: usize) -> Passed {
+        self.settle(bytes);
+        if held > 0 {
+            bytes.copy_within(self.from.., self.to);
+        }
         Passed {
             through: self.to,
             held,
@@ -228,122 +257,38 @@ impl Line {
     }
 }
 
-/// RFC 9110, "token".
-fn is_of_a_name(byte: u8) -> bool {
-    matches!(byte,
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'!' | b'#' | b'$' | b'%' | b'&'
-        | b'\'' | b'*' | b'+' | b'.' | b'^' | b'`' | b'|' | b'~')
+/// `name` is made of bytes of a name and `its` has no capitals: one bit more
+/// makes the letters alike and nothing else that is in `its`.
+fn is_named(name: &[u8], its: &[u8]) -> bool {
+    name.len() == its.len() && name.iter().zip(its).all(|(byte, its)| byte | 0x20 == *its)
 }
 
-fn is_of_a_value(byte: u8) -> bool {
-    !byte.is_ascii_control() || byte == b'\t'
+/// What a byte may stand in.
+const NAME: u8 = 1;
+const VALUE: u8 = 2;
+
+fn is_of(byte: u8, part: u8) -> bool {
+    #[allow(clippy::indexing_slicing, reason = "out of bounds would not compile")]
+    const PARTS: [u8; 256] = {
+        let (mut parts, mut byte) = ([0; 256], 0);
+        while byte < parts.len() {
+            parts[byte] = match byte as u8 {
+                // RFC 9110, "token".
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => NAME | VALUE,
+                b'-' | b'_' | b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' => NAME | VALUE,
+                b'*' | b'+' | b'.' | b'^' | b'`' | b'|' | b'~' => NAME | VALUE,
+                b'\t' => VALUE,
+                byte if byte.is_ascii_control() => 0,
+                _ => VALUE,
+            };
+            byte += 1;
+        }
+        parts
+    };
+    PARTS
+        .get(usize::from(byte))
+        .is_some_and(|parts| parts & part != 0)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ANSWER: &str = "HTTP/1.1 103 Early\r\nSet-Cookie: early=1\r\n\r\nHTTP/1.1 200 OK\r\n\
-        Set-Cookie: asc_auth_key=SECRET; path=/\r\nX-Set-Cookie: plain\r\n\
-        SET-COOKIE:asc_confirm_key_TfaActivation=123.ABC; httponly\r\n\
-        content-LENGTH: 29\r\nDate: now\r\n\r\nset-cookie: in the body stays";
-    const THROUGH: &str = "HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 200 OK\r\n\
-        content-LENGTH: 29\r\n\r\nset-cookie: in the body stays";
-
-    /// The answer as it is let through when it comes in pieces of this size.
-    fn filter(filter: &mut HeadFilter, answer: &str, size: usize) -> Option<String> {
-        let (mut bytes, mut held) = (Vec::new(), 0);
-        for piece in answer.as_bytes().chunks(size) {
-            let begin = bytes.len() - held;
-            bytes.extend_from_slice(piece);
-            let passed = filter.pass(&mut bytes[begin..], held)?;
-            held = passed.held;
-            bytes.truncate(begin + passed.through + held);
-        }
-        bytes.truncate(bytes.len() - held);
-        Some(String::from_utf8(bytes).unwrap())
-    }
-
-    #[test]
-    fn only_what_is_read_comes_through_in_pieces_of_any_size() {
-        for size in [1, 2, 3, 7, 64, 4096] {
-            let mut it = HeadFilter::new(true);
-            assert_eq!(filter(&mut it, ANSWER, size).as_deref(), Some(THROUGH));
-            assert_eq!(it.take_key_if_whole().unwrap().as_slice(), b"123.ABC");
-        }
-    }
-
-    #[test]
-    fn the_key_is_kept_only_when_wanted() {
-        let mut it = HeadFilter::new(false);
-        assert!(filter(&mut it, ANSWER, 4096).is_some());
-        assert!(it.take_key_if_whole().is_none());
-    }
-
-    #[test]
-    fn empty_lines_before_a_head_hide_no_cookie() {
-        for before in ["\n", "\r\n", "\r\n\n\r\n"] {
-            let answer = ANSWER.replace("HTTP/1.1", &format!("{before}HTTP/1.1"));
-            let through = THROUGH.replace("HTTP/1.1", &format!("{before}HTTP/1.1"));
-            let mut it = HeadFilter::new(false);
-            assert_eq!(filter(&mut it, &answer, 5), Some(through));
-        }
-    }
-
-    #[test]
-    fn a_refusal_tells_more() {
-        let lines = "Date: now\r\nRetry-After: 1\r\nLocation: /\r\n";
-        for (status, through) in [(200, ""), (429, lines), (302, lines)] {
-            let answer = format!("HTTP/1.1 {status} X\r\n{lines}Server: x\r\n\r\n");
-            let through = format!("HTTP/1.1 {status} X\r\n{through}\r\n");
-            let mut it = HeadFilter::new(false);
-            assert_eq!(filter(&mut it, &answer, 4096), Some(through));
-        }
-    }
-
-    #[test]
-    fn a_line_that_has_no_end_yet_is_held() {
-        let mut it = HeadFilter::new(false);
-        let begun = "HTTP/1.1 200 OK\r\nSet-Cookie: SECRET";
-        assert_eq!(
-            filter(&mut it, begun, 4096).as_deref(),
-            Some("HTTP/1.1 200 OK\r\n")
-        );
-        // But not of the first line: whether this is HTTP shows early.
-        let mut it = HeadFilter::new(false);
-        assert_eq!(filter(&mut it, "<html>", 1).as_deref(), Some("<html>"));
-    }
-
-    #[test]
-    fn what_is_no_head_is_refused() {
-        let endless = format!("Server: {}", "x".repeat(LONGEST_HEAD));
-        let lines = "X: y\r\n".repeat(129);
-        let table = [
-            "no colon\r\n",
-            ": no name\r\n",
-            "Set-Cookie : blank before the colon\r\n",
-            " folded: line\r\n",
-            "Server: a\rContent-Length: 1\r\n",
-            "Server: \0\r\n",
-            "Server: \u{7f}\r\n",
-            "S\u{e9}rver: x\r\n",
-            &endless,
-            &lines,
-        ];
-        for text in table {
-            for size in [1, 4096] {
-                let answer = format!("HTTP/1.1 200 OK\r\n{text}");
-                let through = filter(&mut HeadFilter::new(false), &answer, size);
-                assert_eq!(through, None, "{text}");
-            }
-        }
-    }
-
-    #[test]
-    fn interim_heads_are_counted() {
-        let many = "HTTP/1.1 100 Continue\r\n\r\n".repeat(16);
-        assert!(filter(&mut HeadFilter::new(false), &many, 4096).is_some());
-        let more = "HTTP/1.1 100 Continue\r\n\r\n".repeat(17);
-        assert!(filter(&mut HeadFilter::new(false), &more, 4096).is_none());
-    }
-}
+mod tests;
