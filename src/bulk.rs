@@ -2,6 +2,7 @@
 
 mod blame;
 mod entry;
+mod events;
 mod item;
 mod progress;
 mod queue;

@@ -186,9 +186,11 @@ impl Pace {
     pub(crate) fn remember(&self, ages: impl Iterator<Item = Duration>) {
         let now = Instant::now();
         if let Some(rate) = &mut self.state().rate {
-            rate.answered
-                .extend(ages.filter_map(|age| now.checked_sub(age)));
-            rate.answered.make_contiguous().sort_unstable();
+            for then in ages.filter_map(|age| now.checked_sub(age)) {
+                // Mostly the last: they come as they were written down.
+                let place = rate.answered.iter().rposition(|other| *other <= then);
+                rate.answered.insert(place.map_or(0, |at| at + 1), then);
+            }
         }
     }
 
