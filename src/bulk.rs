@@ -133,7 +133,7 @@ impl Bulk {
                 return Ok(None);
             };
             let mut ready = VecDeque::new();
-            let worked = team.wave(|item| ready.push_back(item));
+            let worked = team.wave(&mut |item| ready.push_back(item));
             self.ready = ready;
             if let (Err(error), Some(run)) = (worked, &mut self.run) {
                 run.pending = Some(error);
@@ -161,7 +161,7 @@ impl Bulk {
         let (Some(team), progress) = self.team(cancel) else {
             return Ok(());
         };
-        team.all(|item| {
+        team.all(&mut |item| {
             progress.finished(item.outcome());
             each(progress, &item);
         })

@@ -187,9 +187,13 @@ impl Pace {
         let now = Instant::now();
         if let Some(rate) = &mut self.state().rate {
             for then in ages.filter_map(|age| now.checked_sub(age)) {
-                // Mostly the last: they come as they were written down.
-                let place = rate.answered.iter().rposition(|other| *other <= then);
-                rate.answered.insert(place.map_or(0, |at| at + 1), then);
+                let mut at = rate.answered.len();
+                rate.answered.push_back(then);
+                // Rarely far: they come as they were written down.
+                while at > 0 && rate.answered.get(at - 1) > Some(&then) {
+                    rate.answered.swap(at - 1, at);
+                    at -= 1;
+                }
             }
         }
     }

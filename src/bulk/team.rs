@@ -69,16 +69,16 @@ struct Share {
 
 impl Team<'_> {
     /// Works on all entries that are left.
-    pub(super) fn all(self, take: impl FnMut(Item)) -> Result<(), Error> {
+    pub(super) fn all(self, take: &mut dyn FnMut(Item)) -> Result<(), Error> {
         self.work(u32::MAX, false, take)
     }
 
     /// Works on as many as there are connections.
-    pub(super) fn wave(self, take: impl FnMut(Item)) -> Result<(), Error> {
+    pub(super) fn wave(self, take: &mut dyn FnMut(Item)) -> Result<(), Error> {
         self.work(self.settings.parallel, true, take)
     }
 
-    fn work(self, most: u32, is_wave: bool, mut take: impl FnMut(Item)) -> Result<(), Error> {
+    fn work(self, most: u32, is_wave: bool, take: &mut dyn FnMut(Item)) -> Result<(), Error> {
         let _working = self.progress.working();
         self.run.pace.restart();
         let share = Share {
