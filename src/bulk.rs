@@ -148,9 +148,18 @@ impl Bulk {
         cancel: Option<&Cancel>,
         mut each: impl FnMut(&Progress, &Item),
     ) -> Result<(), Error> {
+        self.hand_out(cancel, &mut |progress, item| each(progress, &item))
+    }
+
+    /// As [`run`](Bulk::run), for those who keep the items.
+    pub(crate) fn hand_out(
+        &mut self,
+        cancel: Option<&Cancel>,
+        each: &mut dyn FnMut(&Progress, Item),
+    ) -> Result<(), Error> {
         while let Some(item) = self.ready.pop_front() {
             self.progress.finished(item.outcome());
-            each(&self.progress, &item);
+            each(&self.progress, item);
         }
         if let Some(error) = self.run.as_mut().and_then(|run| run.pending.take()) {
             return Err(error);
@@ -163,7 +172,7 @@ impl Bulk {
         };
         team.all(&mut |item| {
             progress.finished(item.outcome());
-            each(progress, &item);
+            each(progress, item);
         })
     }
 
