@@ -2,6 +2,7 @@
 
 mod blame;
 mod entry;
+mod events;
 mod item;
 mod progress;
 mod queue;
@@ -132,7 +133,7 @@ impl Bulk {
                 return Ok(None);
             };
             let mut ready = VecDeque::new();
-            let worked = team.wave(|item| ready.push_back(item));
+            let worked = team.wave(&mut |item| ready.push_back(item));
             self.ready = ready;
             if let (Err(error), Some(run)) = (worked, &mut self.run) {
                 run.pending = Some(error);
@@ -147,9 +148,18 @@ impl Bulk {
         cancel: Option<&Cancel>,
         mut each: impl FnMut(&Progress, &Item),
     ) -> Result<(), Error> {
+        self.hand_out(cancel, &mut |progress, item| each(progress, &item))
+    }
+
+    /// As [`run`](Bulk::run), for those who keep the items.
+    pub(crate) fn hand_out(
+        &mut self,
+        cancel: Option<&Cancel>,
+        each: &mut dyn FnMut(&Progress, Item),
+    ) -> Result<(), Error> {
         while let Some(item) = self.ready.pop_front() {
             self.progress.finished(item.outcome());
-            each(&self.progress, &item);
+            each(&self.progress, item);
         }
         if let Some(error) = self.run.as_mut().and_then(|run| run.pending.take()) {
             return Err(error);
@@ -160,9 +170,9 @@ impl Bulk {
         let (Some(team), progress) = self.team(cancel) else {
             return Ok(());
         };
-        team.all(|item| {
+        team.all(&mut |item| {
             progress.finished(item.outcome());
-            each(progress, &item);
+            each(progress, item);
         })
     }
 

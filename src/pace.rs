@@ -182,13 +182,17 @@ impl Pace {
         }
     }
 
-    /// Counts requests of a former run, each so long ago: the portal still does.
-    pub(crate) fn remember(&self, ages: impl Iterator<Item = Duration>) {
-        let now = Instant::now();
-        if let Some(rate) = &mut self.state().rate {
-            rate.answered
-                .extend(ages.filter_map(|age| now.checked_sub(age)));
-            rate.answered.make_contiguous().sort_unstable();
+    /// Counts a request of a former run, so long ago: the portal still does.
+    pub(crate) fn remember(&self, age: Duration) {
+        let then = Instant::now().checked_sub(age);
+        if let (Some(rate), Some(then)) = (&mut self.state().rate, then) {
+            let mut at = rate.answered.len();
+            rate.answered.push_back(then);
+            // Rarely far: they come as they were written down.
+            while at > 0 && rate.answered.get(at - 1) > Some(&then) {
+                rate.answered.swap(at - 1, at);
+                at -= 1;
+            }
         }
     }
 

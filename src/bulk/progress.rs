@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::item::ItemOutcome;
+use crate::pace::WINDOW;
 
 /// How far a run is. A clone shows the same run, also while that runs.
 #[derive(Debug, Clone, Default)]
@@ -66,16 +67,16 @@ impl Progress {
         if asked == 0 {
             return None;
         }
-        let share = f64::from(self.remaining()) / f64::from(asked);
+        let remaining = self.remaining();
+        let rest = |so_far: Duration| Some(so_far.checked_mul(remaining)? / asked);
         let requests = self.0.requests.load(Ordering::Relaxed);
-        let requests = f64::from(u32::try_from(requests).unwrap_or(u32::MAX)) * share;
-        let seen = self.elapsed().as_secs_f64() * share;
+        let requests = u32::try_from(requests).unwrap_or(u32::MAX);
         // A run begins faster than it may go on.
         let allowed = match self.0.per_minute.load(Ordering::Relaxed) {
-            0 => 0.0,
-            limit => requests * 60.0 / f64::from(limit),
+            0 => Duration::ZERO,
+            limit => WINDOW.saturating_mul(requests) / limit,
         };
-        Duration::try_from_secs_f64(seen.max(allowed)).ok()
+        rest(self.elapsed().max(allowed))
     }
 
     pub(super) fn added(&self) {

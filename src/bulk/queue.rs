@@ -91,9 +91,9 @@ pub(super) struct Claims(HashMap<u128, u32>);
 impl Claims {
     /// Whether `account` is this entry's.
     pub(super) fn claim(&mut self, account: &AccountId, index: u32) -> bool {
-        let digits: String = account.as_str().split('-').collect();
-        // An id is 32 hexadecimal digits and hyphens.
-        let number = u128::from_str_radix(&digits, 16).unwrap_or_default();
+        // Of 32 hexadecimal digits and hyphens.
+        let digits = account.as_str().chars().filter_map(|c| c.to_digit(16));
+        let number = digits.fold(0, |number, digit| number << 4 | u128::from(digit));
         *self.0.entry(number).or_insert(index) == index
     }
 }

@@ -20,7 +20,7 @@ use crate::shared::Shared;
 use crate::transport::{Call, Cause, Gate};
 
 /// Requests of a former run that the portal may still count: two each.
-const REQUESTS_EACH: usize = 2;
+const REQUESTS_EACH: u32 = 2;
 
 /// Who asks.
 #[derive(Debug)]
@@ -69,11 +69,12 @@ impl Run {
         let now = SystemTime::now();
         let pace = Arc::new(Pace::new(settings.per_minute, settings.window));
         let recent = journal.map(Journal::recent).unwrap_or_default();
-        let ages = recent
-            .iter()
-            .map(|then| now.duration_since(*then).unwrap_or_default())
-            .filter(|age| *age < settings.window);
-        pace.remember(ages.flat_map(|age| [age; REQUESTS_EACH]));
+        for then in recent {
+            let age = now.duration_since(*then).unwrap_or_default();
+            if age < settings.window {
+                (0..REQUESTS_EACH).for_each(|_| pace.remember(age));
+            }
+        }
 
         let ticket = Arc::new(Ticket {
             pace: Arc::clone(&pace),

@@ -2,11 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, Builder};
 use std::time::{Duration, Instant};
 
 use super::entry::Entry;
+use super::events::{self, Received, Sender};
 use super::item::Item;
 use super::progress::Progress;
 use super::queue::{Job, Turn};
@@ -69,16 +69,16 @@ struct Share {
 
 impl Team<'_> {
     /// Works on all entries that are left.
-    pub(super) fn all(self, take: impl FnMut(Item)) -> Result<(), Error> {
+    pub(super) fn all(self, take: &mut dyn FnMut(Item)) -> Result<(), Error> {
         self.work(u32::MAX, false, take)
     }
 
     /// Works on as many as there are connections.
-    pub(super) fn wave(self, take: impl FnMut(Item)) -> Result<(), Error> {
+    pub(super) fn wave(self, take: &mut dyn FnMut(Item)) -> Result<(), Error> {
         self.work(self.settings.parallel, true, take)
     }
 
-    fn work(self, most: u32, is_wave: bool, mut take: impl FnMut(Item)) -> Result<(), Error> {
+    fn work(self, most: u32, is_wave: bool, take: &mut dyn FnMut(Item)) -> Result<(), Error> {
         let _working = self.progress.working();
         self.run.pace.restart();
         let share = Share {
@@ -90,7 +90,7 @@ impl Team<'_> {
             // Also when `take` panics: the scope waits for the threads.
             let _stop = StopLater(&self.run.pace);
             let room = usize::try_from(self.settings.parallel).unwrap_or(1) * 2;
-            let (sender, receiver) = sync_channel(room);
+            let (sender, receiver) = events::queue(room);
             let mut threads = 0;
             for _ in 0..self.settings.parallel {
                 let (sender, share) = (sender.clone(), &share);
@@ -107,16 +107,16 @@ impl Team<'_> {
                 self.run.stop(error.with_retryable(true));
             }
             loop {
-                match receiver.recv_timeout(LOOK_AFTER) {
-                    Ok(Event::Item(item)) => {
+                match receiver.receive(LOOK_AFTER) {
+                    Received::Event(Event::Item(item)) => {
                         self.progress.note_requests(self.run.pace.requests());
                         take(*item);
                     }
-                    Ok(Event::Line(level, line)) => {
+                    Received::Event(Event::Line(level, line)) => {
                         self.shared.portal.log().say(level, || line);
                     }
-                    Err(RecvTimeoutError::Timeout) => {}
-                    Err(RecvTimeoutError::Disconnected) => break,
+                    Received::Nothing => {}
+                    Received::End => break,
                 }
                 if let Some(Err(error)) = self.journal.map(Journal::sync_if_due) {
                     self.run.stop(error);
@@ -130,13 +130,10 @@ impl Team<'_> {
         }
     }
 
-    fn worker(self, sender: &SyncSender<Event>, share: &Share) {
+    fn worker(self, sender: &Sender<Event>, share: &Share) {
         if self.shared.portal.log().wants(LogLevel::Error) {
             let sender = sender.clone();
-            log::divert(move |level, line| {
-                // Nobody is left to hear it: the run is being torn down.
-                let _ = sender.send(Event::Line(level, line));
-            });
+            log::divert(move |level, line| sender.send(Event::Line(level, line)));
         }
         while let Some(job) = self.next(share) {
             let worked = catch_unwind(AssertUnwindSafe(|| self.step(job)));
@@ -160,13 +157,13 @@ impl Team<'_> {
         }
     }
 
-    fn send(self, sender: &SyncSender<Event>, item: Box<Item>) {
-        if let Err(TrySendError::Full(event)) = sender.try_send(Event::Item(item)) {
+    fn send(self, sender: &Sender<Event>, item: Box<Item>) {
+        if let Err(event) = sender.offer(Event::Item(item)) {
             // The caller takes its time: the journal must not wait for it.
             if let Some(Err(error)) = self.journal.map(Journal::sync) {
                 self.run.stop(error);
             }
-            let _ = sender.send(event);
+            sender.send(event);
         }
     }
 

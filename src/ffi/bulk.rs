@@ -79,7 +79,20 @@ impl dstfa_bulk {
 unsafe fn set(
     bulk: *mut dstfa_bulk,
     error_out: *mut *mut dstfa_error,
-    change: impl FnOnce(&mut Bulk) -> Result<(), Error>,
+    mut change: impl FnMut(&mut Bulk) -> Result<(), Error>,
+) -> dstfa_status {
+    // SAFETY: the same promise is this function's own.
+    unsafe { set_by(bulk, error_out, &mut change) }
+}
+
+/// The same, compiled once for all the setters.
+///
+/// # Safety
+/// As [`set`].
+unsafe fn set_by(
+    bulk: *mut dstfa_bulk,
+    error_out: *mut *mut dstfa_error,
+    change: &mut dyn FnMut(&mut Bulk) -> Result<(), Error>,
 ) -> dstfa_status {
     // SAFETY: the same promise is this function's own.
     let error_out = unsafe { Out::new(error_out) };
@@ -137,13 +150,16 @@ pub unsafe extern "C" fn dstfa_bulk_add(
     let index_out = unsafe { OutNumber::new(index_out) };
     // SAFETY: NULL or a string of the caller's.
     let entry = unsafe { Given::new("id_or_email", id_or_email) };
+    let mut index = 0;
     // SAFETY: the caller's own bulk and variable.
-    unsafe {
+    let status = unsafe {
         set(bulk, error_out, |bulk| {
-            index_out.put(bulk.add(entry.read()?)?);
+            index = bulk.add(entry.read()?)?;
             Ok(())
         })
-    }
+    };
+    index_out.put(index);
+    status
 }
 
 /// How many connections are used at once: 1 to 15. Default 4.
@@ -329,9 +345,9 @@ pub unsafe extern "C" fn dstfa_bulk_run(
         // SAFETY: NULL or a live handle; cancel objects are made to be shared.
         let cancel = unsafe { cancel.as_ref() };
         let cancel = cancel.map(|cancel| &cancel.cancel);
-        running.lock()?.run(cancel, |_, item| {
+        running.lock()?.hand_out(cancel, &mut |_, item| {
             let Some(callback) = callback else { return };
-            let item = dstfa_bulk_item::from(item.clone());
+            let item = dstfa_bulk_item::from(item);
             // SAFETY: the caller gave function and data for exactly this call,
             // on this thread; bulk and item live until it returns.
             unsafe { callback(user_data, bulk, &raw const item) };

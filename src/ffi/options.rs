@@ -30,7 +30,20 @@ pub struct dstfa_options {
 pub(super) unsafe fn set(
     options: *mut dstfa_options,
     error_out: *mut *mut dstfa_error,
-    change: impl FnOnce(ClientBuilder) -> Result<ClientBuilder, Error>,
+    change: impl Fn(ClientBuilder) -> Result<ClientBuilder, Error>,
+) -> dstfa_status {
+    // SAFETY: the same promise is this function's own.
+    unsafe { set_by(options, error_out, &change) }
+}
+
+/// The same, compiled once for all the setters.
+///
+/// # Safety
+/// As [`set`].
+unsafe fn set_by(
+    options: *mut dstfa_options,
+    error_out: *mut *mut dstfa_error,
+    change: &dyn Fn(ClientBuilder) -> Result<ClientBuilder, Error>,
 ) -> dstfa_status {
     // SAFETY: the same promise is this function's own.
     let error_out = unsafe { Out::new(error_out) };

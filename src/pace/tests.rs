@@ -102,7 +102,7 @@ fn an_outage_pauses_new_accounts_only_and_ends_with_an_answer() {
 #[test]
 fn the_shell_waits_stops_and_remembers() {
     let pace = Pace::new(1, Duration::from_millis(60));
-    pace.remember([Duration::from_millis(10)].into_iter());
+    pace.remember(Duration::from_millis(10));
     let begun = Instant::now();
     pace.begin(None).unwrap();
     assert!(begun.elapsed() >= Duration::from_millis(40));
@@ -115,4 +115,19 @@ fn the_shell_waits_stops_and_remembers() {
     cancel.request();
     assert_eq!(pace.follow(Some(&cancel)), Err(Cause::Cancelled));
     assert_eq!(pace.requests(), 2);
+}
+
+#[test]
+fn former_requests_leave_the_window_in_their_order_however_they_were_told() {
+    let pace = Pace::new(4, WINDOW);
+    for age in [10, 50, 0, 30] {
+        pace.remember(seconds(age));
+    }
+    let now = Instant::now();
+    let mut state = pace.state();
+    let rate = state.rate.as_mut().unwrap();
+    assert!(rate.answered.iter().is_sorted());
+    let first = *rate.answered.front().unwrap();
+    assert!(now.duration_since(first) >= seconds(50));
+    assert_eq!(rate.take(now), Err(first + WINDOW));
 }

@@ -2,9 +2,8 @@
 //! runs on a helper thread that is left behind when time is up.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -20,9 +19,26 @@ const STACK: usize = 2 << 20;
 /// How often a waiting call looks at its cancel object.
 const SLICE: Duration = Duration::from_millis(50);
 
-const RUNNING: u8 = 0;
-const DONE: u8 = 1;
-const ABANDONED: u8 = 2;
+/// How far a look-up is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Running,
+    Done,
+    /// Its call was left.
+    Abandoned,
+}
+
+/// Where the helper thread and its call meet.
+struct Meeting {
+    state: Mutex<State>,
+    done: Condvar,
+}
+
+impl Meeting {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Look-ups of one client.
 #[derive(Debug, Default, Clone)]
@@ -44,48 +60,49 @@ impl Names {
         if self.abandoned.load(Ordering::SeqCst) >= MOST_ABANDONED {
             return Err(Cause::NameUnavailable);
         }
-        let state = Arc::new(AtomicU8::new(RUNNING));
-        let (tell, told) = sync_channel(1);
+        let meeting = Arc::new(Meeting {
+            state: Mutex::new(State::Running),
+            done: Condvar::new(),
+        });
         let helper = thread::Builder::new()
             .name("dstfa-resolve".into())
             // Stated, or the environment would be asked for it.
             .stack_size(STACK)
             .spawn({
-                let (host, state, abandoned) = (
+                let (host, meeting, abandoned) = (
                     host.to_owned(),
-                    Arc::clone(&state),
+                    Arc::clone(&meeting),
                     Arc::clone(&self.abandoned),
                 );
                 move || {
                     let found = resolve(&host, port);
-                    if state.swap(DONE, Ordering::SeqCst) == ABANDONED {
+                    let mut state = meeting.state();
+                    if *state == State::Abandoned {
                         abandoned.fetch_sub(1, Ordering::SeqCst);
                     }
-                    // Nobody listens any more when the call was left.
-                    let _ = tell.send(found);
+                    *state = State::Done;
+                    meeting.done.notify_one();
+                    found
                 }
             });
         let helper = helper.map_err(|_| Cause::NameUnavailable)?;
-        loop {
+        let mut state = meeting.state();
+        // A helper that panicked is finished without being done.
+        while *state != State::Done && !helper.is_finished() {
             let slice = call.remaining().min(SLICE);
-            match told.recv_timeout(slice) {
-                Ok(found) => {
-                    // It has said its last word: a call leaves no thread behind.
-                    let _ = helper.join();
-                    return found;
+            let woken = meeting.done.wait_timeout(state, slice);
+            state = woken.unwrap_or_else(PoisonError::into_inner).0;
+            if *state == State::Running {
+                if let Err(cause) = call.check() {
+                    self.abandoned.fetch_add(1, Ordering::SeqCst);
+                    *state = State::Abandoned;
+                    return Err(cause);
                 }
-                Err(RecvTimeoutError::Disconnected) => return Err(Cause::NameUnavailable),
-                Err(RecvTimeoutError::Timeout) => {}
-            }
-            if let Err(cause) = call.check() {
-                // Counted first, so that the helper never counts it down early.
-                self.abandoned.fetch_add(1, Ordering::SeqCst);
-                if state.swap(ABANDONED, Ordering::SeqCst) == DONE {
-                    self.abandoned.fetch_sub(1, Ordering::SeqCst);
-                }
-                return Err(cause);
             }
         }
+        drop(state);
+        // It has said its last word: a call leaves no thread behind.
+        helper.join().unwrap_or(Err(Cause::NameUnavailable))
     }
 }
 

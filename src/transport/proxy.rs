@@ -56,7 +56,8 @@ impl Proxy {
             }
         }
         let rest = rest.strip_suffix('/').unwrap_or(rest);
-        if !rest.bytes().all(|b| b.is_ascii_graphic()) || rest.contains(['/', '?', '#', '\\']) {
+        let fits = |b: u8| b.is_ascii_graphic() && !matches!(b, b'/' | b'?' | b'#' | b'\\');
+        if !rest.bytes().all(fits) {
             return Err(wrong(
                 "has a path, a blank or a character outside ASCII; give host:port",
             ));
@@ -170,17 +171,15 @@ fn from_environment(portal: &Origin) -> Result<Option<Proxy>, Error> {
     if sys::is_privileged() {
         return Ok(None);
     }
-    let variable = |names: [&str; 2]| {
-        names
-            .into_iter()
-            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    let variable = |names: &[&str]| {
+        let mut values = names.iter().filter_map(|name| std::env::var(name).ok());
+        values.find(|value| !value.is_empty())
     };
-    let excluded = variable(["no_proxy", "NO_PROXY"]).unwrap_or_default();
+    let excluded = variable(&["no_proxy", "NO_PROXY"]).unwrap_or_default();
     if is_excluded(&excluded, &portal.host) {
         return Ok(None);
     }
-    let mut url =
-        variable(["https_proxy", "HTTPS_PROXY"]).or_else(|| variable(["all_proxy", "ALL_PROXY"]));
+    let mut url = variable(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]);
     let proxy = url.as_deref().map(Proxy::parse).transpose();
     url.zeroize();
     proxy

@@ -58,14 +58,16 @@ impl Roots {
 
     pub(super) fn store(&self) -> Result<RootCertStore, Error> {
         let mut store = RootCertStore::empty();
+        let mut trusted = Vec::new();
         match self.trust {
-            Trust::System => {
-                store.add_parsable_certificates(system_certificates());
-            }
-            Trust::Bundled => store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
+            Trust::System => trusted = system_certificates(),
+            Trust::Bundled => store
+                .roots
+                .extend_from_slice(webpki_roots::TLS_SERVER_ROOTS),
             Trust::FileOnly => {}
         }
-        store.add_parsable_certificates(self.added.iter().cloned());
+        trusted.extend_from_slice(&self.added);
+        store.add_parsable_certificates(trusted);
         if store.is_empty() {
             return Err(Error::argument(match self.trust {
                 Trust::FileOnly => {
@@ -86,7 +88,7 @@ impl Roots {
 fn system_certificates() -> Vec<CertificateDer<'static>> {
     for bundle in SYSTEM_BUNDLES {
         if let Ok(pem) = read_capped(Path::new(bundle)) {
-            let found: Vec<_> = CertificateDer::pem_slice_iter(&pem).flatten().collect();
+            let (found, _) = certificates(&pem);
             if !found.is_empty() {
                 return found;
             }
@@ -142,9 +144,10 @@ fn read_authorities(name: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static
              blocks that begin with -----BEGIN CERTIFICATE-----"
         ))
     };
-    let found: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem)
-        .collect::<Result<_, _>>()
-        .map_err(|_| unreadable())?;
+    let (found, all_sound) = certificates(pem);
+    if !all_sound {
+        return Err(unreadable());
+    }
     if found.is_empty() {
         return Err(Error::argument(format!(
             "{name}: holds no certificate; give a PEM file with at least one authority"
@@ -157,6 +160,19 @@ fn read_authorities(name: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static
     Ok(found)
 }
 
+/// The certificates in a PEM text, and whether all that look so can be read.
+fn certificates(pem: &[u8]) -> (Vec<CertificateDer<'static>>, bool) {
+    let mut found = Vec::new();
+    let mut all_sound = true;
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        match certificate {
+            Ok(certificate) => found.push(certificate),
+            Err(_) => all_sound = false,
+        }
+    }
+    (found, all_sound)
+}
+
 /// The client's certificate chain and its key, which are known to fit.
 #[derive(Clone)]
 pub(crate) struct ClientIdentity(pub(super) Arc<CertifiedKey>);
@@ -165,16 +181,13 @@ impl ClientIdentity {
     pub(crate) fn read(certificate: &Path, key: &Path) -> Result<Self, Error> {
         let chain = read_capped(certificate)
             .map_err(|why| Error::argument(format!("client certificate: {why}")))?;
-        let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&chain)
-            .collect::<Result<_, _>>()
-            .ok()
-            .filter(|chain: &Vec<_>| !chain.is_empty())
-            .ok_or_else(|| {
-                Error::argument(
-                    "client certificate: holds no certificate in PEM form; give the certificate, \
-                     followed by its intermediates",
-                )
-            })?;
+        let (chain, all_sound) = certificates(&chain);
+        if chain.is_empty() || !all_sound {
+            return Err(Error::argument(
+                "client certificate: holds no certificate in PEM form; give the certificate, \
+                 followed by its intermediates",
+            ));
+        }
         let key = read_capped(key)
             .map_err(|why| Error::argument(format!("client certificate key: {why}")))?;
         let key = PrivateKeyDer::from_pem_slice(&key).map_err(|_| {
