@@ -188,19 +188,17 @@ fn from_environment(portal: &Origin) -> Result<Option<Proxy>, Error> {
 /// Whether a `NO_PROXY` list names the host: `*`, the host itself, or a domain
 /// above it with or without a leading dot.
 fn is_excluded(list: &str, host: &str) -> bool {
-    list.split([',', ' '])
-        .map(|entry| entry.trim().to_ascii_lowercase())
-        .any(|entry| {
-            let entry = entry.trim_start_matches('*').trim_start_matches('.');
-            if entry.is_empty() {
-                return list.contains('*');
-            }
-            let bare = entry.trim_start_matches('[').trim_end_matches(']');
-            host == bare
-                || host
-                    .strip_suffix(entry)
-                    .is_some_and(|left| left.ends_with('.'))
-        })
+    list.to_ascii_lowercase().split([',', ' ']).any(|entry| {
+        let entry = entry.trim().trim_start_matches('*').trim_start_matches('.');
+        if entry.is_empty() {
+            return list.contains('*');
+        }
+        let bare = entry.trim_start_matches('[').trim_end_matches(']');
+        host == bare
+            || host
+                .strip_suffix(entry)
+                .is_some_and(|left| left.ends_with('.'))
+    })
 }
 
 fn percent_decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
