@@ -12,7 +12,7 @@ use super::call::Call;
 use super::fault::Cause;
 use super::socket::{Received, SendFault, Socket};
 use super::sys;
-use crate::address::{Origin, split_authority};
+use crate::address::{Origin, split_authority, split_url};
 use crate::error::Error;
 
 /// An answer to CONNECT is a few lines.
@@ -38,8 +38,7 @@ pub(crate) enum ProxyChoice {
 impl Proxy {
     pub(crate) fn parse(url: &str) -> Result<Self, Error> {
         let wrong = |what: &str| Error::argument(format!("proxy URL: {what}"));
-        let (scheme, rest) = url
-            .split_once("://")
+        let (scheme, rest) = split_url(url)
             .ok_or_else(|| wrong("must begin with http://, for example http://proxy:3128"))?;
         match scheme.to_ascii_lowercase().as_str() {
             "http" => {}
