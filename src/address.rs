@@ -152,9 +152,15 @@ impl fmt::Display for Origin {
     }
 }
 
+/// What stands before and behind `://`.
+pub(crate) fn split_url(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once(':')?;
+    Some((scheme, rest.strip_prefix("//")?))
+}
+
 /// Whether the scheme is https, and what follows `://`.
 fn split_scheme(url: &str) -> Option<(bool, &str)> {
-    let (scheme, rest) = url.split_once("://")?;
+    let (scheme, rest) = split_url(url)?;
     if scheme.eq_ignore_ascii_case("https") {
         Some((true, rest))
     } else if scheme.eq_ignore_ascii_case("http") {

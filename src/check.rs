@@ -136,17 +136,24 @@ fn look(reading: &Reading<'_>, portal: &Portal, account: &AccountId) -> Result<T
     }
 }
 
-/// A portal that refuses to show something leaves it unknown; everything else
-/// that goes wrong is the caller's to know.
+/// What was read, unless the portal leaves it unknown.
 fn known<T>(reading: &Reading<'_>, read: Result<T, ReadFault>) -> Result<Option<T>, Error> {
     match read {
         Ok(value) => Ok(Some(value)),
-        Err(ReadFault::Answered {
+        Err(fault) => unknown(reading, fault).map(|()| None),
+    }
+}
+
+/// A portal that refuses to show something leaves it unknown; everything else
+/// that goes wrong is the caller's to know.
+fn unknown(reading: &Reading<'_>, fault: ReadFault) -> Result<(), Error> {
+    match fault {
+        ReadFault::Answered {
             reply,
             shape: Shape::Refusal { .. } | Shape::Empty,
-        }) if matches!(reply.status, 403..=405) => Ok(None),
-        Err(ReadFault::Hidden) => Ok(None),
-        Err(fault) => Err(reading.error(&fault)),
+        } if matches!(reply.status, 403..=405) => Ok(()),
+        ReadFault::Hidden => Ok(()),
+        fault => Err(reading.error(&fault)),
     }
 }
 
@@ -248,10 +255,7 @@ fn say(
         (Some(true), _) => {
             "The change would be done: it unlinks the app and ends the sessions.".to_owned()
         }
-        (Some(false), _) => format!(
-            "The change would be refused. {}",
-            message::of_reason(reason)
-        ),
+        (Some(false), _) => "The change would be refused. ".to_owned() + message::of_reason(reason),
         (None, None) => "The portal does not show whether an app is linked (it does so, from 3.1 \
                          on, to owner and administrators, while its own method is the app); the \
                          change may be done or refused."
@@ -260,10 +264,9 @@ fn say(
                             change may be done or refused."
             .to_owned(),
     };
-    match method {
-        Some(method) => text.push_str(&format!(" The portal's own method is {method}.")),
-        None => text.push_str(" The portal's own method is not known."),
-    }
+    text.push_str(" The portal's own method is ");
+    text.push_str(method.map_or("not known", TfaMethod::name));
+    text.push('.');
     if would_apply != Some(false) {
         text.push(' ');
         text.push_str(message::of_next_sign_in(next));

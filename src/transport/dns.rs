@@ -130,3 +130,47 @@ fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Cause> {
         Ok(addresses)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::cancel::Cancel;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn names_and_addresses_are_found() {
+        let names = Names::default();
+        let call = Call::new(LONG, None);
+        let found = names.look_up("::1", 443, &call).unwrap();
+        assert_eq!(found, ["[::1]:443".parse().unwrap()]);
+        let found = names.look_up("localhost", 80, &call).unwrap();
+        assert!(
+            found
+                .iter()
+                .all(|at| at.ip().is_loopback() && at.port() == 80)
+        );
+    }
+
+    #[test]
+    fn a_call_that_is_left_counts_until_its_helper_is_done() {
+        let names = Names::default();
+        let cancel = Cancel::new();
+        cancel.request();
+        let call = Call::new(LONG, Some(&cancel));
+        let begun = Instant::now();
+        for _ in 0..100 {
+            // Found before the cancel is looked at, or left.
+            let _ = names.look_up("localhost", 80, &call);
+        }
+        while names.abandoned.load(Ordering::SeqCst) > 0 {
+            assert!(begun.elapsed() < LONG, "still counted");
+            thread::sleep(Duration::from_millis(1));
+        }
+        names.abandoned.store(MOST_ABANDONED, Ordering::SeqCst);
+        let refused = names.look_up("localhost", 80, &call);
+        assert_eq!(refused, Err(Cause::NameUnavailable));
+    }
+}

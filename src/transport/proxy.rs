@@ -12,7 +12,7 @@ use super::call::Call;
 use super::fault::Cause;
 use super::socket::{Received, SendFault, Socket};
 use super::sys;
-use crate::address::{Origin, split_authority};
+use crate::address::{Origin, split_authority, split_url};
 use crate::error::Error;
 
 /// An answer to CONNECT is a few lines.
@@ -38,8 +38,7 @@ pub(crate) enum ProxyChoice {
 impl Proxy {
     pub(crate) fn parse(url: &str) -> Result<Self, Error> {
         let wrong = |what: &str| Error::argument(format!("proxy URL: {what}"));
-        let (scheme, rest) = url
-            .split_once("://")
+        let (scheme, rest) = split_url(url)
             .ok_or_else(|| wrong("must begin with http://, for example http://proxy:3128"))?;
         match scheme.to_ascii_lowercase().as_str() {
             "http" => {}
@@ -188,19 +187,17 @@ fn from_environment(portal: &Origin) -> Result<Option<Proxy>, Error> {
 /// Whether a `NO_PROXY` list names the host: `*`, the host itself, or a domain
 /// above it with or without a leading dot.
 fn is_excluded(list: &str, host: &str) -> bool {
-    list.split([',', ' '])
-        .map(|entry| entry.trim().to_ascii_lowercase())
-        .any(|entry| {
-            let entry = entry.trim_start_matches('*').trim_start_matches('.');
-            if entry.is_empty() {
-                return list.contains('*');
-            }
-            let bare = entry.trim_start_matches('[').trim_end_matches(']');
-            host == bare
-                || host
-                    .strip_suffix(entry)
-                    .is_some_and(|left| left.ends_with('.'))
-        })
+    list.to_ascii_lowercase().split([',', ' ']).any(|entry| {
+        let entry = entry.trim().trim_start_matches('*').trim_start_matches('.');
+        if entry.is_empty() {
+            return list.contains('*');
+        }
+        let bare = entry.trim_start_matches('[').trim_end_matches(']');
+        host == bare
+            || host
+                .strip_suffix(entry)
+                .is_some_and(|left| left.ends_with('.'))
+    })
 }
 
 fn percent_decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {

@@ -153,11 +153,10 @@ fn read_authorities(name: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static
             "{name}: holds no certificate; give a PEM file with at least one authority"
         )));
     }
-    let mut probe = RootCertStore::empty();
-    for certificate in &found {
-        probe.add(certificate.clone()).map_err(|_| unreadable())?;
+    match RootCertStore::empty().add_parsable_certificates(found.clone()) {
+        (_, 0) => Ok(found),
+        _ => Err(unreadable()),
     }
-    Ok(found)
 }
 
 /// The certificates in a PEM text, and whether all that look so can be read.
