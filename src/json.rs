@@ -118,6 +118,10 @@ impl Object {
         self.member(name, &value)
     }
 
+    pub(crate) fn texts(&mut self, name: &str, value: &[String]) -> &mut Self {
+        self.member(name, value)
+    }
+
     fn member(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> &mut Self {
         let begin = if self.0.is_empty() { b'{' } else { b',' };
         self.0.push(begin);
