@@ -33,6 +33,7 @@ mod ffi;
 #[doc(hidden)]
 pub mod fuzzing;
 mod journal;
+mod json;
 mod log;
 mod message;
 mod method;

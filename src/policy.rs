@@ -4,12 +4,11 @@
 mod apply;
 mod rule;
 
-use serde::{Deserialize, Serialize};
-
 use crate::account::AccountId;
 use crate::cancel::Cancel;
 use crate::change::NextSignIn;
 use crate::error::Error;
+use crate::json::{FromJson, Members, Object};
 use crate::method::TfaMethod;
 use crate::portal::people::Person;
 use crate::portal::{Portal, ReadFault};
@@ -34,39 +33,60 @@ pub struct Policy {
 }
 
 /// One method as the portal shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     id: String,
-    #[serde(default)]
     enabled: bool,
-    // Up to 3.6.1 portals misspelt it.
-    #[serde(default, alias = "avaliable")]
     available: Option<bool>,
-    #[serde(flatten)]
     lists: Lists,
 }
 
+impl FromJson for Entry {
+    fn from_json(json: &str) -> Option<Self> {
+        let members = Members::of(json)?;
+        // Null is an empty list. What an administrator of the portal typed is
+        // cleaned like every text: no rule or id holds what that replaces.
+        let list = |name| {
+            let list = members.get::<Option<Vec<String>>>(name)?;
+            let list = list.unwrap_or_default();
+            Some(list.iter().map(|one| clean(one, text::SENTENCE)).collect())
+        };
+        // Up to 3.6.1 portals misspelt it.
+        let available = match (members.find("available")?, members.find("avaliable")?) {
+            (Some(_), Some(_)) => return None,
+            (one, other) => Option::from_json(one.or(other).unwrap_or("null"))?,
+        };
+        Some(Entry {
+            id: members.get("id")?,
+            enabled: members.get_or_default("enabled")?,
+            available,
+            lists: Lists {
+                trusted_ips: list("trustedIps")?,
+                mandatory_users: list("mandatoryUsers")?,
+                mandatory_groups: list("mandatoryGroups")?,
+            },
+        })
+    }
+}
+
 /// Who is exempt, and who is not. What is left out when sending is lost.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Lists {
-    #[serde(default, deserialize_with = "or_empty")]
     trusted_ips: Vec<String>,
-    #[serde(default, deserialize_with = "or_empty")]
     mandatory_users: Vec<String>,
-    #[serde(default, deserialize_with = "or_empty")]
     mandatory_groups: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
-    r#type: &'a str,
-    /// The caller's own: portals refuse to touch an owner that is mandatory
-    /// in any other name.
-    id: &'a str,
-    #[serde(flatten)]
-    lists: &'a Lists,
+/// What is sent. `id` is the caller's own: portals refuse to touch an owner
+/// that is mandatory in any other name.
+fn body(method: TfaMethod, id: &str, lists: &Lists) -> Vec<u8> {
+    let mut body = Object::new();
+    body.text("type", method.name());
+    body.text("id", id);
+    body.texts("trustedIps", &lists.trusted_ips);
+    body.texts("mandatoryUsers", &lists.mandatory_users);
+    body.texts("mandatoryGroups", &lists.mandatory_groups);
+    body.end()
 }
 
 /// Reads the portal's setting within a call.
@@ -89,13 +109,7 @@ pub(crate) fn get(shared: &Shared, cancel: Option<&Cancel>) -> Result<Policy, Er
 
 /// Sends a policy: nothing else asks for this.
 fn write(shared: &Shared, call: &Call, caller: &Person, method: TfaMethod, lists: &Lists) -> Sent {
-    let body = Body {
-        r#type: method.name(),
-        id: caller.id.as_str(),
-        lists,
-    };
-    // Plain strings always serialise.
-    let body = serde_json::to_vec(&body).unwrap_or_default();
+    let body = body(method, caller.id.as_str(), lists);
     sending::send(shared, call, |call, attempt| {
         shared.portal.write(call, PATH, PATH, &body, attempt)
     })
@@ -259,13 +273,6 @@ impl Policy {
     fn enabled(&self, id: &str) -> Option<&Entry> {
         self.entry(id).filter(|entry| entry.enabled)
     }
-}
-
-/// Null is an empty list. What an administrator of the portal typed is cleaned
-/// like every text: no rule or id holds what that replaces.
-fn or_empty<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-    let list: Vec<String> = Option::deserialize(from)?.unwrap_or_default();
-    Ok(list.iter().map(|one| clean(one, text::SENTENCE)).collect())
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! The lines of a journal.
 
-use serde::{Deserialize, Serialize};
+use super::names;
+use crate::json::{Members, Object};
 
 /// The format this library writes, and the newest it reads.
 pub(super) const VERSION: u32 = 1;
 
-/// One line; members that are not known are passed over.
-#[derive(Debug, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(tag = "t", rename_all = "lowercase")]
+/// One line: an object whose member `t` tells which. Members that are not known
+/// are passed over.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
     Run(Run),
     Name(Name),
@@ -16,7 +17,7 @@ pub(super) enum Line {
 }
 
 /// A run begins, or goes on.
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Run {
     pub(super) v: u32,
     pub(super) portal: String,
@@ -26,48 +27,133 @@ pub(super) struct Run {
     pub(super) at: String,
 }
 
+impl Run {
+    fn read(line: &Members<'_>) -> Option<Self> {
+        Some(Run {
+            v: line.get("v").filter(|v| *v > 0)?,
+            portal: line.get("portal")?,
+            caller: line.get("caller")?,
+            method: line.get("method")?,
+            lib: line.get("lib")?,
+            at: line.get("at")?,
+        })
+    }
+
+    fn write(&self, line: &mut Object) {
+        line.number("v", self.v);
+        line.text("portal", &self.portal);
+        line.text("caller", &self.caller);
+        line.text("method", &self.method);
+        line.text("lib", &self.lib);
+        line.text("at", &self.at);
+    }
+}
+
 /// Whose e-mail address it is; an empty id is nobody's.
-#[derive(Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Name {
     pub(super) entry: String,
     pub(super) id: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    /// Left out where there is none.
     pub(super) reason: String,
 }
 
+impl Name {
+    fn read(line: &Members<'_>) -> Option<Self> {
+        Some(Name {
+            entry: line.get("entry")?,
+            id: line.get("id")?,
+            reason: line.get_or_default("reason")?,
+        })
+    }
+
+    fn write(&self, line: &mut Object) {
+        line.text("entry", &self.entry);
+        line.text("id", &self.id);
+        if !self.reason.is_empty() {
+            line.text("reason", &self.reason);
+        }
+    }
+}
+
 /// A change is about to be asked for.
-#[derive(Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Intent {
     pub(super) id: String,
     pub(super) linked: Linked,
     pub(super) at: String,
 }
 
+impl Intent {
+    fn read(line: &Members<'_>) -> Option<Self> {
+        Some(Intent {
+            id: line.get("id")?,
+            linked: word(&LINKED, line, "linked")?,
+            at: line.get("at")?,
+        })
+    }
+
+    fn write(&self, line: &mut Object) {
+        line.text("id", &self.id);
+        line.text("linked", names::name(&LINKED, self.linked));
+        line.text("at", &self.at);
+    }
+}
+
 /// What came of it.
-#[derive(Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Outcome {
     pub(super) id: String,
     pub(super) outcome: Word,
     pub(super) status: String,
     pub(super) applied: AppliedWord,
-    #[serde(default)]
     pub(super) reason: String,
-    #[serde(default)]
     pub(super) http: u16,
-    #[serde(default)]
     pub(super) attempts: u32,
-    #[serde(default)]
     pub(super) verified: u8,
     pub(super) at: String,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+impl Outcome {
+    fn read(line: &Members<'_>) -> Option<Self> {
+        Some(Outcome {
+            id: line.get("id")?,
+            outcome: word(&WORDS, line, "outcome")?,
+            status: line.get("status")?,
+            applied: word(&APPLIED_WORDS, line, "applied")?,
+            reason: line.get_or_default("reason")?,
+            http: line.get_or_default("http")?,
+            attempts: line.get_or_default("attempts")?,
+            verified: line.get_or_default("verified")?,
+            at: line.get("at")?,
+        })
+    }
+
+    fn write(&self, line: &mut Object) {
+        line.text("id", &self.id);
+        line.text("outcome", names::name(&WORDS, self.outcome));
+        line.text("status", &self.status);
+        line.text("applied", names::name(&APPLIED_WORDS, self.applied));
+        line.text("reason", &self.reason);
+        line.number("http", self.http.into());
+        line.number("attempts", self.attempts);
+        line.number("verified", self.verified.into());
+        line.text("at", &self.at);
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Linked {
     Yes,
     No,
     Unknown,
 }
+
+const LINKED: [(Linked, &str); 3] = [
+    (Linked::Yes, "yes"),
+    (Linked::No, "no"),
+    (Linked::Unknown, "unknown"),
+];
 
 impl Linked {
     pub(super) fn of(seen: Option<bool>) -> Self {
@@ -87,20 +173,34 @@ impl Linked {
     }
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Word {
     Applied,
     Refused,
     Unknown,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+const WORDS: [(Word, &str); 3] = [
+    (Word::Applied, "applied"),
+    (Word::Refused, "refused"),
+    (Word::Unknown, "unknown"),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AppliedWord {
     Yes,
     Maybe,
     No,
+}
+
+const APPLIED_WORDS: [(AppliedWord, &str); 3] = [
+    (AppliedWord::Yes, "yes"),
+    (AppliedWord::Maybe, "maybe"),
+    (AppliedWord::No, "no"),
+];
+
+fn word<T: Copy>(table: &[(T, &'static str)], line: &Members<'_>, name: &str) -> Option<T> {
+    names::value(table, &line.get::<String>(name)?)
 }
 
 /// Why a line is not taken.
@@ -118,30 +218,30 @@ pub(super) enum Unread {
 
 impl Line {
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Unread> {
-        #[derive(Deserialize)]
-        struct Mark {
-            t: String,
-            #[serde(default)]
-            v: u32,
+        let text = std::str::from_utf8(bytes).map_err(|_| Unread::Bad)?;
+        let line = Members::of(text).ok_or(Unread::Bad)?;
+        match &*line.get::<String>("t").ok_or(Unread::Bad)? {
+            // A later version's run line may look otherwise.
+            "run" if line.get("v").is_some_and(|v: u32| v > VERSION) => return Err(Unread::Newer),
+            "run" => Run::read(&line).map(Line::Run),
+            "name" => Name::read(&line).map(Line::Name),
+            "intent" => Intent::read(&line).map(Line::Intent),
+            "outcome" => Outcome::read(&line).map(Line::Outcome),
+            _ => None,
         }
-        if let Ok(line) = serde_json::from_slice::<Line>(bytes) {
-            return match line {
-                Line::Run(Run { v, .. }) if v > VERSION => Err(Unread::Newer),
-                Line::Run(Run { v: 0, .. }) => Err(Unread::Bad),
-                line => Ok(line),
-            };
-        }
-        // A later version's run line may look otherwise.
-        match serde_json::from_slice::<Mark>(bytes) {
-            Ok(mark) if mark.t == "run" && mark.v > VERSION => Err(Unread::Newer),
-            _ => Err(Unread::Bad),
-        }
+        .ok_or(Unread::Bad)
     }
 
     /// With its end.
     pub(super) fn write(&self) -> Vec<u8> {
-        // Plain strings and numbers always serialise.
-        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
+        let mut line = Object::new();
+        match self {
+            Line::Run(run) => run.write(line.text("t", "run")),
+            Line::Name(name) => name.write(line.text("t", "name")),
+            Line::Intent(intent) => intent.write(line.text("t", "intent")),
+            Line::Outcome(outcome) => outcome.write(line.text("t", "outcome")),
+        }
+        let mut bytes = line.end();
         bytes.push(b'\n');
         bytes
     }
@@ -167,6 +267,9 @@ mod tests {
         }
         let more = r#"{"id":"i","t":"intent","at":"a","linked":"no","mood":{"x":1}}"#;
         assert!(matches!(Line::read(more.as_bytes()), Ok(Line::Intent(_))));
+        // Known in lines of another kind only.
+        let other = r#"{"t":"name","entry":"e","id":"i","http":"x","v":9,"v":[]}"#;
+        assert!(matches!(Line::read(other.as_bytes()), Ok(Line::Name(_))));
     }
 
     #[test]
@@ -176,6 +279,12 @@ mod tests {
             ("{}", Unread::Bad),
             (r#"{"t":"note"}"#, Unread::Bad),
             (r#"{"t":"intent","id":"i","linked":"yes"}"#, Unread::Bad),
+            (r#"{"t":"name","entry":"e","id":"i","id":"i"}"#, Unread::Bad),
+            (
+                r#"{"t":"name","entry":"e","id":"i","reason":null}"#,
+                Unread::Bad,
+            ),
+            (r#"{"t":"run","v":2,"v":2}"#, Unread::Bad),
             (
                 r#"{"t":"intent","id":"i","linked":"perhaps","at":"a"}"#,
                 Unread::Bad,

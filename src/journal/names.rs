@@ -86,14 +86,14 @@ pub(super) fn reason(name: &str) -> Reason {
     value(&REASONS, name).unwrap_or(Reason::Unknown)
 }
 
-fn name<T: Copy + PartialEq>(table: &[(T, &'static str)], wanted: T) -> &'static str {
+pub(super) fn name<T: Copy + PartialEq>(table: &[(T, &'static str)], wanted: T) -> &'static str {
     table
         .iter()
         .find_map(|(value, name)| (*value == wanted).then_some(*name))
         .unwrap_or("?")
 }
 
-fn value<T: Copy>(table: &[(T, &'static str)], wanted: &str) -> Option<T> {
+pub(super) fn value<T: Copy>(table: &[(T, &'static str)], wanted: &str) -> Option<T> {
     table
         .iter()
         .find_map(|(value, name)| (*name == wanted).then_some(*value))

@@ -3,7 +3,7 @@
 use super::*;
 
 fn policy(json: &str) -> Policy {
-    Policy::of(serde_json::from_str(json).unwrap())
+    Policy::of(FromJson::from_json(json).unwrap())
 }
 
 #[test]
@@ -61,6 +61,8 @@ fn both_spellings_of_available_are_read() {
             (Some(false), Some(true))
         );
     }
+    let both = r#"[{"id":"app","available":true,"avaliable":true}]"#;
+    assert!(Vec::<Entry>::from_json(both).is_none());
 }
 
 #[test]
@@ -69,13 +71,8 @@ fn null_lists_are_empty_and_nothing_is_lost_when_sending() {
         r#"[{"id":"app","enabled":true,"trustedIps":["192.0.2.1"],"mandatoryUsers":null,
             "mandatoryGroups":["g"]}]"#,
     );
-    let body = Body {
-        r#type: "App",
-        id: "me",
-        lists: &read.lists,
-    };
     assert_eq!(
-        serde_json::to_string(&body).unwrap(),
+        String::from_utf8(body(TfaMethod::App, "me", &read.lists)).unwrap(),
         r#"{"type":"App","id":"me","trustedIps":["192.0.2.1"],"mandatoryUsers":[],"mandatoryGroups":["g"]}"#
     );
 }

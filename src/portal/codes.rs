@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
 use super::envelope::response;
 use super::{Answer, Portal, ReadFault};
+use crate::json::{FromJson, Members};
 use crate::text::{self, clean};
 use crate::transport::{Broken, Call};
 
@@ -14,18 +14,20 @@ use crate::transport::{Broken, Call};
 /// never shown by `Debug`.
 pub struct BackupCodes(Vec<Code>);
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Code {
-    #[serde(deserialize_with = "secret")]
     code: Zeroizing<String>,
-    #[serde(default)]
     is_used: bool,
 }
 
-fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Zeroizing<String>, D::Error> {
-    let code = Zeroizing::new(String::deserialize(from)?);
-    Ok(Zeroizing::new(clean(&code, text::SENTENCE)))
+impl FromJson for Code {
+    fn from_json(json: &str) -> Option<Self> {
+        let members = Members::of(json)?;
+        let code = Zeroizing::new(members.get::<String>("code")?);
+        Some(Code {
+            code: Zeroizing::new(clean(&code, text::SENTENCE)),
+            is_used: members.get_or_default("isUsed")?,
+        })
+    }
 }
 
 impl BackupCodes {

@@ -8,6 +8,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::json::{FromJson, Members};
 use crate::text::{self, clean};
 use crate::transport::Reply;
 use crate::wipe::Wiped;
@@ -82,19 +83,20 @@ impl Shape {
 
 /// The `response` of a success envelope, and how many there are in all where
 /// the portal gives a page of them.
-#[derive(Deserialize)]
-#[serde(bound(deserialize = "T: DeserializeOwned"))]
 pub(crate) struct Paged<T> {
     pub(crate) response: T,
-    #[serde(default)]
     pub(crate) total: Option<u32>,
-    #[serde(default)]
-    error: Option<IgnoredAny>,
 }
 
-pub(crate) fn response<T: DeserializeOwned>(body: &[u8]) -> Option<Paged<T>> {
-    let envelope: Paged<T> = serde_json::from_slice(body).ok()?;
-    envelope.error.is_none().then_some(envelope)
+pub(crate) fn response<T: FromJson>(body: &[u8]) -> Option<Paged<T>> {
+    let envelope = Members::of(std::str::from_utf8(body).ok()?)?;
+    if envelope.find("error")?.is_some_and(|error| error != "null") {
+        return None;
+    }
+    Some(Paged {
+        response: envelope.get("response")?,
+        total: envelope.get("total")?,
+    })
 }
 
 /// Every member that tells one object from another. A member that occurs twice

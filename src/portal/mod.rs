@@ -4,13 +4,12 @@ pub(crate) mod codes;
 pub(crate) mod envelope;
 pub(crate) mod people;
 
-use serde::de::DeserializeOwned;
-
 use self::envelope::{Paged, Shape};
 use crate::account::AccountId;
 use crate::address::PortalAddress;
 use crate::credential::{Credential, Kind};
 use crate::error::Error;
+use crate::json::{FromJson, Members};
 use crate::method::TfaMethod;
 use crate::transport::{BodyEnd, Broken, Call, Method, Reply, Request, Settings, Transport};
 
@@ -137,7 +136,7 @@ impl Portal {
 
     /// Reads the `response` of an endpoint. `route` is what a log may show of
     /// `path`.
-    pub(crate) fn read<T: DeserializeOwned>(
+    pub(crate) fn read<T: FromJson>(
         &self,
         call: &Call,
         path: &str,
@@ -147,7 +146,7 @@ impl Portal {
     }
 
     /// The same, with the number of all that there are.
-    pub(crate) fn read_paged<T: DeserializeOwned>(
+    pub(crate) fn read_paged<T: FromJson>(
         &self,
         call: &Call,
         path: &str,
@@ -213,13 +212,21 @@ impl Portal {
 
     /// The scopes of the API key that is used.
     pub(crate) fn key_scopes(&self, call: &Call) -> Result<Vec<String>, ReadFault> {
-        #[derive(serde::Deserialize)]
-        struct Key {
-            #[serde(default)]
-            permissions: Option<Vec<String>>,
-        }
         let key: Key = self.read(call, "keys/@self", "keys/@self")?;
         Ok(key.permissions.unwrap_or_default())
+    }
+}
+
+/// An API key, as the portal shows it.
+struct Key {
+    permissions: Option<Vec<String>>,
+}
+
+impl FromJson for Key {
+    fn from_json(json: &str) -> Option<Self> {
+        Some(Key {
+            permissions: Members::of(json)?.get("permissions")?,
+        })
     }
 }
 

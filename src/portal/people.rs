@@ -1,43 +1,29 @@
 //! Reading accounts.
 
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
-
 use super::envelope::Paged;
 use super::{Portal, ReadFault};
 use crate::account::{Account, AccountId, AccountStatus, Role};
+use crate::json::{FromJson, Members};
 use crate::text::{self, clean};
 use crate::transport::Call;
 
 /// What is needed of the portal's person object. Without a proper id it is not
 /// one; any other member of the wrong kind counts as absent, and absent is
 /// never "no".
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 pub(crate) struct Person {
-    #[serde(deserialize_with = "proper_id")]
     pub(crate) id: AccountId,
-    #[serde(default, deserialize_with = "lenient")]
     pub(crate) email: String,
-    #[serde(default, deserialize_with = "lenient")]
     pub(crate) user_name: String,
-    #[serde(default, deserialize_with = "lenient")]
     display_name: String,
-    #[serde(default, deserialize_with = "lenient")]
     status: Option<i64>,
-    #[serde(default, deserialize_with = "lenient")]
     pub(crate) is_owner: Option<bool>,
-    #[serde(default, deserialize_with = "lenient")]
     pub(crate) is_admin: Option<bool>,
-    #[serde(default, deserialize_with = "lenient")]
     is_room_admin: Option<bool>,
-    #[serde(default, deserialize_with = "lenient")]
     is_collaborator: Option<bool>,
-    #[serde(default, deserialize_with = "lenient")]
     is_visitor: Option<bool>,
     /// Shown only to owner and administrators, and only while the portal's
     /// method is the app.
-    #[serde(default, deserialize_with = "lenient")]
     pub(crate) tfa_app_enabled: Option<bool>,
 }
 
@@ -94,6 +80,30 @@ pub(crate) fn is_literal_route(name: &str) -> bool {
         || name.starts_with("files")
         || name.starts_with("privacyroom")
         || matches!(name.as_str(), "." | "..")
+}
+
+impl FromJson for Person {
+    fn from_json(json: &str) -> Option<Self> {
+        let members = Members::of(json)?;
+        let text = |name| match members.find(name)? {
+            Some(text) if text.starts_with('"') => String::from_json(text),
+            _ => Some(String::new()),
+        };
+        let flag = |name| Some(members.find(name)?.and_then(bool::from_json));
+        Some(Person {
+            id: AccountId::parse(&members.get::<String>("id")?).ok()?,
+            email: text("email")?,
+            user_name: text("userName")?,
+            display_name: text("displayName")?,
+            status: members.find("status")?.and_then(i64::from_json),
+            is_owner: flag("isOwner")?,
+            is_admin: flag("isAdmin")?,
+            is_room_admin: flag("isRoomAdmin")?,
+            is_collaborator: flag("isCollaborator")?,
+            is_visitor: flag("isVisitor")?,
+            tfa_app_enabled: flag("tfaAppEnabled")?,
+        })
+    }
 }
 
 impl Person {
@@ -226,8 +236,13 @@ fn percent_encode(text: &str) -> String {
 }
 
 /// One of a page's accounts.
-#[derive(Deserialize)]
-struct Entry(#[serde(deserialize_with = "lenient")] Option<Person>);
+struct Entry(Option<Person>);
+
+impl FromJson for Entry {
+    fn from_json(json: &str) -> Option<Self> {
+        Some(Entry(Person::from_json(json)))
+    }
+}
 
 /// The accounts of an answer.
 #[cfg(fuzzing)]
@@ -236,25 +251,12 @@ pub(crate) fn page_of_body(body: &[u8]) -> Option<Vec<Option<Person>>> {
     Some(page.response.into_iter().map(|entry| entry.0).collect())
 }
 
-fn proper_id<'de, D: Deserializer<'de>>(from: D) -> Result<AccountId, D::Error> {
-    AccountId::parse(&String::deserialize(from)?).map_err(serde::de::Error::custom)
-}
-
-fn lenient<'de, D, T>(from: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: serde::de::DeserializeOwned + Default,
-{
-    let value = Value::deserialize(from)?;
-    Ok(serde_json::from_value(value).unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn account(json: &str) -> Option<Account> {
-        Some(serde_json::from_str::<Person>(json).ok()?.into_account())
+        Some(Person::from_json(json)?.into_account())
     }
 
     const ID: &str = r#""id":"11111111-2222-3333-4444-555555555555""#;
@@ -293,6 +295,7 @@ mod tests {
         assert!(account(r#"{"id":5}"#).is_none());
         assert!(account(r#"{"id":"x"}"#).is_none());
         assert!(account("{}").is_none());
+        assert!(account(&format!(r#"{{{ID},"isOwner":true,"isOwner":false}}"#)).is_none());
     }
 
     #[test]
