@@ -43,7 +43,7 @@ pub(crate) fn renew(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCo
         answer,
         verdict,
         tries,
-    } = sending::send(shared, &call, |call, attempt| {
+    } = sending::send(shared, &call, &|call, attempt| {
         shared.portal.renew_backup_codes(call, attempt)
     });
     // Whole codes count although the line broke behind them: there may be no

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 type Diversion = dyn Fn(LogLevel, String);
 
@@ -75,6 +76,11 @@ impl Log {
             (None, None) => {}
         });
     }
+}
+
+/// A time as lines tell it.
+pub(crate) fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl fmt::Debug for Log {

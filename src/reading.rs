@@ -46,22 +46,24 @@ impl<'a> Reading<'a> {
         let mut tries = 0;
         loop {
             tries += 1;
-            let fault = match ask() {
-                Ok(value) => return Ok(value),
-                Err(fault) => fault,
-            };
-            if tries >= self.shared.manners.max_attempts || !outcome::may_read_again(&fault) {
-                return Err(fault);
-            }
-            let asked = match &fault {
-                ReadFault::Answered { reply, .. } => reply.retry_after,
-                _ => None,
-            };
-            let wait = asked.unwrap_or_else(|| sending::back_off(tries));
-            if wait >= self.call.remaining() || self.call.pause(wait).is_err() {
-                return Err(fault);
+            match ask() {
+                Err(fault) if self.waits_after(&fault, tries) => {}
+                done => return done,
             }
         }
+    }
+
+    /// Whether to read again, after a wait that is over by now.
+    fn waits_after(&self, fault: &ReadFault, tries: u32) -> bool {
+        if tries >= self.shared.manners.max_attempts || !outcome::may_read_again(fault) {
+            return false;
+        }
+        let asked = match fault {
+            ReadFault::Answered { reply, .. } => reply.retry_after,
+            _ => None,
+        };
+        let wait = asked.unwrap_or_else(|| sending::back_off(tries));
+        wait < self.call.remaining() && self.call.pause(wait).is_ok()
     }
 
     /// The tables of a change, but nothing was asked to change.

@@ -5,7 +5,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
-use crate::log::LogLevel;
+use crate::log::{self, LogLevel};
 use crate::outcome::{self, Verdict};
 use crate::portal::Answer;
 use crate::shared::Shared;
@@ -34,7 +34,7 @@ pub(crate) fn reserve(shared: &Shared) -> Duration {
 pub(crate) fn send(
     shared: &Shared,
     call: &Call,
-    ask: impl Fn(&Call, u32) -> Result<Answer, Broken>,
+    ask: &dyn Fn(&Call, u32) -> Result<Answer, Broken>,
 ) -> Sent {
     let end = call
         .end()
@@ -75,7 +75,7 @@ pub(crate) fn send(
         shared.portal.log().say(LogLevel::Warn, || {
             format!(
                 "trying again in {} ms: nothing was changed yet",
-                wait.as_millis()
+                log::millis(wait)
             )
         });
         if let Err(cause) = sending.pause(wait) {

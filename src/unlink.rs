@@ -70,7 +70,7 @@ impl Attempt<'_> {
             answer,
             verdict,
             tries,
-        } = sending::send(self.shared, &self.call, |call, try_number| {
+        } = sending::send(self.shared, &self.call, &|call, try_number| {
             let keeps_key = self.shared.manners.enrolment_url;
             self.shared
                 .portal

@@ -83,7 +83,20 @@ impl List {
 unsafe fn set(
     policy: *mut dstfa_policy,
     error_out: *mut *mut dstfa_error,
-    change: impl FnOnce(&mut Policy) -> Result<(), Error>,
+    change: impl Fn(&mut Policy) -> Result<(), Error>,
+) -> dstfa_status {
+    // SAFETY: the same promise is this function's own.
+    unsafe { set_by(policy, error_out, &change) }
+}
+
+/// The same, compiled once for all the setters.
+///
+/// # Safety
+/// As [`set`].
+unsafe fn set_by(
+    policy: *mut dstfa_policy,
+    error_out: *mut *mut dstfa_error,
+    change: &dyn Fn(&mut Policy) -> Result<(), Error>,
 ) -> dstfa_status {
     // SAFETY: the same promise is this function's own.
     let error_out = unsafe { Out::new(error_out) };

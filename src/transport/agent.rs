@@ -25,7 +25,7 @@ use super::{Method, Reply, Request, Settings, retry_after, tls};
 use crate::address::Origin;
 use crate::credential::Credential;
 use crate::error::Error;
-use crate::log::{Log, LogLevel};
+use crate::log::{self, Log, LogLevel};
 
 /// How long a connection that stood idle may be used again.
 const LONGEST_IDLE: Duration = Duration::from_secs(3);
@@ -269,7 +269,7 @@ fn describe(request: &Request<'_>, result: &Result<Reply, Broken>, took: Duratio
     let (route, attempt) = (request.route, request.attempt);
     format!(
         "{method} {route}: {how} after {} ms (attempt {attempt})",
-        took.as_millis()
+        log::millis(took)
     )
 }
 
