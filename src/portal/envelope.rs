@@ -1,13 +1,11 @@
 //! What kind of body an answer has: DocSpace wraps everything it says, and
 //! whatever is not wrapped was said by something else.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::fmt;
+mod object;
 
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
+use self::object::{Object, Response};
 use crate::json::{FromJson, Members};
 use crate::text::{self, clean};
 use crate::transport::Reply;
@@ -54,11 +52,11 @@ impl Shape {
                 .unwrap_or_default(),
             Err(_) => return Shape::Page,
         };
+        if text.starts_with('{') {
+            return of_object(text.trim_end());
+        }
         if text.trim().is_empty() {
             return Shape::Empty;
-        }
-        if text.starts_with('{') {
-            return of_object(text);
         }
         if let Ok(sentence) = serde_json::from_str::<String>(text) {
             return Shape::Sentence(clean(&sentence, text::SENTENCE));
@@ -89,181 +87,86 @@ pub(crate) struct Paged<T> {
 }
 
 pub(crate) fn response<T: FromJson>(body: &[u8]) -> Option<Paged<T>> {
+    let Paged { response, total } = unread(body)?;
+    Some(Paged {
+        response: T::from_json(response)?,
+        total,
+    })
+}
+
+fn unread(body: &[u8]) -> Option<Paged<&str>> {
     let envelope = Members::of(std::str::from_utf8(body).ok()?)?;
     if envelope.find("error")?.is_some_and(|error| error != "null") {
         return None;
     }
     Some(Paged {
-        response: envelope.get("response")?,
+        response: envelope.find("response")??,
         total: envelope.get("total")?,
     })
 }
 
-/// Every member that tells one object from another. A member that occurs twice
-/// is refused: readers would not agree on which one counts.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Object<'a> {
-    #[serde(default, borrow)]
-    response: Response<'a>,
-    #[serde(default)]
-    error: Option<Exception>,
-    #[serde(default)]
-    status: Option<IgnoredAny>,
-    #[serde(default)]
-    status_code: Option<IgnoredAny>,
-    #[serde(default)]
-    title: Option<String>,
-    #[serde(default)]
-    detail: Option<String>,
-    #[serde(default)]
-    trace_id: Option<IgnoredAny>,
+/// The stack is never read: it tells the server's own paths.
+struct Exception {
+    message: Option<String>,
+    kind: Option<String>,
 }
 
-/// The stack is never read: it tells the server's own paths.
-#[derive(Deserialize)]
-struct Exception {
-    #[serde(default)]
-    message: Option<String>,
-    #[serde(default)]
-    r#type: Option<String>,
+impl FromJson for Exception {
+    fn from_json(json: &str) -> Option<Self> {
+        let members = Members::of(json)?;
+        Some(Exception {
+            message: members.get("message")?,
+            kind: members.get("type")?,
+        })
+    }
 }
 
 fn of_object(text: &str) -> Shape {
-    let mut objects = serde_json::Deserializer::from_str(text).into_iter::<Object<'_>>();
-    let object = match objects.next() {
-        Some(Ok(object)) => object,
-        Some(Err(error)) if error.is_eof() => return Shape::Half,
-        _ => return Shape::Page,
-    };
-    let behind = text.get(objects.byte_offset()..).unwrap_or_default();
-    if !behind.trim().is_empty() {
-        return Shape::Page;
+    match serde_json::from_str(text) {
+        Ok(object) => of_members(object).unwrap_or(Shape::Page),
+        Err(error) if error.is_eof() => Shape::Half,
+        Err(_) => Shape::Page,
     }
-    if let Some(error) = object.error {
-        return Shape::Refusal {
-            kind: error.r#type,
+}
+
+/// `None` where a member is of another kind than it must be.
+fn of_members(object: Object<'_>) -> Option<Shape> {
+    let error: Option<Exception> = read(object.error)?;
+    let (title, detail) = (read(object.title)?, read(object.detail)?);
+    if let Some(error) = error {
+        return Some(Shape::Refusal {
+            kind: error.kind,
             message: clean(error.message.as_deref().unwrap_or_default(), text::SENTENCE),
-        };
+        });
     }
-    let bare = object.status_code.is_none()
-        && matches!(object.response, Response::Nothing)
-        && (object.title.is_some() || object.trace_id.is_some() || object.detail.is_some());
+    let has = |member: Option<&RawValue>| member.is_some_and(|value| value.get() != "null");
+    let has_code = has(object.status_code);
+    let response = object.response.unwrap_or(Response::Nothing);
+    let bare = !has_code
+        && matches!(response, Response::Nothing)
+        && (title.is_some() || has(object.trace_id) || detail.is_some());
     if bare {
-        let message = object.title.or(object.detail).unwrap_or_default();
-        return Shape::Problem {
+        let message: String = title.or(detail).unwrap_or_default();
+        return Some(Shape::Problem {
             message: clean(&message, text::SENTENCE),
-        };
+        });
     }
-    if object.status.is_none() && object.status_code.is_none() {
-        return Shape::Page;
+    if !has_code && !has(object.status) {
+        return None;
     }
-    match object.response {
+    Some(match response {
         Response::Nothing => Shape::Success(None),
         Response::Text(url) => Shape::Success(Some(Wiped::new(url.into_owned()))),
         Response::Problem(message) => Shape::Validation {
             message: clean(&message, text::SENTENCE),
         },
         Response::Other => Shape::OtherResponse,
-    }
+    })
 }
 
-/// The member `response`, as far as it matters.
-#[derive(Default)]
-enum Response<'a> {
-    #[default]
-    Nothing,
-    Text(Cow<'a, str>),
-    /// An object with the members of a validation problem: its text.
-    Problem(String),
-    Other,
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Response<'a> {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(ResponseVisitor)
-    }
-}
-
-struct ResponseVisitor;
-
-impl<'de> Visitor<'de> for ResponseVisitor {
-    type Value = Response<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("anything")
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Response::Nothing)
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Response::Text(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Response::Text(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Response::Other)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Response::Other)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Response::Other)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Response::Other)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Response::Other)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut title, mut details) = (None, None);
-        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-            match &*name {
-                "title" => title = map.next_value::<Lenient<String>>()?.0,
-                "errors" => {
-                    details = map
-                        .next_value::<Lenient<BTreeMap<String, Vec<String>>>>()?
-                        .0;
-                }
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        if title.is_none() && details.is_none() {
-            return Ok(Response::Other);
-        }
-        let mut text = title.unwrap_or_default();
-        for sentence in details.unwrap_or_default().into_values().flatten() {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(&sentence);
-        }
-        Ok(Response::Problem(text))
-    }
-}
-
-/// A value if it is of the kind expected, else nothing.
-struct Lenient<T>(Option<T>);
-
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let value = serde_json::Value::deserialize(from)?;
-        Ok(Lenient(serde_json::from_value(value).ok()))
-    }
+/// A member that may be left out.
+fn read<T: FromJson>(member: Option<&RawValue>) -> Option<Option<T>> {
+    Option::from_json(member.map_or("null", RawValue::get))
 }
 
 #[cfg(test)]

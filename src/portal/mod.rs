@@ -152,6 +152,12 @@ impl Portal {
         path: &str,
         route: &'static str,
     ) -> Result<Paged<T>, ReadFault> {
+        let reply = self.get(call, path, route)?;
+        envelope::response(&reply.body).ok_or(ReadFault::Unreadable(reply.end))
+    }
+
+    /// A whole answer to a read.
+    fn get(&self, call: &Call, path: &str, route: &'static str) -> Result<Reply, ReadFault> {
         let request = Request {
             method: Method::Get,
             path,
@@ -172,7 +178,7 @@ impl Portal {
         if reply.encoded || reply.end != BodyEnd::Whole {
             return Err(ReadFault::Unreadable(reply.end));
         }
-        envelope::response(&reply.body).ok_or(ReadFault::Unreadable(reply.end))
+        Ok(reply)
     }
 
     /// Writes to an endpoint that is not the unlink call.
