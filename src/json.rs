@@ -31,6 +31,11 @@ impl<'a> Members<'a> {
         found.next().is_none().then_some(first)
     }
 
+    /// The members in their order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().map(|member| member.1.get())
+    }
+
     /// The member; where there is none, it counts as null.
     pub(crate) fn get<T: FromJson>(&self, name: &str) -> Option<T> {
         T::from_json(self.find(name)?.unwrap_or("null"))

@@ -141,7 +141,7 @@ fn of_members(object: Object<'_>) -> Option<Shape> {
     }
     let has = |member: Option<&RawValue>| member.is_some_and(|value| value.get() != "null");
     let has_code = has(object.status_code);
-    let response = object.response.unwrap_or(Response::Nothing);
+    let response = Response::of(object.response.map_or("null", RawValue::get))?;
     let bare = !has_code
         && matches!(response, Response::Nothing)
         && (title.is_some() || has(object.trace_id) || detail.is_some());

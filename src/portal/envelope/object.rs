@@ -4,15 +4,16 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
+
+use crate::json::{FromJson, Members};
 
 /// Every member that tells one object from another, as it stands. A member that
 /// occurs twice is refused: readers would not agree on which one counts.
 #[derive(Default)]
 pub(super) struct Object<'a> {
-    pub(super) response: Option<Response<'a>>,
+    pub(super) response: Option<&'a RawValue>,
     pub(super) error: Option<&'a RawValue>,
     pub(super) status: Option<&'a RawValue>,
     pub(super) status_code: Option<&'a RawValue>,
@@ -43,8 +44,6 @@ impl<'de> Deserialize<'de> for Object<'de> {
 
 struct ObjectVisitor;
 
-const TWICE: &str = "a member occurs twice";
-
 impl<'de> Visitor<'de> for ObjectVisitor {
     type Value = Object<'de>;
 
@@ -56,13 +55,7 @@ impl<'de> Visitor<'de> for ObjectVisitor {
         let mut object = Object::default();
         while let Some(member) = map.next_key()? {
             let place = match member {
-                Member::Response => {
-                    if object.response.is_some() {
-                        return Err(A::Error::custom(TWICE));
-                    }
-                    object.response = Some(map.next_value()?);
-                    continue;
-                }
+                Member::Response => &mut object.response,
                 Member::Error => &mut object.error,
                 Member::Status => &mut object.status,
                 Member::StatusCode => &mut object.status_code,
@@ -75,7 +68,7 @@ impl<'de> Visitor<'de> for ObjectVisitor {
                 }
             };
             if place.replace(map.next_value()?).is_some() {
-                return Err(A::Error::custom(TWICE));
+                return Err(A::Error::custom("a member occurs twice"));
             }
         }
         Ok(object)
@@ -91,85 +84,41 @@ pub(super) enum Response<'a> {
     Other,
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Response<'a> {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(ResponseVisitor)
+impl<'a> Response<'a> {
+    /// `None` where it is a text that cannot be read.
+    pub(super) fn of(json: &'a str) -> Option<Self> {
+        if json == "null" {
+            return Some(Response::Nothing);
+        }
+        if let Some(text) = json.strip_prefix('"').and_then(|it| it.strip_suffix('"')) {
+            return Some(Response::Text(if text.contains('\\') {
+                Cow::Owned(String::from_json(json)?)
+            } else {
+                Cow::Borrowed(text)
+            }));
+        }
+        let problem = Members::of(json).and_then(|members| problem(&members));
+        Some(problem.map_or(Response::Other, Response::Problem))
     }
 }
 
-struct ResponseVisitor;
-
-impl<'de> Visitor<'de> for ResponseVisitor {
-    type Value = Response<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("anything")
+/// What is said of a request that is wrong, and of each of its members.
+fn problem(members: &Members<'_>) -> Option<String> {
+    let title: Option<String> = members.find("title")?.and_then(FromJson::from_json);
+    let errors = members.find("errors")?.and_then(sentences);
+    if title.is_none() && errors.is_none() {
+        return None;
     }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Response::Nothing)
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Response::Text(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Response::Text(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Response::Other)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Response::Other)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Response::Other)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Response::Other)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Response::Other)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut title, mut errors) = (Value::Null, Value::Null);
-        while let Some(name) = map.next_key::<String>()? {
-            match &*name {
-                "title" => title = map.next_value()?,
-                "errors" => errors = map.next_value()?,
-                _ => drop(map.next_value::<IgnoredAny>()?),
-            }
-        }
-        let (title, sentences) = (title.as_str(), sentences(&errors));
-        if title.is_none() && sentences.is_none() {
-            return Ok(Response::Other);
-        }
-        let mut text = title.unwrap_or_default().to_owned();
-        for sentence in sentences.unwrap_or_default() {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(sentence);
-        }
-        Ok(Response::Problem(text))
-    }
+    let mut sentences = errors.unwrap_or_default();
+    sentences.splice(..0, title);
+    sentences.retain(|sentence| !sentence.is_empty());
+    Some(sentences.join(" "))
 }
 
-/// What is said of each member of a request that is wrong.
-fn sentences(errors: &Value) -> Option<Vec<&str>> {
-    let mut sentences = Vec::new();
-    for list in errors.as_object()?.values() {
-        for sentence in list.as_array()? {
-            sentences.push(sentence.as_str()?);
-        }
-    }
-    Some(sentences)
+fn sentences(errors: &str) -> Option<Vec<String>> {
+    let errors = Members::of(errors)?;
+    let lists = errors.values().map(Vec::<String>::from_json);
+    lists
+        .collect::<Option<Vec<_>>>()
+        .map(|lists| lists.concat())
 }

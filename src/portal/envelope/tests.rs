@@ -74,6 +74,11 @@ fn every_body_has_its_shape() {
             "validation T",
         ),
         (
+            r#"{"response":{"title":"","errors":{"a":["A.","B."],"b":["C."]}},"status":0}"#,
+            "validation A. B. C.",
+        ),
+        (r#"{"response":"\ud800","status":0}"#, "page"),
+        (
             r#"{"type":"about:blank","title":"Not Found","status":404,"traceId":"00"}"#,
             "problem Not Found",
         ),
@@ -139,8 +144,14 @@ fn deep_nesting_is_no_way_to_the_end_of_the_stack() {
     let open = "[".repeat(100_000);
     let half = format!("{{\"response\":{open}");
     assert_eq!(name(&shape_of(half.as_bytes(), false, false)), "half");
-    let page = format!("{{\"response\":{{\"title\":{open}");
-    assert_eq!(name(&shape_of(page.as_bytes(), false, false)), "page");
+    let half = format!("{{\"response\":{{\"title\":{open}");
+    assert_eq!(name(&shape_of(half.as_bytes(), false, false)), "half");
+    let close = "]".repeat(100_000);
+    let whole = format!("{{\"response\":{{\"title\":{open}{close}}},\"status\":0}}");
+    assert_eq!(
+        name(&shape_of(whole.as_bytes(), false, false)),
+        "other response"
+    );
 }
 
 #[test]
