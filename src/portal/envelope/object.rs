@@ -43,8 +43,6 @@ impl<'de> Deserialize<'de> for Object<'de> {
 
 struct ObjectVisitor;
 
-const TWICE: &str = "a member occurs twice";
-
 impl<'de> Visitor<'de> for ObjectVisitor {
     type Value = Object<'de>;
 
@@ -53,16 +51,15 @@ impl<'de> Visitor<'de> for ObjectVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let twice = || A::Error::custom("a member occurs twice");
         let mut object = Object::default();
         while let Some(member) = map.next_key()? {
             let place = match member {
-                Member::Response => {
-                    if object.response.is_some() {
-                        return Err(A::Error::custom(TWICE));
-                    }
+                Member::Response if object.response.is_none() => {
                     object.response = Some(map.next_value()?);
                     continue;
                 }
+                Member::Response => return Err(twice()),
                 Member::Error => &mut object.error,
                 Member::Status => &mut object.status,
                 Member::StatusCode => &mut object.status_code,
@@ -74,9 +71,10 @@ impl<'de> Visitor<'de> for ObjectVisitor {
                     continue;
                 }
             };
-            if place.replace(map.next_value()?).is_some() {
-                return Err(A::Error::custom(TWICE));
+            if place.is_some() {
+                return Err(twice());
             }
+            *place = Some(map.next_value()?);
         }
         Ok(object)
     }
