@@ -67,9 +67,10 @@ impl<'de> Visitor<'de> for ObjectVisitor {
                     continue;
                 }
             };
-            if place.replace(map.next_value()?).is_some() {
+            if place.is_some() {
                 return Err(A::Error::custom("a member occurs twice"));
             }
+            *place = Some(map.next_value()?);
         }
         Ok(object)
     }

@@ -79,6 +79,14 @@ fn every_body_has_its_shape() {
         ),
         (r#"{"response":"\ud800","status":0}"#, "page"),
         (
+            r#"{"response":{"title":5,"errors":{"b":["c","d"],"a":["e"]}},"status":0}"#,
+            "validation c d e",
+        ),
+        (
+            r#"{"response":{"errors":{"a":["b",5]}},"status":0}"#,
+            "other response",
+        ),
+        (
             r#"{"type":"about:blank","title":"Not Found","status":404,"traceId":"00"}"#,
             "problem Not Found",
         ),
@@ -95,6 +103,9 @@ fn every_body_has_its_shape() {
         (r#"{"status":0}{"status":0}"#, "page"),
         (r#"{"status":0} x"#, "page"),
         (r#"{"response":"a","response":"b","status":0}"#, "page"),
+        (r#"{"status":0,"title":"a","title":"b"#, "page"),
+        (r#"{"status":0,"title":5}"#, "page"),
+        (r#"{"error":{"message":5},"status":1}"#, "page"),
         (r#"{"hello":1}"#, "page"),
         (r#"{"response":"a"}"#, "page"),
         (r#"{"status":0,}"#, "page"),
