@@ -24,7 +24,11 @@ const DEFAULT_ATTEMPTS: u32 = 3;
 /// [`build`](ClientBuilder::build), so setters chain and their order never
 /// matters.
 #[derive(Clone)]
-pub struct ClientBuilder {
+pub struct ClientBuilder(Box<Settings>);
+
+/// Boxed there: every setter takes them and gives them back.
+#[derive(Clone)]
+struct Settings {
     portal: Option<PortalAddress>,
     credential: Option<Credential>,
     manners: Manners,
@@ -40,7 +44,7 @@ pub struct ClientBuilder {
 
 impl ClientBuilder {
     pub(crate) fn empty() -> Self {
-        ClientBuilder {
+        ClientBuilder(Box::new(Settings {
             portal: None,
             credential: None,
             manners: Manners {
@@ -58,7 +62,7 @@ impl ClientBuilder {
             allow_plain_http: false,
             log: Log::off(),
             fault: None,
-        }
+        }))
     }
 
     /// The portal: https, with an optional port and path prefix.
@@ -70,7 +74,7 @@ impl ClientBuilder {
 
     /// What to sign in with; replaces a former one.
     pub fn credential(mut self, credential: Credential) -> Self {
-        self.credential = Some(credential);
+        self.0.credential = Some(credential);
         self
     }
 
@@ -111,7 +115,7 @@ impl ClientBuilder {
     /// Takes the proxy from `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` when the
     /// client is built (default: the environment is not read).
     pub fn proxy_from_env(mut self, enabled: bool) -> Self {
-        self.proxy = match (enabled, self.proxy) {
+        self.0.proxy = match (enabled, self.0.proxy) {
             (true, _) => ProxyChoice::Environment,
             (false, ProxyChoice::Environment) => ProxyChoice::None,
             (false, other) => other,
@@ -121,7 +125,7 @@ impl ClientBuilder {
 
     /// Which certificate authorities are trusted (default: the system's).
     pub fn trust(mut self, trust: Trust) -> Self {
-        self.roots.set_trust(trust);
+        self.0.roots.set_trust(trust);
         self
     }
 
@@ -164,67 +168,68 @@ impl ClientBuilder {
     /// Allows `http://` beyond this machine. The credential then crosses the
     /// network in clear.
     pub fn allow_plain_http(mut self, enabled: bool) -> Self {
-        self.allow_plain_http = enabled;
+        self.0.allow_plain_http = enabled;
         self
     }
 
     /// Looks for the reason of a refusal with at most four reads (default on).
     pub fn explain(mut self, enabled: bool) -> Self {
-        self.manners.explain = enabled;
+        self.0.manners.explain = enabled;
         self
     }
 
     /// Reads back after a success, with at most two reads (default off).
     pub fn verify(mut self, enabled: bool) -> Self {
-        self.manners.verify = enabled;
+        self.0.manners.verify = enabled;
         self
     }
 
     /// Hands out the enrolment URL after a change of the caller's own account
     /// (default off): a one-hour credential.
     pub fn enrolment_url(mut self, enabled: bool) -> Self {
-        self.manners.enrolment_url = enabled;
+        self.0.manners.enrolment_url = enabled;
         self
     }
 
     /// Lines about what is done go to `sink`, on the thread of the call.
     pub fn log(mut self, level: LogLevel, sink: Arc<Sink>) -> Self {
-        self.log = Log::new(level, sink);
+        self.0.log = Log::new(level, sink);
         self
     }
 
     /// Makes the client, or tells the first fault.
     pub fn build(self) -> Result<Client, Error> {
-        if let Some(fault) = self.fault {
+        let settings = *self.0;
+        if let Some(fault) = settings.fault {
             return Err(fault);
         }
-        let address = self.portal.ok_or_else(|| {
+        let address = settings.portal.ok_or_else(|| {
             Error::argument("portal URL: not set; give for example https://portal.example.com")
         })?;
-        let credential = self.credential.ok_or_else(|| {
+        let credential = settings.credential.ok_or_else(|| {
             Error::argument("credential: not set; give an API key, a session token or a password")
         })?;
         let origin = address.origin();
-        if !origin.secure && !origin.is_loopback() && !self.allow_plain_http {
+        if !origin.secure && !origin.is_loopback() && !settings.allow_plain_http {
             return Err(Error::argument(
                 "portal URL: http would send the credential in clear; use https://, or allow \
                  plain http on purpose",
             ));
         }
-        let settings = transport::Settings {
-            connect_timeout: self.connect_timeout,
-            proxy: self.proxy.settle(origin)?,
-            roots: self.roots,
-            identity: self.identity,
-            user_agent: self.user_agent,
-            loopback_only: !origin.secure && !self.allow_plain_http,
-            log: self.log,
+        let transport = transport::Settings {
+            connect_timeout: settings.connect_timeout,
+            proxy: settings.proxy.settle(origin)?,
+            roots: settings.roots,
+            identity: settings.identity,
+            user_agent: settings.user_agent,
+            loopback_only: !origin.secure && !settings.allow_plain_http,
+            log: settings.log,
         };
-        let portal = Portal::new(address, credential, settings)?;
+        let portal = Portal::new(address, credential, transport)?;
         Ok(Client {
             shared: Arc::new(Shared {
                 portal,
-                manners: self.manners,
+                manners: settings.manners,
             }),
             cancel: None,
         })
@@ -234,13 +239,13 @@ impl ClientBuilder {
     /// value is still in place.
     #[cfg(feature = "ffi")]
     pub(crate) fn take_fault(&mut self) -> Option<Error> {
-        self.fault.take()
+        self.0.fault.take()
     }
 
-    fn set<T>(mut self, checked: Result<T, Error>, store: impl FnOnce(&mut Self, T)) -> Self {
+    fn set<T>(mut self, checked: Result<T, Error>, store: impl FnOnce(&mut Settings, T)) -> Self {
         match checked {
-            Ok(value) => store(&mut self, value),
-            Err(error) => self.fault = self.fault.or(Some(error)),
+            Ok(value) => store(&mut self.0, value),
+            Err(error) => self.0.fault = self.0.fault.or(Some(error)),
         }
         self
     }
@@ -249,10 +254,10 @@ impl ClientBuilder {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("portal", &self.portal)
-            .field("credential", &self.credential)
-            .field("manners", &self.manners)
-            .field("fault", &self.fault)
+            .field("portal", &self.0.portal)
+            .field("credential", &self.0.credential)
+            .field("manners", &self.0.manners)
+            .field("fault", &self.0.fault)
             .finish_non_exhaustive()
     }
 }
