@@ -19,11 +19,17 @@ pub(crate) fn read(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCod
         Err(fault) => fault,
     };
     let error = reading.error(&fault);
-    let ReadFault::Answered { reply, shape } = &fault else {
+    let ReadFault::Answered(answer) = &fault else {
         return Err(error);
     };
     let credential = shared.portal.credential();
-    let verdict = outcome::of_answer(reply.status, shape, reply.end, None, credential);
+    let verdict = outcome::of_answer(
+        answer.reply.status,
+        &answer.shape,
+        answer.reply.end,
+        None,
+        credential,
+    );
     if verdict.explain != Explain::Facts {
         return Err(error);
     }

@@ -128,10 +128,7 @@ pub(crate) fn check(
 
 fn look(reading: &Reading<'_>, portal: &Portal, account: &AccountId) -> Result<Target, Error> {
     match reading.try_read(|| portal.account(reading.call(), account)) {
-        Err(ReadFault::Answered {
-            reply,
-            shape: Shape::Refusal { .. },
-        }) if reply.status == 404 => Ok(Target::Nobody),
+        Err(fault) if fault.is_not_found() => Ok(Target::Nobody),
         read => Ok(known(reading, read)?.map_or(Target::Unseen, Target::Seen)),
     }
 }
@@ -148,10 +145,12 @@ fn known<T>(reading: &Reading<'_>, read: Result<T, ReadFault>) -> Result<Option<
 /// that goes wrong is the caller's to know.
 fn unknown(reading: &Reading<'_>, fault: ReadFault) -> Result<(), Error> {
     match fault {
-        ReadFault::Answered {
-            reply,
-            shape: Shape::Refusal { .. } | Shape::Empty,
-        } if matches!(reply.status, 403..=405) => Ok(()),
+        ReadFault::Answered(answer)
+            if matches!(answer.reply.status, 403..=405)
+                && matches!(answer.shape, Shape::Refusal { .. } | Shape::Empty) =>
+        {
+            Ok(())
+        }
         ReadFault::Hidden => Ok(()),
         fault => Err(reading.error(&fault)),
     }

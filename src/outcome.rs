@@ -279,7 +279,7 @@ fn is_old_refusal(kind: &str) -> bool {
 pub(crate) fn may_read_again(fault: &ReadFault) -> bool {
     match fault {
         ReadFault::Broken(broken) => of_broken(*broken).again,
-        ReadFault::Answered { reply, .. } => matches!(reply.status, 429 | 502..=504),
+        ReadFault::Answered(answer) => matches!(answer.reply.status, 429 | 502..=504),
         ReadFault::Unreadable(_) | ReadFault::Hidden => false,
     }
 }

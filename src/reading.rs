@@ -4,8 +4,8 @@ use crate::cancel::Cancel;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::outcome::{self, Verdict};
+use crate::portal::ReadFault;
 use crate::portal::envelope::Shape;
-use crate::portal::{self, ReadFault};
 use crate::sending;
 use crate::shared::Shared;
 use crate::transport::{BodyEnd, Call};
@@ -59,7 +59,7 @@ impl<'a> Reading<'a> {
             return false;
         }
         let asked = match fault {
-            ReadFault::Answered { reply, .. } => reply.retry_after,
+            ReadFault::Answered(answer) => answer.reply.retry_after,
             _ => None,
         };
         let wait = asked.unwrap_or_else(|| sending::back_off(tries));
@@ -74,7 +74,7 @@ impl<'a> Reading<'a> {
             ReadFault::Unreadable(BodyEnd::Whole) => (Status::Protocol, Reason::NotAPortal, false),
             ReadFault::Unreadable(_) => (Status::Transport, Reason::None, true),
             ReadFault::Hidden => (Status::NotFound, Reason::Unknown, false),
-            ReadFault::Answered { reply, shape } => match (reply.status, shape) {
+            ReadFault::Answered(answer) => match (answer.reply.status, &answer.shape) {
                 (404, Shape::Refusal { .. }) => (Status::NotFound, Reason::NoSuchAccount, false),
                 (403, Shape::Refusal { kind: Some(_), .. }) => {
                     (Status::Rejected, Reason::NotAdmin, false)
@@ -82,8 +82,8 @@ impl<'a> Reading<'a> {
                 (status, shape) => judged(outcome::of_answer(
                     status,
                     shape,
-                    reply.end,
-                    reply.retry_after,
+                    answer.reply.end,
+                    answer.reply.retry_after,
                     credential,
                 )),
             },
@@ -99,7 +99,7 @@ impl<'a> Reading<'a> {
             .with_reason(reason)
             .with_retryable(retryable);
         match fault {
-            ReadFault::Answered { reply, shape } => portal::tell(reply, shape, error),
+            ReadFault::Answered(answer) => answer.tell(error),
             _ => error,
         }
     }

@@ -6,8 +6,7 @@ use crate::account::AccountId;
 use crate::error::Reason;
 use crate::outcome::Explain;
 use crate::policy;
-use crate::portal::envelope::Shape;
-use crate::portal::{Portal, ReadFault};
+use crate::portal::Portal;
 use crate::transport::Call;
 
 /// The reason, if reading (at most three times) finds a better one.
@@ -51,12 +50,7 @@ fn of_facts(portal: &Portal, call: &Call, account: &AccountId) -> Option<Reason>
     } else {
         match portal.account(call, account) {
             Ok(person) => person,
-            Err(ReadFault::Answered {
-                reply,
-                shape: Shape::Refusal { .. },
-            }) if reply.status == 404 => {
-                return Some(Reason::NoSuchAccount);
-            }
+            Err(fault) if fault.is_not_found() => return Some(Reason::NoSuchAccount),
             Err(_) => return None,
         }
     };

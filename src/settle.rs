@@ -32,7 +32,7 @@ pub(crate) fn look(portal: &Portal, call: &Call, account: &AccountId) -> Option<
             },
             // The line may be back a moment later.
             Err(ReadFault::Broken(_)) => {}
-            Err(ReadFault::Answered { reply, .. }) if matches!(reply.status, 429 | 500..=599) => {}
+            Err(ReadFault::Answered(answer)) if matches!(answer.reply.status, 429 | 500..=599) => {}
             Err(_) => break,
         }
     }

@@ -41,7 +41,10 @@ pub(crate) struct Answer {
 impl Answer {
     /// The error, with what this answer says beside it.
     pub(crate) fn tell(&self, error: Error) -> Error {
-        tell(&self.reply, &self.shape, error)
+        error
+            .with_http_status(self.reply.status)
+            .with_retry_after(self.reply.retry_after)
+            .with_portal_message(self.shape.portal_message().to_owned())
     }
 
     /// 200 with a whole success envelope, whatever its response is.
@@ -50,21 +53,13 @@ impl Answer {
     }
 }
 
-/// The error, with what an answer says beside it.
-pub(crate) fn tell(reply: &Reply, shape: &Shape, error: Error) -> Error {
-    error
-        .with_http_status(reply.status)
-        .with_retry_after(reply.retry_after)
-        .with_portal_message(shape.portal_message().to_owned())
-}
-
 /// Why a read brought nothing.
 #[derive(Debug)]
 pub(crate) enum ReadFault {
     /// No answer came.
     Broken(Broken),
     /// Another answer than a success.
-    Answered { reply: Reply, shape: Shape },
+    Answered(Box<Answer>),
     /// A success that does not hold what was asked for, and how it ended.
     Unreadable(BodyEnd),
     /// Another account's user name is the id that was asked for.
@@ -75,6 +70,12 @@ impl ReadFault {
     /// The answer is longer than is read.
     pub(crate) fn is_over_cap(&self) -> bool {
         matches!(self, ReadFault::Unreadable(BodyEnd::OverCap))
+    }
+
+    /// The portal itself says that there is no such thing.
+    pub(crate) fn is_not_found(&self) -> bool {
+        matches!(self, ReadFault::Answered(answer)
+            if answer.reply.status == 404 && matches!(answer.shape, Shape::Refusal { .. }))
     }
 }
 
@@ -173,7 +174,7 @@ impl Portal {
             .map_err(ReadFault::Broken)?;
         if reply.status != 200 {
             let shape = Shape::of(&reply);
-            return Err(ReadFault::Answered { reply, shape });
+            return Err(ReadFault::Answered(Box::new(Answer { reply, shape })));
         }
         if reply.encoded || reply.end != BodyEnd::Whole {
             return Err(ReadFault::Unreadable(reply.end));
