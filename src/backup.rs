@@ -14,7 +14,7 @@ use crate::transport::Call;
 
 pub(crate) fn read(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCodes, Error> {
     let reading = Reading::new(shared, cancel);
-    let fault = match reading.try_read(|| shared.portal.backup_codes(reading.call())) {
+    let fault = match reading.try_read(&|| shared.portal.backup_codes(reading.call())) {
         Ok(codes) => return Ok(codes),
         Err(fault) => fault,
     };

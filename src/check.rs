@@ -103,19 +103,19 @@ pub(crate) fn check(
     let call = reading.call();
 
     let may_write = match portal.credential() {
-        Kind::ApiKey => known(&reading, reading.try_read(|| portal.key_scopes(call)))?
+        Kind::ApiKey => known(&reading, reading.try_read(&|| portal.key_scopes(call)))?
             .map(|scopes| refusal::may_write(&scopes)),
         Kind::Jwt => Some(false),
         Kind::Session | Kind::Password => Some(true),
     };
-    let caller = known(&reading, reading.try_read(|| portal.own_account(call)))?;
+    let caller = known(&reading, reading.try_read(&|| portal.own_account(call)))?;
     let is_owner = caller.as_ref().and_then(|caller| caller.is_owner);
     let is_self = caller.as_ref().map(|caller| caller.is(account));
     let target = match caller.filter(|caller| caller.is(account)) {
         Some(own) => Target::Seen(own),
         None => look(&reading, portal, account)?,
     };
-    let policy = known(&reading, reading.try_read(|| policy::read(portal, call)))?;
+    let policy = known(&reading, reading.try_read(&|| policy::read(portal, call)))?;
     let facts = Facts {
         may_write,
         is_owner,
@@ -127,7 +127,7 @@ pub(crate) fn check(
 }
 
 fn look(reading: &Reading<'_>, portal: &Portal, account: &AccountId) -> Result<Target, Error> {
-    match reading.try_read(|| portal.account(reading.call(), account)) {
+    match reading.try_read(&|| portal.account(reading.call(), account)) {
         Err(fault) if fault.is_not_found() => Ok(Target::Nobody),
         read => Ok(known(reading, read)?.map_or(Target::Unseen, Target::Seen)),
     }

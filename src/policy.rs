@@ -104,7 +104,7 @@ pub(crate) fn of_body(body: &[u8]) -> Option<Policy> {
 
 pub(crate) fn get(shared: &Shared, cancel: Option<&Cancel>) -> Result<Policy, Error> {
     let reading = Reading::new(shared, cancel);
-    reading.read(|| read(&shared.portal, reading.call()))
+    reading.read(&|| read(&shared.portal, reading.call()))
 }
 
 /// Sends a policy: nothing else asks for this.

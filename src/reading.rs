@@ -34,14 +34,14 @@ impl<'a> Reading<'a> {
     }
 
     /// Reads, and tells what went wrong as a caller gets to see it.
-    pub(crate) fn read<T>(&self, ask: impl Fn() -> Result<T, ReadFault>) -> Result<T, Error> {
+    pub(crate) fn read<T>(&self, ask: &dyn Fn() -> Result<T, ReadFault>) -> Result<T, Error> {
         self.try_read(ask).map_err(|fault| self.error(&fault))
     }
 
     /// Reads, again where that may help and time allows.
     pub(crate) fn try_read<T>(
         &self,
-        ask: impl Fn() -> Result<T, ReadFault>,
+        ask: &dyn Fn() -> Result<T, ReadFault>,
     ) -> Result<T, ReadFault> {
         let mut tries = 0;
         loop {

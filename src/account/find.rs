@@ -23,11 +23,11 @@ pub(crate) fn find(shared: &Shared, cancel: Option<&Cancel>, who: &str) -> Resul
     let portal = &shared.portal;
     let call = reading.call();
     let person: Person = if who == "@self" {
-        reading.read(|| portal.own_account(call))?
+        reading.read(&|| portal.own_account(call))?
     } else if let Ok(id) = AccountId::parse(who) {
-        reading.read(|| portal.account(call, &id))?
+        reading.read(&|| portal.account(call, &id))?
     } else if who.contains('@') {
-        let person = reading.read(|| portal.account_by_email(call, who))?;
+        let person = reading.read(&|| portal.account_by_email(call, who))?;
         // Case apart, only the very address is meant.
         confirmed(&person.email, who)?;
         person
@@ -38,7 +38,7 @@ pub(crate) fn find(shared: &Shared, cancel: Option<&Cancel>, who: &str) -> Resul
                  e-mail address or the id",
             ));
         }
-        let person = reading.read(|| portal.account_by_name(call, who))?;
+        let person = reading.read(&|| portal.account_by_name(call, who))?;
         // Another notation of an id would find its account, too.
         confirmed(&person.user_name, who)?;
         person

@@ -131,7 +131,7 @@ impl Accounts {
                 start: self.start,
                 count: self.count,
             };
-            match reading.try_read(|| self.shared.portal.accounts(reading.call(), &query)) {
+            match reading.try_read(&|| self.shared.portal.accounts(reading.call(), &query)) {
                 Err(fault) if fault.is_over_cap() && self.count > 1 => self.count /= 2,
                 Err(fault) => return Err(reading.error(&fault)),
                 Ok(page) => break page,

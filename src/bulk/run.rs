@@ -84,7 +84,7 @@ impl Run {
         let call = Call::new(shared.manners.timeout, cancel).through(ticket);
         let reading = Reading::within(shared, call);
         let portal = &shared.portal;
-        let own = reading.read(|| portal.own_account(reading.call()))?;
+        let own = reading.read(&|| portal.own_account(reading.call()))?;
         let caller = Caller {
             id: own.id,
             email: own.email.to_lowercase(),
@@ -93,12 +93,12 @@ impl Run {
         let mut hides_app = false;
         if settings.dry_run {
             if portal.credential() == Kind::ApiKey {
-                let scopes = reading.try_read(|| portal.key_scopes(reading.call()));
+                let scopes = reading.try_read(&|| portal.key_scopes(reading.call()));
                 if scopes.is_ok_and(|scopes| !refusal::may_write(&scopes)) {
                     return Err(failure(Status::Forbidden, Reason::MissingScope));
                 }
             }
-            let policy = reading.try_read(|| policy::read(portal, reading.call()));
+            let policy = reading.try_read(&|| policy::read(portal, reading.call()));
             hides_app = policy.is_ok_and(|policy| Policy::hides_app(&policy));
         }
         if let Some(journal) = journal {

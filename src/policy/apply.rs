@@ -43,8 +43,8 @@ pub(crate) fn apply(
     };
     let reading = Reading::new(shared, cancel);
     let call = reading.call();
-    let caller: Person = reading.read(|| portal.own_account(call))?;
-    let now = reading.read(|| read(portal, call))?;
+    let caller: Person = reading.read(&|| portal.own_account(call))?;
+    let now = reading.read(&|| read(portal, call))?;
     if now.entries != policy.entries {
         return Err(state(
             "policy: it was changed on the portal since it was read; read it again",
