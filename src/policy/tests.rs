@@ -63,6 +63,8 @@ fn both_spellings_of_available_are_read() {
     }
     let both = r#"[{"id":"app","available":true,"avaliable":true}]"#;
     assert!(Vec::<Entry>::from_json(both).is_none());
+    let twice = r#"[{"id":"app","available":true,"avaliable":true}]"#;
+    assert!(Vec::<Entry>::from_json(twice).is_none());
 }
 
 #[test]

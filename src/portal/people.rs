@@ -85,6 +85,7 @@ pub(crate) fn is_literal_route(name: &str) -> bool {
 impl FromJson for Person {
     fn from_json(json: &str) -> Option<Self> {
         let members = Members::of(json)?;
+        // A text that is broken is refused; only one of another kind is absent.
         let text = |name| match members.find(name)? {
             Some(text) if text.starts_with('"') => String::from_json(text),
             _ => Some(String::new()),
