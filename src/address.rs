@@ -95,9 +95,10 @@ impl Origin {
     /// The origin of an absolute http or https URL that a portal returned;
     /// `None` for anything a browser could read differently.
     pub(crate) fn of_url(url: &str) -> Option<Self> {
-        // Without an early end: many bytes are looked at in one step.
-        let plain = |so_far, byte: u8| so_far & byte.is_ascii_graphic() & (byte != b'\\');
-        if !url.bytes().fold(true, plain) {
+        if !url
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+        {
             return None;
         }
         let (secure, rest) = split_scheme(url)?;

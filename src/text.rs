@@ -79,9 +79,7 @@ fn entity_of(name: &str) -> Option<char> {
 /// Whether [`clean`] would change nothing, as far as a quick look can tell: it
 /// is short enough and all visible ASCII.
 pub(crate) fn is_clean(text: &str, cap: usize) -> bool {
-    // Without an early end: many bytes are looked at in one step.
-    let visible = |so_far, byte: u8| so_far & matches!(byte, b' '..=b'~');
-    text.len() <= cap && text.bytes().fold(true, visible)
+    text.len() <= cap && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Characters that move the cursor, break the line or turn the reading

@@ -101,6 +101,8 @@ mod tests {
             "aae1e103-bca5-9fa1-ba8c_42058b4abf28",
             "00000000-0000-0000-0000-000000000000",
             "aae1e103-bca5-9fa1-ba8c-42058b4abf2\u{0}",
+            "aae1e103\u{d}bca5-9fa1-ba8c-42058b4abf28",
+            "aae1e103-bca5-9fa1-ba8c-42058b4abf2\u{11}",
         ];
         for text in table {
             let error = AccountId::parse(text).unwrap_err();
