@@ -179,6 +179,13 @@ mod tests {
         }
     }
 
+    /// Waits for what another thread is about to do.
+    fn until(is_so: impl Fn() -> bool) {
+        while !is_so() {
+            thread::yield_now();
+        }
+    }
+
     #[test]
     fn events_come_in_their_order_and_then_the_end() {
         let (sender, receiver) = queue(3);
@@ -214,9 +221,9 @@ mod tests {
                 let begun = Instant::now();
                 (all(&receiver), begun.elapsed())
             });
-            thread::sleep(SHORT);
+            until(|| sender.0.lock().receiver_waits);
             sender.send(1);
-            thread::sleep(SHORT);
+            until(|| sender.0.lock().receiver_waits);
             drop(sender);
             let (all, waited) = waiting.join().unwrap();
             assert_eq!(all, [1]);
@@ -244,7 +251,7 @@ mod tests {
                 let sender = sender.clone();
                 scope.spawn(move || sender.send(number));
             }
-            thread::sleep(SHORT);
+            until(|| sender.0.lock().waiting_senders == 3);
             drop(receiver);
         });
         assert_eq!(sender.offer(4), Ok(()), "never full again");
