@@ -151,7 +151,7 @@ impl Bulk {
         self.hand_out(cancel, &mut |progress, item| each(progress, &item))
     }
 
-    /// As [`run`](Bulk::run), for those who keep the items.
+    /// As [`run`](Bulk::run), for those who take the items.
     pub(crate) fn hand_out(
         &mut self,
         cancel: Option<&Cancel>,

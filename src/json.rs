@@ -108,11 +108,11 @@ impl<T: FromJson> FromJson for Vec<T> {
 }
 
 /// An object that is being written: its members up to now.
-pub(crate) struct Object(Vec<u8>);
+pub(crate) struct Writer(Vec<u8>);
 
-impl Object {
+impl Writer {
     pub(crate) fn new() -> Self {
-        Object(Vec::new())
+        Writer(Vec::new())
     }
 
     pub(crate) fn text(&mut self, name: &str, value: &str) -> &mut Self {

@@ -8,7 +8,7 @@ use crate::account::AccountId;
 use crate::cancel::Cancel;
 use crate::change::NextSignIn;
 use crate::error::Error;
-use crate::json::{FromJson, Members, Object};
+use crate::json::{FromJson, Members, Writer};
 use crate::method::TfaMethod;
 use crate::portal::people::Person;
 use crate::portal::{Portal, ReadFault};
@@ -80,7 +80,7 @@ struct Lists {
 /// What is sent. `id` is the caller's own: portals refuse to touch an owner
 /// that is mandatory in any other name.
 fn body(method: TfaMethod, id: &str, lists: &Lists) -> Vec<u8> {
-    let mut body = Object::new();
+    let mut body = Writer::new();
     body.text("type", method.name());
     body.text("id", id);
     body.texts("trustedIps", &lists.trusted_ips);

@@ -200,6 +200,55 @@ fn what_was_set_is_what_is_sent() {
 }
 
 #[test]
+fn long_lists_are_sent_whole() {
+    let stage = Stage::new(Method::App).with_lists();
+    let mut policy = stage.owner().policy().unwrap();
+    policy.set_method(TfaMethod::App);
+    for number in 0..2000 {
+        let id = format!("aae1e103-bca5-9fa1-ba8c-{number:012}");
+        policy.add_mandatory_user(&AccountId::parse(&id).unwrap());
+    }
+    stage.apply(&stage.owner(), &policy).unwrap();
+    let sent = stage.body();
+    assert_eq!(sent["mandatoryUsers"].as_array().unwrap().len(), 2001);
+}
+
+/// Bodies that end just before, at and behind the border of a buffer, one after
+/// another on one connection.
+#[test]
+fn bodies_of_any_length_are_sent_whole() {
+    let stage = Stage::new(Method::App).with_lists();
+    let client = stage.owner();
+    for users in [202, 203, 204] {
+        for longer in 0..=40 {
+            let mut policy = client.policy().unwrap();
+            policy.clear_trusted_ips();
+            policy.clear_mandatory_users();
+            policy.set_method(TfaMethod::App);
+            for part in 0..5 {
+                // 7 to 15 characters: each of four numbers has up to two more.
+                let mut more = (longer - 8 * part).clamp(0, 8);
+                let mut numbers = [1, 1, 1, 1];
+                for number in &mut numbers {
+                    *number = [1, 11, 111][usize::try_from(more.min(2)).unwrap()];
+                    more -= more.min(2);
+                }
+                let rule = numbers.map(|number: u8| number.to_string()).join(".");
+                policy.add_trusted_ip(&rule).unwrap();
+            }
+            for number in 0..users {
+                let id = format!("aae1e103-bca5-9fa1-ba8c-{number:012}");
+                policy.add_mandatory_user(&AccountId::parse(&id).unwrap());
+            }
+            stage.apply(&client, &policy).unwrap();
+            let sent = stage.body();
+            assert_eq!(sent["trustedIps"].as_array().unwrap().len(), 5);
+            assert_eq!(sent["mandatoryUsers"].as_array().unwrap().len(), users);
+        }
+    }
+}
+
+#[test]
 fn switching_off_succeeds_although_the_answer_is_false() {
     for caller in [0, 1] {
         let stage = Stage::new(Method::App).with_lists();

@@ -68,7 +68,6 @@ impl Progress {
             return None;
         }
         let remaining = self.remaining();
-        let rest = |so_far: Duration| Some(so_far.checked_mul(remaining)? / asked);
         let requests = self.0.requests.load(Ordering::Relaxed);
         let requests = u32::try_from(requests).unwrap_or(u32::MAX);
         // A run begins faster than it may go on.
@@ -76,7 +75,8 @@ impl Progress {
             0 => Duration::ZERO,
             limit => WINDOW.saturating_mul(requests) / limit,
         };
-        rest(self.elapsed().max(allowed))
+        let so_far = self.elapsed().max(allowed);
+        Some(so_far.checked_mul(remaining)? / asked)
     }
 
     pub(super) fn added(&self) {

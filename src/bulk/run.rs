@@ -170,7 +170,7 @@ impl Run {
     }
 }
 
-/// Without the pace, which says nothing of a call.
+/// Only that it is one.
 impl fmt::Debug for Ticket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Ticket")

@@ -1,7 +1,7 @@
 //! The lines of a journal.
 
 use super::names;
-use crate::json::{Members, Object};
+use crate::json::{Members, Writer};
 
 /// The format this library writes, and the newest it reads.
 pub(super) const VERSION: u32 = 1;
@@ -39,7 +39,7 @@ impl Run {
         })
     }
 
-    fn write(&self, line: &mut Object) {
+    fn write(&self, line: &mut Writer) {
         line.number("v", self.v);
         line.text("portal", &self.portal);
         line.text("caller", &self.caller);
@@ -67,7 +67,7 @@ impl Name {
         })
     }
 
-    fn write(&self, line: &mut Object) {
+    fn write(&self, line: &mut Writer) {
         line.text("entry", &self.entry);
         line.text("id", &self.id);
         if !self.reason.is_empty() {
@@ -93,7 +93,7 @@ impl Intent {
         })
     }
 
-    fn write(&self, line: &mut Object) {
+    fn write(&self, line: &mut Writer) {
         line.text("id", &self.id);
         line.text("linked", names::name(&LINKED, self.linked));
         line.text("at", &self.at);
@@ -129,7 +129,7 @@ impl Outcome {
         })
     }
 
-    fn write(&self, line: &mut Object) {
+    fn write(&self, line: &mut Writer) {
         line.text("id", &self.id);
         line.text("outcome", names::name(&WORDS, self.outcome));
         line.text("status", &self.status);
@@ -234,7 +234,7 @@ impl Line {
 
     /// With its end.
     pub(super) fn write(&self) -> Vec<u8> {
-        let mut line = Object::new();
+        let mut line = Writer::new();
         match self {
             Line::Run(run) => run.write(line.text("t", "run")),
             Line::Name(name) => name.write(line.text("t", "name")),

@@ -63,8 +63,12 @@ fn both_spellings_of_available_are_read() {
     }
     let both = r#"[{"id":"app","available":true,"avaliable":true}]"#;
     assert!(Vec::<Entry>::from_json(both).is_none());
-    let twice = r#"[{"id":"app","available":true,"avaliable":true}]"#;
-    assert!(Vec::<Entry>::from_json(twice).is_none());
+    for twice in [
+        r#"[{"id":"app","available":true,"available":true}]"#,
+        r#"[{"id":"app","trustedIps":[],"trustedIps":["192.0.2.1"]}]"#,
+    ] {
+        assert!(Vec::<Entry>::from_json(twice).is_none(), "{twice}");
+    }
 }
 
 #[test]

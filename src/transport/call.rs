@@ -87,7 +87,7 @@ impl Call {
             .map_or(Duration::ZERO, |gated| gated.waited())
     }
 
-    /// Waits before the gate, if there is one.
+    /// Waits before the gate, if there is one; a call that is over does not.
     pub(super) fn admit(&self) -> Result<(), Cause> {
         let Some(gated) = &self.gated else {
             return Ok(());

@@ -5,7 +5,7 @@
 use zeroize::Zeroizing;
 
 /// The lines that say how to read the body, or what the answer means.
-const READ: [(&[u8], When); 8] = [
+const READ: [(&[u8], When); 9] = [
     (b"connection", When::IsNot(b"keep-alive")),
     (b"content-encoding", When::Always),
     (b"content-length", When::Always),
@@ -14,9 +14,11 @@ const READ: [(&[u8], When); 8] = [
     (b"location", When::Refused),
     (b"retry-after", When::Refused),
     (b"transfer-encoding", When::Always),
+    (b"x-ratelimit-reset", When::Refused),
 ];
 
-/// When a line is read: most answers say what is taken for granted anyway.
+/// When a line is read: most answers say what is taken for granted anyway. What
+/// HTTP/1.0 does not take for granted is lost: such a connection serves once.
 #[derive(Clone, Copy)]
 enum When {
     Always,

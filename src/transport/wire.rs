@@ -30,6 +30,8 @@ pub(super) struct Wire {
     buffers: WireBuffers,
     message: Buffer,
     head: HeadFilter,
+    /// A part of the request has been sent: the rest follows as it is.
+    begun: bool,
     busy: bool,
     /// Nothing has happened that makes another exchange doubtful.
     sound: bool,
@@ -51,6 +53,7 @@ impl Wire {
             },
             message: Buffer::new(MESSAGE),
             head: HeadFilter::new(false),
+            begun: false,
             busy: true,
             sound: true,
             generation: sys::fork_generation(),
@@ -61,7 +64,6 @@ impl Wire {
     /// end of the connection.
     fn advance(&mut self, exchange: &Exchange) -> Result<bool, Cause> {
         if !self.buffers.output.is_empty() {
-            self.head = HeadFilter::new(exchange.keeps_confirm_key);
             self.flush(exchange)?;
         }
         loop {
@@ -142,11 +144,20 @@ impl Wire {
         }
     }
 
-    /// Sends the request in one go, the preamble spliced in, after a last
-    /// look whether the connection is as quiet as it must be.
+    /// Sends the request in one go if it fits, the preamble spliced in, after a
+    /// last look whether the connection is as quiet as it must be.
     fn flush(&mut self, exchange: &Exchange) -> Result<(), Cause> {
-        self.look(exchange)?;
-        self.splice()?;
+        if self.begun {
+            self.message.wipe();
+            if !self.message.push(self.buffers.output.filled()) {
+                return Err(Cause::Defect);
+            }
+        } else {
+            self.look(exchange)?;
+            self.splice()?;
+            self.head = HeadFilter::new(exchange.keeps_confirm_key);
+            self.begun = true;
+        }
         let bytes = match &mut self.tls {
             Some(tls) => {
                 tls.seal(self.message.filled())?;
@@ -231,7 +242,24 @@ impl Wire {
         if whole { Ok(()) } else { Err(Cause::Defect) }
     }
 
+    /// Does a part of this thread's exchange; what breaks it is noted there.
+    fn take_part<T>(
+        &mut self,
+        part: impl FnOnce(&mut Self, &Exchange) -> Result<T, Cause>,
+    ) -> Result<T, ureq::Error> {
+        // A kind that ureq takes for the end of a body would hide the cause.
+        let Some(exchange) = exchange::current() else {
+            return Err(ureq::Error::ConnectionFailed);
+        };
+        part(self, &exchange).map_err(|cause| {
+            self.sound = false;
+            exchange.broke(cause);
+            ureq::Error::ConnectionFailed
+        })
+    }
+
     fn wipe(&mut self) {
+        self.begun = false;
         self.buffers.input.wipe();
         self.buffers.held = 0;
         self.buffers.output.wipe();
@@ -249,24 +277,18 @@ impl Transport for Wire {
 
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
         // Held back until the answer is awaited, so that head and body leave
-        // together.
+        // together, or until there is no room for more.
         self.buffers.output.add(amount);
+        if self.buffers.output.room().is_empty() {
+            return self.take_part(Self::flush);
+        }
         Ok(())
     }
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
-        let Some(exchange) = exchange::current() else {
-            return Err(ureq::Error::ConnectionFailed);
-        };
-        let advanced = self.advance(&exchange);
-        if !matches!(advanced, Ok(true)) {
-            self.sound = false;
-        }
-        // A kind that ureq takes for the end of a body would hide the cause.
-        advanced.map_err(|cause| {
-            exchange.broke(cause);
-            ureq::Error::ConnectionFailed
-        })
+        let open = self.take_part(Self::advance)?;
+        self.sound &= open;
+        Ok(open)
     }
 
     /// ureq asks when an exchange has ended, and again before the next one.

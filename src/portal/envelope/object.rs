@@ -10,7 +10,8 @@ use serde_json::value::RawValue;
 use crate::json::{FromJson, Members};
 
 /// Every member that tells one object from another, as it stands. A member that
-/// occurs twice is refused: readers would not agree on which one counts.
+/// occurs twice is refused: readers would not agree on which one counts. Every
+/// change passes here, so that the other members are not even listed.
 #[derive(Default)]
 pub(super) struct Object<'a> {
     pub(super) response: Option<&'a RawValue>,
@@ -86,7 +87,7 @@ pub(super) enum Response<'a> {
 }
 
 impl<'a> Response<'a> {
-    /// `None` where it is a text that cannot be read.
+    /// `None` where what it holds cannot be read or occurs twice.
     pub(super) fn of(json: &'a str) -> Option<Self> {
         if json == "null" {
             return Some(Response::Nothing);
@@ -98,28 +99,29 @@ impl<'a> Response<'a> {
                 Cow::Borrowed(text)
             }));
         }
-        let problem = Members::of(json).and_then(|members| problem(&members));
+        let problem = Members::of(json).map_or(Some(None), |members| problem(&members))?;
         Some(problem.map_or(Response::Other, Response::Problem))
     }
 }
 
-/// What is said of a request that is wrong, and of each of its members.
-fn problem(members: &Members<'_>) -> Option<String> {
-    let title: Option<String> = members.find("title")?.and_then(FromJson::from_json);
-    let errors = members.find("errors")?.and_then(sentences);
+/// What is said of a request that is wrong, and of each of its members, if that
+/// is what the members are.
+fn problem(members: &Members<'_>) -> Option<Option<String>> {
+    let title = members
+        .find("title")?
+        .filter(|title| title.starts_with('"'));
+    let title = title
+        .map(|title| String::from_json(title).ok_or(()))
+        .transpose()
+        .ok()?;
+    let errors = members.find("errors")?.and_then(Members::of);
     if title.is_none() && errors.is_none() {
-        return None;
+        return Some(None);
     }
-    let mut sentences = errors.unwrap_or_default();
-    sentences.splice(..0, title);
+    let mut sentences = Vec::from_iter(title);
+    for list in errors.iter().flat_map(Members::values) {
+        sentences.extend(Vec::<String>::from_json(list)?);
+    }
     sentences.retain(|sentence| !sentence.is_empty());
-    Some(sentences.join(" "))
-}
-
-fn sentences(errors: &str) -> Option<Vec<String>> {
-    let errors = Members::of(errors)?;
-    let lists = errors.values().map(Vec::<String>::from_json);
-    lists
-        .collect::<Option<Vec<_>>>()
-        .map(|lists| lists.concat())
+    Some(Some(sentences.join(" ")))
 }

@@ -78,13 +78,26 @@ fn every_body_has_its_shape() {
             "validation A. B. C.",
         ),
         (r#"{"response":"\ud800","status":0}"#, "page"),
+        (r#"{"response":{"title":"\ud800"},"status":0}"#, "page"),
+        (
+            r#"{"response":{"title":"A","title":"B"},"status":0}"#,
+            "page",
+        ),
+        (
+            r#"{"response":{"title":"A","errors":{},"errors":{}},"status":0}"#,
+            "page",
+        ),
+        (
+            r#"{"response":{"title":5,"errors":"odd"},"status":0}"#,
+            "other response",
+        ),
         (
             r#"{"response":{"title":5,"errors":{"b":["c","d"],"a":["e"]}},"status":0}"#,
             "validation c d e",
         ),
         (
             r#"{"response":{"errors":{"a":["b",5]}},"status":0}"#,
-            "other response",
+            "page",
         ),
         (
             r#"{"type":"about:blank","title":"Not Found","status":404,"traceId":"00"}"#,

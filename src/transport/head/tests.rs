@@ -68,7 +68,7 @@ fn what_goes_without_saying_is_not_said() {
 
 #[test]
 fn a_refusal_tells_more() {
-    let lines = "Date: now\r\nRetry-After: 1\r\nLocation: /\r\n";
+    let lines = "Date: now\r\nRetry-After: 1\r\nLocation: /\r\nX-RateLimit-Reset: 9\r\n";
     for (status, through) in [(200, ""), (429, lines), (302, lines)] {
         let answer = format!("HTTP/1.1 {status} X\r\n{lines}Server: x\r\n\r\n");
         let through = format!("HTTP/1.1 {status} X\r\n{through}\r\n");
