@@ -1,6 +1,6 @@
 //! The answer was lost, or says one thing while the portal shows another.
 
-use docspace_tfa::{Applied, Error, Reason, Status, TfaMethod};
+use docspace_tfa::{AccountId, Applied, Error, Reason, Status, TfaMethod};
 
 use crate::Stage;
 use crate::portal::{Fault, Method, Reply, Rule};
@@ -50,6 +50,28 @@ fn what_was_not_done_may_still_be() {
         let message = error.message();
         assert!(message.contains("late effect is possible"), "{message}");
         assert_eq!(stage.portal.method(), Method::App);
+    }
+}
+
+/// A request that leaves in pieces is bounded and judged like any other.
+#[test]
+fn a_long_request_may_be_lost_too() {
+    let table = [
+        (Fault::CloseBeforeAction, Status::Transport),
+        (Fault::HangBeforeAction, Status::Timeout),
+    ];
+    for (fault, status) in table {
+        let stage = Stage::new(Method::App);
+        stage.portal.set_fault(fault.on(PATH).for_method("PUT"));
+        let mut policy = stage.owner().policy().unwrap();
+        policy.set_method(TfaMethod::Sms);
+        for number in 0..5000 {
+            let id = format!("aae1e103-bca5-9fa1-ba8c-{number:012}");
+            policy.add_mandatory_user(&AccountId::parse(&id).unwrap());
+        }
+        let error = stage.apply(&stage.owner(), &policy).unwrap_err();
+        assert_eq!(error.status(), status, "{error}");
+        assert_eq!(error.applied(), Applied::Maybe, "{error}");
     }
 }
 
