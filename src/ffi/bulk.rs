@@ -79,19 +79,6 @@ impl dstfa_bulk {
 unsafe fn set(
     bulk: *mut dstfa_bulk,
     error_out: *mut *mut dstfa_error,
-    mut change: impl FnMut(&mut Bulk) -> Result<(), Error>,
-) -> dstfa_status {
-    // SAFETY: the same promise is this function's own.
-    unsafe { set_by(bulk, error_out, &mut change) }
-}
-
-/// The same, compiled once for all the setters.
-///
-/// # Safety
-/// As [`set`].
-unsafe fn set_by(
-    bulk: *mut dstfa_bulk,
-    error_out: *mut *mut dstfa_error,
     change: &mut dyn FnMut(&mut Bulk) -> Result<(), Error>,
 ) -> dstfa_status {
     // SAFETY: the same promise is this function's own.
@@ -153,7 +140,7 @@ pub unsafe extern "C" fn dstfa_bulk_add(
     let mut index = 0;
     // SAFETY: the caller's own bulk and variable.
     let status = unsafe {
-        set(bulk, error_out, |bulk| {
+        set(bulk, error_out, &mut |bulk| {
             index = bulk.add(entry.read()?)?;
             Ok(())
         })
@@ -170,7 +157,7 @@ pub unsafe extern "C" fn dstfa_bulk_set_parallel(
     error_out: *mut *mut dstfa_error,
 ) -> dstfa_status {
     // SAFETY: the caller's own bulk and variable.
-    unsafe { set(bulk, error_out, |bulk| bulk.set_parallel(connections)) }
+    unsafe { set(bulk, error_out, &mut |bulk| bulk.set_parallel(connections)) }
 }
 
 /// How many requests a minute the portal allows, reads included; an entry takes
@@ -183,7 +170,7 @@ pub unsafe extern "C" fn dstfa_bulk_set_requests_per_minute(
 ) -> dstfa_status {
     // SAFETY: the caller's own bulk and variable.
     unsafe {
-        set(bulk, error_out, |bulk| {
+        set(bulk, error_out, &mut |bulk| {
             bulk.set_requests_per_minute(requests)
         })
     }
@@ -199,7 +186,7 @@ pub unsafe extern "C" fn dstfa_bulk_set_writes_per_day(
     error_out: *mut *mut dstfa_error,
 ) -> dstfa_status {
     // SAFETY: the caller's own bulk and variable.
-    unsafe { set(bulk, error_out, |bulk| bulk.set_writes_per_day(writes)) }
+    unsafe { set(bulk, error_out, &mut |bulk| bulk.set_writes_per_day(writes)) }
 }
 
 /// 1: looks at every account and changes none; a journal is read and not
@@ -213,7 +200,7 @@ pub unsafe extern "C" fn dstfa_bulk_set_dry_run(
 ) -> dstfa_status {
     // SAFETY: the caller's own bulk and variable.
     unsafe {
-        set(bulk, error_out, |bulk| {
+        set(bulk, error_out, &mut |bulk| {
             bulk.set_dry_run(numbers::switch_from(enabled)?)
         })
     }
@@ -229,7 +216,7 @@ pub unsafe extern "C" fn dstfa_bulk_set_include_self(
 ) -> dstfa_status {
     // SAFETY: the caller's own bulk and variable.
     unsafe {
-        set(bulk, error_out, |bulk| {
+        set(bulk, error_out, &mut |bulk| {
             bulk.set_include_self(numbers::switch_from(enabled)?)
         })
     }
@@ -246,7 +233,7 @@ pub unsafe extern "C" fn dstfa_bulk_set_retry_unknown(
 ) -> dstfa_status {
     // SAFETY: the caller's own bulk and variable.
     unsafe {
-        set(bulk, error_out, |bulk| {
+        set(bulk, error_out, &mut |bulk| {
             bulk.set_retry_unknown(numbers::switch_from(enabled)?)
         })
     }
@@ -272,7 +259,7 @@ pub unsafe extern "C" fn dstfa_bulk_set_journal(
     let path = unsafe { Given::new("path", path) };
     // SAFETY: the caller's own bulk and variable.
     unsafe {
-        set(bulk, error_out, |bulk| {
+        set(bulk, error_out, &mut |bulk| {
             bulk.set_journal(Path::new(path.read()?))
         })
     }

@@ -34,7 +34,7 @@ pub unsafe extern "C" fn dstfa_options_set_log(
 ) -> dstfa_status {
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(match (numbers::level_from(level)?, callback) {
                 (LogLevel::Off, _) | (_, None) => builder.log(LogLevel::Off, Arc::new(|_, _| ())),
                 (level, Some(function)) => {

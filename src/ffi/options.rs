@@ -30,19 +30,6 @@ pub struct dstfa_options {
 pub(super) unsafe fn set(
     options: *mut dstfa_options,
     error_out: *mut *mut dstfa_error,
-    change: impl Fn(ClientBuilder) -> Result<ClientBuilder, Error>,
-) -> dstfa_status {
-    // SAFETY: the same promise is this function's own.
-    unsafe { set_by(options, error_out, &change) }
-}
-
-/// The same, compiled once for all the setters.
-///
-/// # Safety
-/// As [`set`].
-unsafe fn set_by(
-    options: *mut dstfa_options,
-    error_out: *mut *mut dstfa_error,
     change: &dyn Fn(ClientBuilder) -> Result<ClientBuilder, Error>,
 ) -> dstfa_status {
     // SAFETY: the same promise is this function's own.
@@ -92,7 +79,7 @@ pub unsafe extern "C" fn dstfa_options_set_portal_url(
     let url = unsafe { Given::new("url", url) };
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.portal_url(url.read()?))
         })
     }
@@ -111,7 +98,7 @@ pub unsafe extern "C" fn dstfa_options_set_api_key(
     let api_key = unsafe { Given::new("api_key", api_key) };
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.credential(Credential::api_key(api_key.read()?)?))
         })
     }
@@ -129,7 +116,7 @@ pub unsafe extern "C" fn dstfa_options_set_session_token(
     let token = unsafe { Given::new("token", token) };
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.credential(Credential::session_token(token.read()?)?))
         })
     }
@@ -151,7 +138,7 @@ pub unsafe extern "C" fn dstfa_options_set_password(
     let password = unsafe { Given::new("password", password) };
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.credential(Credential::password(email.read()?, password.read()?)?))
         })
     }
@@ -167,7 +154,7 @@ pub unsafe extern "C" fn dstfa_options_set_timeout_ms(
 ) -> dstfa_status {
     let timeout = Duration::from_millis(ms.into());
     // SAFETY: the caller's own options and variable.
-    unsafe { set(options, error_out, |builder| Ok(builder.timeout(timeout))) }
+    unsafe { set(options, error_out, &|builder| Ok(builder.timeout(timeout))) }
 }
 
 /// How long one connection may take in milliseconds: name look-up, connect,
@@ -181,7 +168,7 @@ pub unsafe extern "C" fn dstfa_options_set_connect_timeout_ms(
     let timeout = Duration::from_millis(ms.into());
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.connect_timeout(timeout))
         })
     }
@@ -198,7 +185,7 @@ pub unsafe extern "C" fn dstfa_options_set_max_attempts(
 ) -> dstfa_status {
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.max_attempts(attempts))
         })
     }
@@ -215,7 +202,13 @@ pub unsafe extern "C" fn dstfa_options_set_proxy(
     // SAFETY: NULL or a string of the caller's.
     let url = unsafe { Given::new("url", url) };
     // SAFETY: the caller's own options and variable.
-    unsafe { set(options, error_out, |builder| Ok(builder.proxy(url.read()?))) }
+    unsafe {
+        set(
+            options,
+            error_out,
+            &|builder| Ok(builder.proxy(url.read()?)),
+        )
+    }
 }
 
 /// 1: the proxy is taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY when the
@@ -229,7 +222,7 @@ pub unsafe extern "C" fn dstfa_options_set_proxy_from_env(
 ) -> dstfa_status {
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.proxy_from_env(numbers::switch_from(enabled)?))
         })
     }
@@ -245,7 +238,7 @@ pub unsafe extern "C" fn dstfa_options_set_trust(
 ) -> dstfa_status {
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.trust(numbers::trust_from(trust)?))
         })
     }
@@ -264,7 +257,7 @@ pub unsafe extern "C" fn dstfa_options_add_ca_file(
     let path = unsafe { Given::new("path", path) };
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.add_ca_file(path.read()?))
         })
     }
@@ -282,7 +275,7 @@ pub unsafe extern "C" fn dstfa_options_add_ca_pem(
     let pem = unsafe { Given::new("pem", pem) };
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.add_ca_pem(pem.read()?))
         })
     }
@@ -304,7 +297,7 @@ pub unsafe extern "C" fn dstfa_options_set_client_certificate(
     let key_path = unsafe { Given::new("key_path", key_path) };
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.client_certificate(cert_path.read()?, key_path.read()?))
         })
     }
@@ -322,7 +315,7 @@ pub unsafe extern "C" fn dstfa_options_set_user_agent(
     let value = unsafe { Given::new("value", value) };
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.user_agent(value.read()?))
         })
     }
@@ -339,7 +332,7 @@ pub unsafe extern "C" fn dstfa_options_set_allow_plain_http(
 ) -> dstfa_status {
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.allow_plain_http(numbers::switch_from(enabled)?))
         })
     }
@@ -355,7 +348,7 @@ pub unsafe extern "C" fn dstfa_options_set_explain(
 ) -> dstfa_status {
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.explain(numbers::switch_from(enabled)?))
         })
     }
@@ -371,7 +364,7 @@ pub unsafe extern "C" fn dstfa_options_set_verify(
 ) -> dstfa_status {
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.verify(numbers::switch_from(enabled)?))
         })
     }
@@ -388,7 +381,7 @@ pub unsafe extern "C" fn dstfa_options_set_enrolment_url(
 ) -> dstfa_status {
     // SAFETY: the caller's own options and variable.
     unsafe {
-        set(options, error_out, |builder| {
+        set(options, error_out, &|builder| {
             Ok(builder.enrolment_url(numbers::switch_from(enabled)?))
         })
     }

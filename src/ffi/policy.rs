@@ -83,19 +83,6 @@ impl List {
 unsafe fn set(
     policy: *mut dstfa_policy,
     error_out: *mut *mut dstfa_error,
-    change: impl Fn(&mut Policy) -> Result<(), Error>,
-) -> dstfa_status {
-    // SAFETY: the same promise is this function's own.
-    unsafe { set_by(policy, error_out, &change) }
-}
-
-/// The same, compiled once for all the setters.
-///
-/// # Safety
-/// As [`set`].
-unsafe fn set_by(
-    policy: *mut dstfa_policy,
-    error_out: *mut *mut dstfa_error,
     change: &dyn Fn(&mut Policy) -> Result<(), Error>,
 ) -> dstfa_status {
     // SAFETY: the same promise is this function's own.
@@ -294,7 +281,7 @@ pub unsafe extern "C" fn dstfa_policy_set_method(
 ) -> dstfa_status {
     // SAFETY: the caller's own policy and variable.
     unsafe {
-        set(policy, error_out, |policy| {
+        set(policy, error_out, &|policy| {
             policy.set_method(numbers::method_from(method)?);
             Ok(())
         })
@@ -313,7 +300,7 @@ pub unsafe extern "C" fn dstfa_policy_add_trusted_ip(
     let rule = unsafe { Given::new("rule", rule) };
     // SAFETY: the caller's own policy and variable.
     unsafe {
-        set(policy, error_out, |policy| {
+        set(policy, error_out, &|policy| {
             policy.add_trusted_ip(rule.read()?)
         })
     }
@@ -327,7 +314,7 @@ pub unsafe extern "C" fn dstfa_policy_clear_trusted_ips(
 ) -> dstfa_status {
     // SAFETY: the caller's own policy and variable.
     unsafe {
-        set(policy, error_out, |policy| {
+        set(policy, error_out, &|policy| {
             policy.clear_trusted_ips();
             Ok(())
         })
@@ -345,7 +332,7 @@ pub unsafe extern "C" fn dstfa_policy_add_mandatory_user(
     let account_id = unsafe { Given::new("account_id", account_id) };
     // SAFETY: the caller's own policy and variable.
     unsafe {
-        set(policy, error_out, |policy| {
+        set(policy, error_out, &|policy| {
             policy.add_mandatory_user(&AccountId::parse(account_id.read()?)?);
             Ok(())
         })
@@ -361,7 +348,7 @@ pub unsafe extern "C" fn dstfa_policy_clear_mandatory_users(
 ) -> dstfa_status {
     // SAFETY: the caller's own policy and variable.
     unsafe {
-        set(policy, error_out, |policy| {
+        set(policy, error_out, &|policy| {
             policy.clear_mandatory_users();
             Ok(())
         })
@@ -380,7 +367,7 @@ pub unsafe extern "C" fn dstfa_policy_add_mandatory_group(
     let group_id = unsafe { Given::new("group_id", group_id) };
     // SAFETY: the caller's own policy and variable.
     unsafe {
-        set(policy, error_out, |policy| {
+        set(policy, error_out, &|policy| {
             let group = AccountId::parse(group_id.read()?).map_err(|_| {
                 Error::argument(
                     "group id: not a hyphenated GUID, or the nil one; expected 8-4-4-4-12 \
@@ -402,7 +389,7 @@ pub unsafe extern "C" fn dstfa_policy_clear_mandatory_groups(
 ) -> dstfa_status {
     // SAFETY: the caller's own policy and variable.
     unsafe {
-        set(policy, error_out, |policy| {
+        set(policy, error_out, &|policy| {
             policy.clear_mandatory_groups();
             Ok(())
         })
