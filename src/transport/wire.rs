@@ -247,10 +247,10 @@ impl Wire {
         &mut self,
         part: impl FnOnce(&mut Self, &Exchange) -> Result<T, Cause>,
     ) -> Result<T, ureq::Error> {
-        // A kind that ureq takes for the end of a body would hide the cause.
         let Some(exchange) = exchange::current() else {
             return Err(ureq::Error::ConnectionFailed);
         };
+        // A kind that ureq takes for the end of a body would hide the cause.
         part(self, &exchange).map_err(|cause| {
             self.sound = false;
             exchange.broke(cause);
