@@ -1,9 +1,9 @@
 //! Reading and renewing the credential's own backup codes.
 
 use crate::cancel::Cancel;
+use crate::change::outcome::{self, Explain};
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
-use crate::outcome::{self, Explain};
 use crate::policy::{self, Policy};
 use crate::portal::ReadFault;
 use crate::portal::codes::BackupCodes;

@@ -1,4 +1,11 @@
-//! What a change that went through tells its caller.
+//! A change of one account: the call itself, what answers to it mean, and what
+//! it tells its caller.
+
+pub(crate) mod check;
+pub(crate) mod outcome;
+pub(crate) mod read_back;
+pub(crate) mod run;
+pub(crate) mod why;
 
 use std::fmt;
 

@@ -11,14 +11,14 @@ use crate::backup;
 use crate::bulk::Bulk;
 use crate::cancel::Cancel;
 use crate::change::Change;
-use crate::check::{self, Check};
+use crate::change::check::{self, Check};
+use crate::change::run;
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::method::TfaMethod;
 use crate::policy::{self, Policy};
 use crate::portal::codes::BackupCodes;
 use crate::shared::Shared;
-use crate::unlink;
 
 /// A portal and a credential to act with. Immutable and cheap to clone; any
 /// number of threads may use one at the same time.
@@ -44,7 +44,7 @@ impl Client {
     /// the account's sessions, and mail the member when it is not the caller's
     /// own. Only the owner may change others.
     pub fn change_method(&self, account: &AccountId, method: TfaMethod) -> Result<Change, Error> {
-        unlink::change_method(&self.shared, self.cancel.as_ref(), account, method)
+        run::change_method(&self.shared, self.cancel.as_ref(), account, method)
     }
 
     /// The account behind an e-mail address, a user name, an id or `@self`.

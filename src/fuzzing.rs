@@ -10,10 +10,10 @@ pub mod parts;
 
 use crate::address::PortalAddress;
 use crate::change::LoginUrl;
+use crate::change::outcome::{self, Settle, Verdict};
 use crate::credential::Kind;
 use crate::error::Applied;
 use crate::message;
-use crate::outcome::{self, Settle, Verdict};
 use crate::policy;
 use crate::portal::Answer;
 use crate::portal::codes::BackupCodes;

@@ -1,9 +1,9 @@
 //! A call that only reads: it may be repeated, and never changes anything.
 
 use crate::cancel::Cancel;
+use crate::change::outcome::{self, Verdict};
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
-use crate::outcome::{self, Verdict};
 use crate::portal::ReadFault;
 use crate::portal::envelope::Shape;
 use crate::sending;

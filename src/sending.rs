@@ -5,8 +5,8 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
+use crate::change::outcome::{self, Verdict};
 use crate::log::{self, LogLevel};
-use crate::outcome::{self, Verdict};
 use crate::portal::Answer;
 use crate::shared::Shared;
 use crate::transport::{Broken, Call};

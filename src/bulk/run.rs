@@ -9,6 +9,7 @@ use super::Settings;
 use super::queue::{Budget, Claims, Job, Queue, Turn};
 use crate::account::AccountId;
 use crate::cancel::Cancel;
+use crate::change::why;
 use crate::credential::Kind;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::journal::Journal;
@@ -16,7 +17,6 @@ use crate::message;
 use crate::pace::{Closed, Pace};
 use crate::policy::{self, Policy};
 use crate::reading::Reading;
-use crate::refusal;
 use crate::shared::Shared;
 use crate::transport::{Call, Cause, Gate};
 
@@ -94,7 +94,7 @@ impl Run {
         if settings.dry_run {
             if portal.credential() == Kind::ApiKey {
                 let scopes = reading.try_read(&|| portal.key_scopes(reading.call()));
-                if scopes.is_ok_and(|scopes| !refusal::may_write(&scopes)) {
+                if scopes.is_ok_and(|scopes| !why::may_write(&scopes)) {
                     return Err(failure(Status::Forbidden, Reason::MissingScope));
                 }
             }

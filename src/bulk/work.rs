@@ -11,6 +11,7 @@ use super::seen::Seen;
 use super::team::{Step, Team};
 use super::verdict::done;
 use crate::account::AccountId;
+use crate::change::run;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::journal::{self, Next, Owner, Past};
 use crate::pace::Closed;
@@ -18,7 +19,6 @@ use crate::portal::ReadFault;
 use crate::reading::Reading;
 use crate::sending;
 use crate::transport::Call;
-use crate::unlink;
 
 /// An entry that failed so often for reasons not its own is given up: others
 /// went well meanwhile.
@@ -216,7 +216,7 @@ impl Team<'_> {
             return step;
         }
         let call = Call::new(self.shared.manners.timeout, self.cancel).through(ticket);
-        let result = unlink::change_within(self.shared, call, &seen.id, self.method, seen.link);
+        let result = run::change_within(self.shared, call, &seen.id, self.method, seen.link);
         let noted = self.note(job, |journal| journal.outcome(&seen.id, &result));
         let step = match result {
             Ok(change) => {

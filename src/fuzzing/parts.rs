@@ -2,10 +2,10 @@
 //! `benches/pure`.
 
 use crate::account::AccountId;
+use crate::change::outcome;
 use crate::credential::Kind;
 use crate::error::{Applied, Error};
 use crate::method::TfaMethod;
-use crate::outcome;
 use crate::portal;
 use crate::portal::envelope::{self, Shape};
 use crate::portal::people::Person;

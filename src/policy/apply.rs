@@ -2,10 +2,10 @@
 
 use super::{Policy, read, write};
 use crate::cancel::Cancel;
+use crate::change::outcome::{self, Settle, Settled};
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::method::TfaMethod;
-use crate::outcome::{self, Settle, Settled};
 use crate::portal::Answer;
 use crate::portal::people::Person;
 use crate::reading::Reading;

@@ -4,18 +4,18 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::account::AccountId;
 use crate::cancel::Cancel;
+use crate::change::outcome::{self, Explain, Settle, Settled, Verdict};
+use crate::change::read_back;
+use crate::change::why;
 use crate::change::{Change, LoginUrl, NextSignIn};
 use crate::error::{Applied, Error, Reason, Status};
 use crate::log::LogLevel;
 use crate::message;
 use crate::method::TfaMethod;
-use crate::outcome::{self, Explain, Settle, Settled, Verdict};
 use crate::policy;
 use crate::portal::Answer;
 use crate::portal::envelope::Shape;
-use crate::refusal;
 use crate::sending::{self, Sent};
-use crate::settle;
 use crate::shared::Shared;
 use crate::transport::Call;
 use crate::wipe::Wiped;
@@ -113,7 +113,7 @@ impl Attempt<'_> {
             message: String::new(),
         };
         if self.shared.manners.verify {
-            match settle::verify(&self.shared.portal, &self.call, self.account) {
+            match read_back::verify(&self.shared.portal, &self.call, self.account) {
                 Some(true) => {
                     return Err(self
                         .error(Status::Unverified, Reason::None, Applied::Maybe)
@@ -148,7 +148,7 @@ impl Attempt<'_> {
         let mut reason = verdict.reason;
         let mut settle = verdict.settle;
         if verdict.explain != Explain::Not && self.shared.manners.explain {
-            let found = refusal::explain(
+            let found = why::explain(
                 &self.shared.portal,
                 &self.call,
                 self.account,
@@ -177,7 +177,7 @@ impl Attempt<'_> {
         let looking = self
             .call
             .until(Instant::now() + sending::reserve(self.shared));
-        let seen = settle::look(&self.shared.portal, &looking, self.account);
+        let seen = read_back::look(&self.shared.portal, &looking, self.account);
         self.settled(
             outcome::settle(self.before, seen, settle),
             error.with_app_link(seen),

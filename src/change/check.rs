@@ -3,6 +3,7 @@
 use crate::account::{Account, AccountId};
 use crate::cancel::Cancel;
 use crate::change::NextSignIn;
+use crate::change::why;
 use crate::credential::Kind;
 use crate::error::{Error, Reason};
 use crate::message;
@@ -12,7 +13,6 @@ use crate::portal::envelope::Shape;
 use crate::portal::people::Person;
 use crate::portal::{Portal, ReadFault};
 use crate::reading::Reading;
-use crate::refusal;
 use crate::shared::Shared;
 
 /// What a change of an account would meet, as far as the portal lets it be
@@ -104,7 +104,7 @@ pub(crate) fn check(
 
     let may_write = match portal.credential() {
         Kind::ApiKey => known(&reading, reading.try_read(&|| portal.key_scopes(call)))?
-            .map(|scopes| refusal::may_write(&scopes)),
+            .map(|scopes| why::may_write(&scopes)),
         Kind::Jwt => Some(false),
         Kind::Session | Kind::Password => Some(true),
     };

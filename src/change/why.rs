@@ -3,8 +3,8 @@
 //! error.
 
 use crate::account::AccountId;
+use crate::change::outcome::Explain;
 use crate::error::Reason;
-use crate::outcome::Explain;
 use crate::policy;
 use crate::portal::Portal;
 use crate::transport::Call;
