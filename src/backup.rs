@@ -1,7 +1,7 @@
 //! Reading and renewing the credential's own backup codes.
 
 use crate::cancel::Cancel;
-use crate::change::outcome::{self, Explain};
+use crate::change::outcome::{self, Asked, Explain};
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::policy::{self, Policy};
@@ -23,13 +23,7 @@ pub(crate) fn read(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCod
         return Err(error);
     };
     let credential = shared.portal.credential();
-    let verdict = outcome::of_answer(
-        answer.reply.status,
-        &answer.shape,
-        answer.reply.end,
-        None,
-        credential,
-    );
+    let verdict = outcome::of_answer(Asked::Read, &answer.reply, &answer.shape, credential);
     if verdict.explain != Explain::Facts {
         return Err(error);
     }
@@ -49,15 +43,20 @@ pub(crate) fn renew(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCo
         answer,
         verdict,
         tries,
-    } = sending::send(shared, &call, &|call, attempt| {
-        shared.portal.renew_backup_codes(call, attempt)
-    });
+    } = sending::send(
+        shared,
+        &call,
+        Asked::Write,
+        &|call, attempt| shared.portal.renew_backup_codes(call, attempt),
+        &|| true,
+    );
     // Whole codes count although the line broke behind them: there may be no
     // other way to see them.
     let done = answer
         .as_ref()
         .filter(|answer| answer.reply.status == 200 && !answer.reply.encoded);
-    if let Some(codes) = done.and_then(BackupCodes::of) {
+    let codes = done.and_then(BackupCodes::of);
+    if let Some(codes) = codes.filter(|codes| !codes.is_empty()) {
         return Ok(codes);
     }
     // The same success that unlinks an account holds no codes here.

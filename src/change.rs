@@ -5,9 +5,11 @@ pub(crate) mod check;
 pub(crate) mod outcome;
 pub(crate) mod read_back;
 pub(crate) mod run;
+pub(crate) mod settled;
 pub(crate) mod why;
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::account::AccountId;
 use crate::address::Origin;
@@ -84,6 +86,8 @@ pub struct Change {
     pub(crate) is_self: Option<bool>,
     pub(crate) applied: Applied,
     pub(crate) verified: bool,
+    pub(crate) sessions_ended: Option<bool>,
+    pub(crate) look_again: Option<Duration>,
     pub(crate) next_sign_in: NextSignIn,
     pub(crate) http_status: u16,
     pub(crate) attempts: u32,
@@ -91,11 +95,11 @@ pub struct Change {
 }
 
 impl Change {
-    /// Found made by looking at the account: no answer says so.
+    /// The app was seen unlinked after the answer was lost: anybody may have
+    /// done it, and nothing is known of the sessions.
     pub(crate) fn seen_unlinked(
         account: AccountId,
         method: TfaMethod,
-        applied: Applied,
         attempts: u32,
         message: String,
     ) -> Self {
@@ -106,8 +110,10 @@ impl Change {
             same_origin: false,
             enrolment_url: None,
             is_self: None,
-            applied,
+            applied: Applied::Maybe,
             verified: true,
+            sessions_ended: None,
+            look_again: None,
             next_sign_in: NextSignIn::Unknown,
             http_status: 0,
             attempts,
@@ -149,8 +155,8 @@ impl Change {
         self.is_self
     }
 
-    /// `Yes`, or `Maybe` where reading back found the app unlinked without
-    /// proof that this call did it.
+    /// `Yes` is the portal's word that it did it. `Maybe`: the answer was lost,
+    /// and the app is unlinked now, without proof that this call did it.
     pub fn applied(&self) -> Applied {
         self.applied
     }
@@ -158,6 +164,21 @@ impl Change {
     /// Whether the app was seen unlinked afterwards.
     pub fn verified(&self) -> bool {
         self.verified
+    }
+
+    /// `Some(true)` if the portal says that it ended the account's sessions:
+    /// its word, and an old session may still work for some minutes elsewhere.
+    /// `None` if nothing is known of them; end them with
+    /// [`Client::end_sessions`](crate::Client::end_sessions).
+    pub fn sessions_ended(&self) -> Option<bool> {
+        self.sessions_ended
+    }
+
+    /// How long to wait, from the end of the call, until another look can tell
+    /// more: the account was still shown as linked, which may be old. `None`
+    /// if there is no reason to.
+    pub fn look_again(&self) -> Option<Duration> {
+        self.look_again
     }
 
     /// What the account meets at its next sign-in.

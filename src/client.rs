@@ -43,8 +43,27 @@ impl Client {
     /// Portals unlink the authenticator app whatever method is asked for, end
     /// the account's sessions, and mail the member when it is not the caller's
     /// own. Only the owner may change others.
+    ///
+    /// Something in between that sends a request twice can make a change that
+    /// was done look like a refusal. [`change_method_checked`](Self::change_method_checked)
+    /// notices.
     pub fn change_method(&self, account: &AccountId, method: TfaMethod) -> Result<Change, Error> {
-        run::change_method(&self.shared, self.cancel.as_ref(), account, method)
+        run::change_method(&self.shared, self.cancel.as_ref(), account, method, None)
+    }
+
+    /// The same for the account of a check: where that saw the app linked, at
+    /// most a minute before the change is sent, a refusal is looked into once
+    /// more, and is no refusal if the app is unlinked now. What the check
+    /// advised is not judged.
+    pub fn change_method_checked(&self, check: &Check, method: TfaMethod) -> Result<Change, Error> {
+        if !check.is_of(self.shared.portal.address()) {
+            return Err(Error::argument(
+                "check: it was made at another portal; check again with this client",
+            ));
+        }
+        let before = check.seen_linked();
+        let cancel = self.cancel.as_ref();
+        run::change_method(&self.shared, cancel, check.asked(), method, before)
     }
 
     /// The account behind an e-mail address, a user name, an id or `@self`.

@@ -151,6 +151,7 @@ struct Facts {
     retry_after: Option<Duration>,
     attempts: u32,
     app_link: Option<bool>,
+    look_again: Option<Duration>,
     message: String,
     portal_message: String,
 }
@@ -197,6 +198,13 @@ impl Error {
         self.0.app_link
     }
 
+    /// How long to wait, from the end of the call, until another look at the
+    /// account can tell more: it was still shown as linked, which may be up to
+    /// five minutes old. `None` if there is no reason to.
+    pub fn look_again(&self) -> Option<Duration> {
+        self.0.look_again
+    }
+
     /// One sentence of this library with what to do next.
     pub fn message(&self) -> &str {
         &self.0.message
@@ -206,6 +214,12 @@ impl Error {
     /// language is the portal's choice: show it, never branch on it.
     pub fn portal_message(&self) -> &str {
         &self.0.portal_message
+    }
+
+    /// The app was seen unlinked afterwards, by whomever: nothing is left to
+    /// send.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.0.applied == Applied::Maybe && self.0.app_link == Some(false)
     }
 
     pub(crate) fn new(status: Status, applied: Applied, message: impl Into<String>) -> Self {
@@ -218,6 +232,7 @@ impl Error {
             retry_after: None,
             attempts: 0,
             app_link: None,
+            look_again: None,
             message: message.into(),
             portal_message: String::new(),
         }))
@@ -269,6 +284,11 @@ impl Error {
 
     pub(crate) fn with_app_link(mut self, link: Option<bool>) -> Self {
         self.0.app_link = link;
+        self
+    }
+
+    pub(crate) fn with_look_again(mut self, wait: Duration) -> Self {
+        self.0.look_again = Some(wait);
         self
     }
 

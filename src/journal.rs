@@ -149,6 +149,9 @@ impl Journal {
         };
         let (word, status, reason) = match result {
             Ok(_) => (Word::Applied, None, Reason::None),
+            Err(error) if error.is_settled() => {
+                (Word::Applied, Some(error.status()), error.reason())
+            }
             Err(error) if applied == Applied::No => {
                 (Word::Refused, Some(error.status()), error.reason())
             }

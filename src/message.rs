@@ -1,11 +1,30 @@
 //! The sentences of this library: what happened, and what to do next.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use crate::change::NextSignIn;
 use crate::error::{Applied, Reason, Status};
+
+/// After a change that may have stopped half-way.
+pub(crate) const SESSIONS_UNKNOWN: &str =
+    "Whether the account's sessions were ended is not known: end them.";
+/// After a change of which nothing could be seen.
+pub(crate) const FIND_OUT: &str =
+    "Whether the account was changed is not known: look at it in the portal before trying again.";
 
 /// What a failure is said to be: the reason where one is known, else the
 /// status.
 pub(crate) fn of_failure(status: Status, reason: Reason, applied: Applied) -> String {
+    of_detailed_failure(status, reason, applied, "")
+}
+
+/// The same, with a sentence more unless `detail` is empty.
+pub(crate) fn of_detailed_failure(
+    status: Status,
+    reason: Reason,
+    applied: Applied,
+    detail: &str,
+) -> String {
     let what = match (status, reason) {
         // The only argument that is judged on the way.
         (Status::Argument, _) => {
@@ -17,13 +36,22 @@ pub(crate) fn of_failure(status: Status, reason: Reason, applied: Applied) -> St
     };
     let outcome = match applied {
         Applied::No => "Nothing was changed.",
-        Applied::Maybe => {
-            "Whether the account was changed is not known: look at it in the portal before \
-             trying again."
-        }
+        Applied::Maybe => FIND_OUT,
         Applied::Yes => "The account was changed.",
     };
-    format!("{what} {outcome}")
+    let space = if detail.is_empty() { "" } else { " " };
+    format!("{what}{space}{detail} {outcome}")
+}
+
+/// The time of day in UTC: no time zone is read.
+pub(crate) fn clock(time: SystemTime) -> String {
+    let seconds = time
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
+        % 86_400;
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    format!("{hours:02}:{minutes:02}:{:02} UTC", seconds % 60)
 }
 
 /// One sentence for a status.
@@ -59,12 +87,11 @@ pub(crate) fn of_status(status: Status) -> &'static str {
             "The answer is not one of DocSpace; check that the URL is the portal's."
         }
         Status::Unverified => {
-            "The portal accepted the change, but the app is still seen linked; look again in a \
-             minute."
+            "The portal says that it is done, but shows otherwise, which may be up to five \
+             minutes old; look again after that."
         }
         Status::Redirected => {
-            "The portal answered with a redirect, which is never followed; use the address it \
-             leads to, with https."
+            "A redirect was answered, which is never followed; use the portal's own https address."
         }
         Status::Cancelled => "The call was cancelled.",
         Status::Io => "The journal could not be written; free space or check its permissions.",
@@ -93,7 +120,7 @@ pub(crate) fn of_reason(reason: Reason) -> &'static str {
         Reason::NotAdmin => "Only the owner or a DocSpace administrator may do this.",
         Reason::IpRestricted => {
             "The portal, or something in front of it, does not admit this address; add it to the \
-             portal's trusted addresses or use the owner's key."
+             list of IP Security in the portal's settings, or use the owner's key."
         }
         Reason::SignInLocked => "Sign-in is locked after too many attempts; wait a few minutes.",
         Reason::NoSuchAccount => "There is no such account; check the id.",
@@ -116,8 +143,7 @@ pub(crate) fn of_reason(reason: Reason) -> &'static str {
             "The portal's daily number of writes is used up; try after the time it named."
         }
         Reason::Redirected => {
-            "The portal answered with a redirect, which is never followed; use the address it \
-             leads to, with https."
+            "A redirect was answered, which is never followed; use the portal's own https address."
         }
         Reason::NotAPortal => {
             "A page or another service answered, not DocSpace; check that the URL is the portal's."
@@ -147,5 +173,18 @@ pub(crate) fn of_next_sign_in(next: NextSignIn) -> &'static str {
         NextSignIn::Enrol => "Its next sign-in asks to link an app again.",
         NextSignIn::App => "Its next sign-in asks for a code from the app.",
         NextSignIn::Sms => "Its next sign-in asks for a code by text message.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_clock_is_read_in_utc() {
+        let time = UNIX_EPOCH + Duration::from_secs(86_400 + 3 * 3600 + 62);
+        assert_eq!(clock(time), "03:01:02 UTC");
     }
 }

@@ -110,9 +110,13 @@ pub(crate) fn get(shared: &Shared, cancel: Option<&Cancel>) -> Result<Policy, Er
 /// Sends a policy: nothing else asks for this.
 fn write(shared: &Shared, call: &Call, caller: &Person, method: TfaMethod, lists: &Lists) -> Sent {
     let body = body(method, caller.id.as_str(), lists);
-    sending::send(shared, call, &|call, attempt| {
-        shared.portal.write(call, PATH, PATH, &body, attempt)
-    })
+    sending::send(
+        shared,
+        call,
+        Asked::Write,
+        &|call, attempt| shared.portal.write(call, PATH, PATH, &body, attempt),
+        &|| true,
+    )
 }
 
 impl Policy {

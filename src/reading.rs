@@ -1,7 +1,7 @@
 //! A call that only reads: it may be repeated, and never changes anything.
 
 use crate::cancel::Cancel;
-use crate::change::outcome::{self, Verdict};
+use crate::change::outcome::{self, Asked, Settle, Verdict};
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::portal::ReadFault;
@@ -79,11 +79,10 @@ impl<'a> Reading<'a> {
                 (403, Shape::Refusal { kind: Some(_), .. }) => {
                     (Status::Rejected, Reason::NotAdmin, false)
                 }
-                (status, shape) => judged(outcome::of_answer(
-                    status,
+                (_, shape) => judged(outcome::of_answer(
+                    Asked::Read,
+                    &answer.reply,
                     shape,
-                    answer.reply.end,
-                    answer.reply.retry_after,
                     credential,
                 )),
             },
@@ -92,6 +91,9 @@ impl<'a> Reading<'a> {
             ReadFault::Hidden => {
                 "Another account's user name is this very id and hides it; use the e-mail address."
                     .to_owned()
+            }
+            ReadFault::Answered(answer) => {
+                message::of_detailed_failure(status, reason, Applied::No, &answer.detail())
             }
             _ => message::of_failure(status, reason, Applied::No),
         };
@@ -108,7 +110,8 @@ impl<'a> Reading<'a> {
 fn judged(verdict: Verdict) -> (Status, Reason, bool) {
     let status = verdict.status.unwrap_or(Status::Protocol);
     // A read that is cut or fails may simply be tried again.
-    let retryable = verdict.retryable || verdict.applied == Applied::Maybe;
+    let is_lost = verdict.applied == Applied::Maybe && verdict.settle != Settle::WrongAddress;
+    let retryable = verdict.retryable || is_lost;
     (
         status,
         verdict.reason,

@@ -5,7 +5,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
-use crate::change::outcome::{self, Verdict};
+use crate::change::outcome::{self, Asked, Verdict};
 use crate::log::{self, LogLevel};
 use crate::portal::Answer;
 use crate::shared::Shared;
@@ -30,11 +30,13 @@ pub(crate) fn reserve(shared: &Shared) -> Duration {
 }
 
 /// Sends until an answer or a failure is final. Only what changed nothing is
-/// sent again.
+/// sent again, and after an answer only if `may_repeat` allows it.
 pub(crate) fn send(
     shared: &Shared,
     call: &Call,
+    asked: Asked,
     ask: &dyn Fn(&Call, u32) -> Result<Answer, Broken>,
+    may_repeat: &dyn Fn() -> bool,
 ) -> Sent {
     let end = call
         .end()
@@ -47,13 +49,8 @@ pub(crate) fn send(
         let (answer, verdict) = match ask(&sending, tries) {
             Err(broken) => (None, outcome::of_broken(broken)),
             Ok(answer) => {
-                let verdict = outcome::of_answer(
-                    answer.reply.status,
-                    &answer.shape,
-                    answer.reply.end,
-                    answer.reply.retry_after,
-                    shared.portal.credential(),
-                );
+                let credential = shared.portal.credential();
+                let verdict = outcome::of_answer(asked, &answer.reply, &answer.shape, credential);
                 (Some(answer), verdict)
             }
         };
@@ -86,6 +83,9 @@ pub(crate) fn send(
                 verdict,
                 tries,
             };
+        }
+        if sent.answer.is_some() && !may_repeat() {
+            return sent;
         }
     }
 }

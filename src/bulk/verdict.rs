@@ -8,6 +8,7 @@ use crate::account::AccountId;
 use crate::change::Change;
 use crate::error::{Applied, Error, Status};
 use crate::journal::Open;
+use crate::message;
 
 impl Team<'_> {
     pub(super) fn skipped(self, job: Job, id: Option<AccountId>) -> Step {
@@ -34,19 +35,14 @@ impl Team<'_> {
         self.refused(job, id, error)
     }
 
-    /// A former run's change is seen to be made.
-    pub(super) fn settled(self, job: Job, seen: &Seen, applied: Applied) -> Step {
-        let text = match applied {
-            Applied::Yes => {
-                "An earlier run asked for it and did not live to see the answer; the app is \
-                 unlinked now."
-            }
-            _ => {
-                "An earlier run asked for it and did not live to see the answer; the app is \
-                 unlinked now, and nothing is left to do."
-            }
-        };
-        let change = Change::seen_unlinked(seen.id, self.method, applied, 0, text.to_owned());
+    /// A former run asked for it, and it is seen to be made.
+    pub(super) fn settled(self, job: Job, seen: &Seen) -> Step {
+        let text = format!(
+            "An earlier run asked for it and did not live to see the answer; the app is unlinked \
+             now, whether by that is not known. {}",
+            message::SESSIONS_UNKNOWN
+        );
+        let change = Change::seen_unlinked(seen.id, self.method, 0, text);
         let result = Ok(change.clone());
         if let Err(step) = self.note(job, |journal| journal.outcome(&seen.id, &result)) {
             return step;

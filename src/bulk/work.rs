@@ -103,8 +103,9 @@ impl Team<'_> {
 
     fn look_at(self, job: Job, id: &AccountId) -> Unseen {
         let reading = self.reading(job)?;
+        let at = Instant::now();
         match self.shared.portal.account(reading.call(), id) {
-            Ok(person) => Ok(Seen::of(*id, &person)),
+            Ok(person) => Ok(Seen::of(*id, &person, at)),
             Err(fault) => {
                 let error = reading.error(&fault);
                 // Not shown to this caller: only the portal itself can tell.
@@ -115,6 +116,7 @@ impl Team<'_> {
                         id: *id,
                         link: None,
                         is_terminated: false,
+                        at,
                     });
                 }
                 Err(self.not_seen(job, Some(*id), error))
@@ -124,6 +126,7 @@ impl Team<'_> {
 
     fn look_up(self, job: Job, email: &str) -> Unseen {
         let reading = self.reading(job)?;
+        let at = Instant::now();
         let nobody = || failure(Status::NotFound, Reason::NoSuchAccount);
         let found = self.shared.portal.account_by_email(reading.call(), email);
         let person = match found {
@@ -143,7 +146,7 @@ impl Team<'_> {
         };
         let id = person.id;
         self.note(job, |journal| journal.name(email, Owner::Account(id)))?;
-        Ok(Seen::of(id, &person))
+        Ok(Seen::of(id, &person, at))
     }
 
     /// Looking failed: whose fault is it?
@@ -174,7 +177,7 @@ impl Team<'_> {
             let retry_unknown = self.settings.retry_unknown;
             match journal::next(&open, seen.link, now, late, retry_unknown) {
                 Next::Send => {}
-                Next::Settled(applied) => return self.settled(job, seen, applied),
+                Next::Settled => return self.settled(job, seen),
                 Next::Unknown => return self.unknown(job, id, &open, seen.link),
                 Next::Wait(_) if self.settings.dry_run => {}
                 Next::Wait(wait) => {
@@ -216,7 +219,8 @@ impl Team<'_> {
             return step;
         }
         let call = Call::new(self.shared.manners.timeout, self.cancel).through(ticket);
-        let result = run::change_within(self.shared, call, &seen.id, self.method, seen.link);
+        let before = seen.linked(&self.run.caller.id);
+        let result = run::change_within(self.shared, call, &seen.id, self.method, before);
         let noted = self.note(job, |journal| journal.outcome(&seen.id, &result));
         let step = match result {
             Ok(change) => {
@@ -227,6 +231,9 @@ impl Team<'_> {
                 Ok(error) => self.refused(job, Some(seen.id), error),
                 Err(step) => step,
             },
+            Err(error) if error.is_settled() => {
+                done(self.item(job, Some(seen.id), ItemOutcome::Applied).told(error))
+            }
             Err(error) => {
                 let is_cancelled = error.status() == Status::Cancelled;
                 let item = self.item(job, Some(seen.id), ItemOutcome::Unknown);

@@ -1,9 +1,13 @@
 //! A look before the leap: what would a change do? Reads only.
 
+use std::time::Instant;
+
+use super::NextSignIn;
+use super::run::SeenLinked;
+use super::why;
 use crate::account::{Account, AccountId};
+use crate::address::PortalAddress;
 use crate::cancel::Cancel;
-use crate::change::NextSignIn;
-use crate::change::why;
 use crate::credential::Kind;
 use crate::error::{Error, Reason};
 use crate::message;
@@ -27,6 +31,10 @@ pub struct Check {
     url_useful: Option<bool>,
     account: Option<Account>,
     message: String,
+    asked: AccountId,
+    portal: PortalAddress,
+    /// When the account was asked for.
+    at: Instant,
 }
 
 impl Check {
@@ -76,6 +84,23 @@ impl Check {
     pub fn message(&self) -> &str {
         &self.message
     }
+
+    /// The account that was asked for.
+    pub(crate) fn asked(&self) -> &AccountId {
+        &self.asked
+    }
+
+    pub(crate) fn is_of(&self, portal: &PortalAddress) -> bool {
+        self.portal == *portal
+    }
+
+    /// What a change that follows may rely on.
+    pub(crate) fn seen_linked(&self) -> Option<SeenLinked> {
+        (self.app_link() == Some(true)).then_some(SeenLinked {
+            at: self.at,
+            is_self: self.is_self,
+        })
+    }
 }
 
 /// What was read.
@@ -98,6 +123,7 @@ pub(crate) fn check(
     cancel: Option<&Cancel>,
     account: &AccountId,
 ) -> Result<Check, Error> {
+    let at = Instant::now();
     let reading = Reading::new(shared, cancel);
     let portal = &shared.portal;
     let call = reading.call();
@@ -123,7 +149,7 @@ pub(crate) fn check(
         target,
         policy,
     };
-    Ok(judge(account, facts))
+    Ok(judge(portal.address(), account, at, facts))
 }
 
 fn look(reading: &Reading<'_>, portal: &Portal, account: &AccountId) -> Result<Target, Error> {
@@ -156,7 +182,7 @@ fn unknown(reading: &Reading<'_>, fault: ReadFault) -> Result<(), Error> {
     }
 }
 
-fn judge(id: &AccountId, facts: Facts) -> Check {
+fn judge(portal: &PortalAddress, id: &AccountId, at: Instant, facts: Facts) -> Check {
     let (would_apply, reason) = verdict(&facts);
     let Facts {
         is_self,
@@ -206,6 +232,9 @@ fn judge(id: &AccountId, facts: Facts) -> Check {
         url_useful,
         account,
         message,
+        asked: *id,
+        portal: portal.clone(),
+        at,
     }
 }
 

@@ -1,14 +1,18 @@
 //! What an exchange means for the account: the tables that decide status,
 //! reason, `applied`, whether the same call may be tried again, and what may
 //! be looked at afterwards. Pure; nothing here sends or waits.
+//!
+//! A change is "done" only by the portal's own success envelope, and "not done"
+//! only where nothing left, or the portal or a gateway refused in a way that no
+//! step after the change can. Everything else is "not known".
 
 use std::time::Duration;
 
 use crate::credential::Kind;
 use crate::error::{Applied, Reason, Status};
-use crate::portal::ReadFault;
 use crate::portal::envelope::Shape;
-use crate::transport::{BodyEnd, Broken, Cause, CertificateFault};
+use crate::portal::ReadFault;
+use crate::transport::{BodyEnd, Broken, Cause, CertificateFault, Redirect, Reply};
 
 /// The meaning of one exchange that asked for a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,16 +29,16 @@ pub(crate) struct Verdict {
     pub(crate) explain: Explain,
 }
 
-/// How a `Maybe` is settled by reading back.
+/// How a `Maybe` is settled by looking at the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Settle {
     Not,
-    /// It may still take effect later.
-    Open,
-    /// The portal has finished with it.
-    Finished,
-    /// A refusal in the words of portals before 3.5.
-    OldRefusal,
+    /// The answer was lost, or said nothing.
+    LookBack,
+    /// It was refused, perhaps after it was done.
+    Refusal,
+    /// A page that a wrong address gives, and some gateways for a lost answer.
+    WrongAddress,
 }
 
 /// Whether reads may find a better reason.
@@ -43,8 +47,19 @@ pub(crate) enum Explain {
     Not,
     /// The scopes of the key.
     Scope,
-    /// Caller, account and portal setting.
+    /// Caller, account and portal setting: a refusal without a doubt.
     Facts,
+    /// The same, but only these reasons belong to what was answered.
+    Only(&'static [Reason]),
+}
+
+/// What was asked. Only the unlink call is known step by step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Unlink,
+    /// Another change.
+    Write,
+    Read,
 }
 
 /// A wait longer than this is the daily limit's.
@@ -77,7 +92,7 @@ impl Verdict {
             status: Some(status),
             reason,
             applied: Applied::Maybe,
-            settle: Settle::Open,
+            settle: Settle::LookBack,
             ..Verdict::DONE
         }
     }
@@ -122,8 +137,8 @@ pub(crate) fn of_broken(broken: Broken) -> Verdict {
         (C::Certificate(fault), _) => Verdict::no(Status::Tls, certificate_reason(fault)),
         (C::HandshakeCut, _) => Verdict::no(Status::Tls, none).again(),
         (C::HandshakeRefused, _) => Verdict::no(Status::Tls, none),
-        // Authentic, and the server says that it did not listen: also after
-        // the request was sent.
+        // The server asked for one, and says before any answer that it did not
+        // listen for want of it: also after the request was sent.
         (C::ClientCertificateNeeded, _) => Verdict::no(Status::Tls, Reason::CertClientNeeded),
         (C::SpokeFirst, _) => Verdict::no(Status::Protocol, Reason::NotAPortal).again(),
         (C::ClosedBefore, false) => Verdict::no(Status::Connect, none).again(),
@@ -150,50 +165,81 @@ pub(crate) fn certificate_reason(fault: CertificateFault) -> Reason {
     }
 }
 
-/// What an answer to a change means: a function of HTTP status and the shape
-/// of the body, and of the credential for a refusal without words.
-pub(crate) fn of_answer(
-    http: u16,
-    shape: &Shape,
-    end: BodyEnd,
-    retry_after: Option<Duration>,
-    credential: Kind,
-) -> Verdict {
+/// What an answer means: a function of HTTP status and the shape of the body,
+/// and of the credential for a refusal without words.
+pub(crate) fn of_answer(asked: Asked, reply: &Reply, shape: &Shape, credential: Kind) -> Verdict {
+    let http = reply.status;
+    if http == 200 && matches!(shape, Shape::Envelope(envelope) if envelope.is_unlinked()) {
+        // A whole envelope counts although the line broke behind it, or the
+        // time was over: the portal has spoken.
+        return Verdict::DONE;
+    }
+    if let BodyEnd::Stopped(cause) = reply.end {
+        return of_broken(Broken { cause, sent: true });
+    }
+    // What it would have been is not known.
+    let is_cut = matches!(shape, Shape::Half | Shape::Empty) && reply.end != BodyEnd::Whole;
     match http {
-        200 => of_success(shape, end),
-        201..=299 => match shape {
-            Shape::Half if end != BodyEnd::Whole => Verdict::maybe(Status::Transport, Reason::None),
-            _ => Verdict::maybe(Status::Protocol, Reason::NotAPortal),
-        },
-        300..=399 => of_redirect(http),
-        429 => of_limit(retry_after),
-        400..=428 | 430..=499 => of_refusal(http, shape, credential),
+        200..=499 if is_cut => Verdict::maybe(Status::Transport, Reason::None),
+        200 => of_success(shape, reply.end),
+        201..=299 => Verdict::maybe(Status::Protocol, Reason::NotAPortal),
+        300..=499 => of_late_word(asked, http, shape).unwrap_or_else(|| match http {
+            300..=399 => of_redirect(http, reply.redirect),
+            429 => of_limit(reply.retry_after),
+            _ => of_refusal(asked, http, shape, credential),
+        }),
         500..=599 => of_server_fault(http, shape),
         _ => Verdict::maybe(Status::Protocol, Reason::NotAPortal),
     }
 }
 
+/// A 200 that is not the portal's own word for a change.
 fn of_success(shape: &Shape, end: BodyEnd) -> Verdict {
     match shape {
-        // A whole envelope counts although the line broke behind it: the
-        // portal has spoken.
-        Shape::Success(_) => Verdict::DONE,
-        Shape::Refusal { .. } | Shape::OtherResponse | Shape::Validation { .. } => {
+        Shape::Envelope(envelope) if envelope.contradicts() => {
             Verdict::maybe(Status::Protocol, Reason::Unknown)
         }
-        Shape::Half | Shape::Empty | Shape::Page if end != BodyEnd::Whole => {
-            Verdict::maybe(Status::Transport, Reason::None)
+        Shape::Refusal { .. } | Shape::Validation { .. } => {
+            Verdict::maybe(Status::Protocol, Reason::Unknown)
         }
+        Shape::Page if end != BodyEnd::Whole => Verdict::maybe(Status::Transport, Reason::None),
         _ => Verdict::maybe(Status::Protocol, Reason::NotAPortal),
     }
 }
 
-fn of_redirect(http: u16) -> Verdict {
-    match http {
-        // Gateways answer these instead of forwarding.
-        301 | 302 | 307 | 308 => Verdict::no(Status::Redirected, Reason::Redirected),
-        // 303 means "done, look there"; the others say nothing.
-        _ => Verdict::maybe(Status::Redirected, Reason::Redirected),
+/// A redirect or refusal that carries a word of the portal's own which the
+/// unlink call does not say before it has begun.
+fn of_late_word(asked: Asked, http: u16, shape: &Shape) -> Option<Verdict> {
+    match shape {
+        Shape::Envelope(envelope) if envelope.claims_success() => {
+            Some(Verdict::maybe(Status::Protocol, Reason::Unknown))
+        }
+        Shape::Refusal { kind, .. } if asked != Asked::Read => {
+            let is_known = match http {
+                403 => is_plain_refusal(kind) || is_denial(kind),
+                405 => is_plain_refusal(kind),
+                415 => is_unsupported(kind),
+                429 => true,
+                _ => http < 400,
+            };
+            (!is_known).then_some(Verdict::maybe(Status::Server, Reason::Unknown))
+        }
+        _ => None,
+    }
+}
+
+fn of_redirect(http: u16, to: Redirect) -> Verdict {
+    // Gateways answer these instead of forwarding; 303 says "done, look there",
+    // and another path may be the page for a lost answer.
+    let is_instead = match http {
+        301 | 308 => matches!(to, Redirect::OtherAuthority { .. }),
+        302 | 307 => matches!(to, Redirect::OtherAuthority { only_scheme_upgrade } if only_scheme_upgrade),
+        _ => false,
+    };
+    if is_instead {
+        Verdict::no(Status::Redirected, Reason::Redirected)
+    } else {
+        Verdict::maybe(Status::Redirected, Reason::Redirected)
     }
 }
 
@@ -207,16 +253,19 @@ fn of_limit(retry_after: Option<Duration>) -> Verdict {
     Verdict::no(Status::RateLimited, reason).again()
 }
 
-/// A 4xx: refused before anything was done, but for two that speak of time.
-fn of_refusal(http: u16, shape: &Shape, credential: Kind) -> Verdict {
+/// A 4xx: refused before anything was done, but for those that speak of time
+/// and those that gateways make of a lost answer.
+fn of_refusal(asked: Asked, http: u16, shape: &Shape, credential: Kind) -> Verdict {
     use Shape as S;
     let not_a_portal = Verdict::no(Status::Protocol, Reason::NotAPortal);
     match (http, shape) {
-        (400, S::Refusal { .. } | S::Validation { .. }) => {
+        (400, S::Validation { .. } | S::Refusal { .. }) => {
             Verdict::no(Status::Rejected, Reason::InvalidRequest)
         }
-        (401, S::Page | S::Half) => Verdict::no(Status::Unauthorized, Reason::Unknown),
-        (401, _) => Verdict::no(Status::Unauthorized, Reason::BadCredential),
+        (401, S::Empty | S::Problem { .. } | S::Refusal { .. }) => {
+            Verdict::no(Status::Unauthorized, Reason::BadCredential)
+        }
+        (401, _) => Verdict::no(Status::Unauthorized, Reason::Unknown),
         (402, _) => Verdict::no(Status::Unavailable, Reason::Unpaid),
         (403, S::Empty) => match credential {
             Kind::ApiKey => {
@@ -225,20 +274,36 @@ fn of_refusal(http: u16, shape: &Shape, credential: Kind) -> Verdict {
             Kind::Jwt => Verdict::no(Status::Forbidden, Reason::MissingScope),
             Kind::Session | Kind::Password => Verdict::no(Status::Forbidden, Reason::Unknown),
         },
-        (403, S::Refusal { kind: None, .. }) if credential == Kind::Password => {
-            Verdict::no(Status::Rejected, Reason::SignInLocked)
-        }
         (403, S::Problem { .. }) => {
             Verdict::no(Status::Unavailable, Reason::Maintenance).retryable()
         }
         (403, S::Sentence(_)) => Verdict::no(Status::Forbidden, Reason::IpRestricted),
-        (403 | 404 | 405 | 415, S::Refusal { .. }) => refused(),
+        // Portals with API keys refuse in other words, but to those who are
+        // not the owner; without keys it is an old one's, or a later step's.
+        (403, S::Refusal { kind, .. }) if asked == Asked::Unlink && is_denial(kind) => {
+            let may_be = match credential {
+                Kind::ApiKey => &[Reason::NotOwner][..],
+                _ => &[],
+            };
+            old_refusal(may_be)
+        }
+        (415, S::Refusal { .. }) if asked == Asked::Unlink => {
+            old_refusal(&[Reason::AccountTerminated])
+        }
+        (403 | 404 | 405 | 415, S::Refusal { .. }) => {
+            Verdict::no(Status::Rejected, Reason::Unknown).explained_by(Explain::Facts)
+        }
         (403, _) => Verdict::no(Status::Forbidden, Reason::NotAPortal),
-        (404, _) => Verdict::no(Status::NotFound, Reason::PortalNotFound),
+        (404, S::Problem { .. }) => Verdict::no(Status::NotFound, Reason::PortalNotFound),
+        (404, S::Page | S::Empty) => Verdict::maybe(Status::NotFound, Reason::PortalNotFound)
+            .settled_by(Settle::WrongAddress),
+        (405, S::Page | S::Problem { .. } | S::Empty) => {
+            Verdict::maybe(Status::Protocol, Reason::NotAPortal).settled_by(Settle::WrongAddress)
+        }
         (408 | 499, _) => Verdict::maybe(Status::Transport, Reason::None),
         // By definition not processed.
         (421 | 425, _) => not_a_portal.retryable(),
-        (401..=499, S::Refusal { .. }) => Verdict::no(Status::Rejected, Reason::Unknown),
+        (_, S::Refusal { .. }) => Verdict::no(Status::Rejected, Reason::Unknown),
         _ => not_a_portal,
     }
 }
@@ -247,32 +312,59 @@ fn of_server_fault(http: u16, shape: &Shape) -> Verdict {
     let failed = Verdict::maybe(Status::Server, Reason::Unknown);
     match (http, shape) {
         (503, _) => Verdict::maybe(Status::Unavailable, Reason::Unknown),
-        // A gateway's own: it may have forwarded the request.
-        (502 | 504 | 520..=529, _) => failed,
         (
             500,
             Shape::Refusal {
                 kind: Some(kind), ..
             },
-        ) if is_old_refusal(kind) => failed
-            .settled_by(Settle::OldRefusal)
-            .explained_by(Explain::Facts),
-        (_, Shape::Refusal { .. }) => failed.settled_by(Settle::Finished),
+        ) => match reasons_before_35(kind) {
+            Some(reasons) => old_refusal(reasons),
+            None => failed,
+        },
         _ => failed,
     }
 }
 
-/// The portal said no in its own words, which are never read: facts tell why.
-const fn refused() -> Verdict {
-    Verdict::no(Status::Rejected, Reason::Unknown).explained_by(Explain::Facts)
+/// May be a refusal, if a fact that belongs to it explains it; else the portal
+/// failed, perhaps after it was done.
+const fn old_refusal(reasons: &'static [Reason]) -> Verdict {
+    Verdict::maybe(Status::Server, Reason::Unknown)
+        .settled_by(Settle::Refusal)
+        .explained_by(Explain::Only(reasons))
 }
 
-/// Portals before 3.5 refuse with these exceptions, as if they had failed.
-fn is_old_refusal(kind: &str) -> bool {
-    matches!(
-        kind,
-        "System.Exception" | "System.InvalidOperationException" | "System.NotSupportedException"
-    ) || kind.ends_with("SecurityAccessDeniedException")
+/// The exception that current portals refuse with, or none told. One derived
+/// from it has another name, and comes from a step after the change.
+fn is_plain_refusal(kind: &Option<String>) -> bool {
+    matches!(kind.as_deref(), None | Some("System.InvalidOperationException"))
+}
+
+/// The exceptions of missing rights.
+fn is_denial(kind: &Option<String>) -> bool {
+    kind.as_deref().is_some_and(|kind| {
+        matches!(
+            kind,
+            "System.Security.SecurityException" | "System.UnauthorizedAccessException"
+        ) || kind.ends_with("AuthorizingException")
+            || kind.ends_with("SecurityAccessDeniedException")
+    })
+}
+
+/// Portals 2.5 to 3.2 say so of terminated accounts.
+fn is_unsupported(kind: &Option<String>) -> bool {
+    matches!(kind.as_deref(), None | Some("System.NotSupportedException"))
+}
+
+/// Portals before 3.5 refuse with these exceptions, as if they had failed: what
+/// each can mean.
+fn reasons_before_35(kind: &str) -> Option<&'static [Reason]> {
+    match kind {
+        "System.Exception" => Some(&[Reason::NoSuchAccount, Reason::HiddenByPortal]),
+        "System.InvalidOperationException" => Some(&[]),
+        "System.NotSupportedException" => Some(&[Reason::AccountTerminated]),
+        kind if kind.ends_with("SecurityAccessDeniedException") => Some(&[Reason::NotOwner]),
+        _ => None,
+    }
 }
 
 /// Whether a read that failed so may be repeated at once.
@@ -281,36 +373,6 @@ pub(crate) fn may_read_again(fault: &ReadFault) -> bool {
         ReadFault::Broken(broken) => of_broken(*broken).again,
         ReadFault::Answered(answer) => matches!(answer.reply.status, 429 | 502..=504),
         ReadFault::Unreadable(_) | ReadFault::Hidden => false,
-    }
-}
-
-/// What reading back makes of a change whose outcome was open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Settled {
-    /// It was done: linked before, unlinked now.
-    Done,
-    /// It is unlinked now; nobody saw it linked before.
-    UnlinkedNow,
-    /// The failure stands, and nothing was changed.
-    NotDone { retryable: bool },
-    /// The failure stands; still linked, and a late effect is possible.
-    StillLinked,
-    /// A refusal stands although the app is unlinked now.
-    RefusedButUnlinked,
-    /// Nothing was learned.
-    Open,
-}
-
-/// `before` and `now`: whether the app was seen linked.
-pub(crate) fn settle(before: Option<bool>, now: Option<bool>, from: Settle) -> Settled {
-    match (from, now) {
-        (Settle::Not, _) | (_, None) => Settled::Open,
-        (Settle::OldRefusal, Some(false)) => Settled::RefusedButUnlinked,
-        (Settle::OldRefusal, Some(true)) => Settled::NotDone { retryable: false },
-        (Settle::Finished, Some(true)) => Settled::NotDone { retryable: true },
-        (Settle::Open, Some(true)) => Settled::StillLinked,
-        (Settle::Open | Settle::Finished, Some(false)) if before == Some(true) => Settled::Done,
-        (Settle::Open | Settle::Finished, Some(false)) => Settled::UnlinkedNow,
     }
 }
 

@@ -1,50 +1,108 @@
-//! Reading back: was the account changed after all?
+//! Looking at the account afterwards: was it changed after all?
 
 use std::time::{Duration, Instant};
 
 use crate::account::AccountId;
+use crate::portal::envelope::Shape;
 use crate::portal::{Portal, ReadFault};
-use crate::transport::Call;
+use crate::transport::{BodyEnd, Call};
 
-/// When to look, counted from the failure.
+/// When to look, counted from the answer or failure.
 const LOOKS: [Duration; 3] = [
     Duration::ZERO,
     Duration::from_secs(1),
     Duration::from_secs(4),
 ];
+/// When to look besides where none of these was answered: a gateway may be away
+/// for a while.
+const LATE_LOOKS: [Duration; 3] = [
+    Duration::from_secs(10),
+    Duration::from_secs(20),
+    Duration::from_secs(40),
+];
 
-/// Whether the app is linked, as last seen within `call`: at once, and later
-/// again while it is seen linked or a look fails. `None` if nothing was seen.
-pub(crate) fn look(portal: &Portal, call: &Call, account: &AccountId) -> Option<bool> {
-    let failed = Instant::now();
-    let mut seen = None;
-    for after in LOOKS {
-        let wait = (failed + after).saturating_duration_since(Instant::now());
-        if wait >= call.remaining() || call.pause(wait).is_err() {
-            break;
-        }
-        match portal.account(call, account) {
-            Ok(person) => match person.tfa_app_enabled {
-                Some(true) => seen = Some(true),
-                Some(false) => return Some(false),
-                // This caller does not get to see it; that does not change.
-                None => break,
-            },
-            // The line may be back a moment later.
-            Err(ReadFault::Broken(_)) => {}
-            Err(ReadFault::Answered(answer)) if matches!(answer.reply.status, 429 | 500..=599) => {}
-            Err(_) => break,
-        }
-    }
-    seen
+/// Whether the app is linked, `None` where the portal does not show it.
+pub(crate) fn look(
+    portal: &Portal,
+    call: &Call,
+    account: &AccountId,
+) -> Result<Option<bool>, ReadFault> {
+    portal
+        .account(call, account)
+        .map(|person| person.tfa_app_enabled)
 }
 
-/// What is seen right after a success, looking twice when it is still linked.
-pub(crate) fn verify(portal: &Portal, call: &Call, account: &AccountId) -> Option<bool> {
-    let first = portal.account(call, account).ok()?.tfa_app_enabled?;
-    if !first {
-        return Some(false);
+/// What came of several looks.
+#[derive(Debug, Default)]
+pub(crate) struct Looks {
+    /// Whether the app was seen linked, the last time that it was shown.
+    pub(crate) link: Option<bool>,
+    /// How many looks a page answered that was no fault of a gateway's.
+    pages: usize,
+    others: usize,
+}
+
+impl Looks {
+    /// All looks that were due were answered by pages.
+    pub(crate) fn are_only_pages(&self) -> bool {
+        self.pages == LOOKS.len() && self.others == 0
     }
-    call.pause(Duration::from_secs(1)).ok()?;
-    portal.account(call, account).ok()?.tfa_app_enabled
+}
+
+/// Looks at once and later again, within the call, until the app is seen
+/// unlinked or the portal has said that it does not show this.
+pub(crate) fn looks(portal: &Portal, call: &Call, account: &AccountId) -> Looks {
+    let begin = Instant::now();
+    let mut looks = Looks::default();
+    let mut was_answered = false;
+    for (index, after) in LOOKS.iter().chain(&LATE_LOOKS).enumerate() {
+        let is_late = index >= LOOKS.len();
+        let wait = (begin + *after).saturating_duration_since(Instant::now());
+        if (is_late && was_answered) || wait >= call.remaining() || call.pause(wait).is_err() {
+            break;
+        }
+        let look = look(portal, call, account);
+        let is_page = look.as_ref().is_err_and(is_page);
+        looks.pages += usize::from(is_page);
+        looks.others += usize::from(!is_page);
+        match look {
+            Ok(Some(true)) => looks.link = Some(true),
+            Ok(Some(false)) => {
+                looks.link = Some(false);
+                break;
+            }
+            // This caller does not get to see it; that does not change.
+            Ok(None) => break,
+            // What is in between may be back a moment later.
+            Err(fault) if is_page || is_passing(&fault) => {
+                was_answered |= is_page;
+                continue;
+            }
+            Err(_) => break,
+        }
+        was_answered = true;
+    }
+    looks
+}
+
+/// Neither the portal nor a gateway that failed to reach it.
+fn is_page(fault: &ReadFault) -> bool {
+    match fault {
+        ReadFault::Answered(answer) => matches!(
+            (answer.reply.status, &answer.shape),
+            (200..=499, Shape::Page) | (404 | 405, Shape::Empty)
+        ),
+        ReadFault::Unreadable(end) => *end == BodyEnd::Whole,
+        _ => false,
+    }
+}
+
+/// The portal did not get to say anything.
+fn is_passing(fault: &ReadFault) -> bool {
+    match fault {
+        ReadFault::Broken(_) => true,
+        ReadFault::Unreadable(end) => *end != BodyEnd::Whole,
+        ReadFault::Answered(answer) => matches!(answer.reply.status, 429 | 500..=599),
+        ReadFault::Hidden => false,
+    }
 }

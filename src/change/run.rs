@@ -1,32 +1,47 @@
 //! The change itself: from the request to a truthful result.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 
+use super::outcome::{Asked, Explain, Settle, Verdict};
+use super::settled::{self, Overruled, Settled};
+use super::why::{self, Found};
+use super::{Change, LoginUrl, NextSignIn, read_back};
 use crate::account::AccountId;
 use crate::cancel::Cancel;
-use crate::change::outcome::{self, Explain, Settle, Settled, Verdict};
-use crate::change::read_back;
-use crate::change::why;
-use crate::change::{Change, LoginUrl, NextSignIn};
+use crate::credential::Kind;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::log::LogLevel;
 use crate::message;
 use crate::method::TfaMethod;
 use crate::policy;
-use crate::portal::Answer;
-use crate::portal::envelope::Shape;
+use crate::portal::envelope::{Envelope, Response, Shape};
+use crate::portal::{Answer, ReadFault};
 use crate::sending::{self, Sent};
 use crate::shared::Shared;
 use crate::transport::Call;
 use crate::wipe::Wiped;
+
+/// How long a portal without a shared cache may show an account as it was.
+pub(crate) const OLD_PICTURE: Duration = Duration::from_secs(5 * 60);
+/// An older look says nothing about the moment of the change.
+const FRESH_LOOK: Duration = Duration::from_secs(60);
+
+/// The app was seen linked before the change.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SeenLinked {
+    /// When the look began.
+    pub(crate) at: Instant,
+    /// Whether the account is the caller's own, if that is known.
+    pub(crate) is_self: Option<bool>,
+}
 
 /// One call of a caller.
 struct Attempt<'a> {
     shared: &'a Shared,
     account: &'a AccountId,
     method: TfaMethod,
-    /// Whether the app was seen linked before.
-    before: Option<bool>,
+    /// Only if it is fresh.
+    before: Option<SeenLinked>,
     /// Bounds the whole call.
     call: Call,
     tries: u32,
@@ -37,25 +52,25 @@ pub(crate) fn change_method(
     cancel: Option<&Cancel>,
     account: &AccountId,
     method: TfaMethod,
+    before: Option<SeenLinked>,
 ) -> Result<Change, Error> {
     let call = Call::new(shared.manners.timeout, cancel);
-    change_within(shared, call, account, method, None)
+    change_within(shared, call, account, method, before)
 }
 
-/// The same within a call that is under way. `before`: whether the app was
-/// seen linked; only then can reading back prove that a change was made.
+/// The same within a call that is under way.
 pub(crate) fn change_within(
     shared: &Shared,
     call: Call,
     account: &AccountId,
     method: TfaMethod,
-    before: Option<bool>,
+    before: Option<SeenLinked>,
 ) -> Result<Change, Error> {
     let mut attempt = Attempt {
         shared,
         account,
         method,
-        before,
+        before: before.filter(|seen| seen.at.elapsed() <= FRESH_LOOK),
         call,
         tries: 0,
     };
@@ -70,28 +85,44 @@ impl Attempt<'_> {
             answer,
             verdict,
             tries,
-        } = sending::send(self.shared, &self.call, &|call, try_number| {
-            let keeps_key = self.shared.manners.enrolment_url;
-            self.shared
-                .portal
-                .unlink(call, self.account, self.method, try_number, keeps_key)
-        });
+        } = sending::send(
+            self.shared,
+            &self.call,
+            Asked::Unlink,
+            &|call, try_number| {
+                let keeps_key = self.shared.manners.enrolment_url;
+                self.shared
+                    .portal
+                    .unlink(call, self.account, self.method, try_number, keeps_key)
+            },
+            &|| self.before.is_none() || matches!(self.look(), Ok(Some(true))),
+        );
         self.tries = tries;
         match (verdict.status, answer) {
-            (None, Some(answer)) => self.done(answer),
+            (None, Some(answer)) => Ok(self.done(answer)),
             (status, answer) => self.failed(status.unwrap_or(Status::Internal), verdict, answer),
         }
     }
 
-    /// The portal did it.
-    fn done(&self, answer: Answer) -> Result<Change, Error> {
-        let url = match answer.shape {
-            Shape::Success(url) => url,
-            _ => None,
+    fn look(&self) -> Result<Option<bool>, ReadFault> {
+        let call = self.call.on_new_connections();
+        read_back::look(&self.shared.portal, &call, self.account)
+    }
+
+    /// The portal says that it did it.
+    fn done(&self, answer: Answer) -> Change {
+        let answered = Instant::now();
+        let (url, has_links) = match answer.shape {
+            Shape::Envelope(Envelope {
+                response: Response::Text(url),
+                has_links,
+                ..
+            }) => (url, has_links),
+            _ => (Wiped::default(), false),
         };
         // Portals return "" when the account is somebody else's.
-        let is_self = url.as_ref().map(|url| !url.is_empty());
-        let login_url = url.and_then(LoginUrl::new);
+        let is_self = !url.is_empty();
+        let login_url = LoginUrl::new(url);
         let origin = self.shared.portal.address().origin();
         let same_origin = login_url.as_ref().is_some_and(|url| url.is_of(origin));
         let enrolment_url = match (&login_url, answer.reply.confirm_key) {
@@ -104,31 +135,35 @@ impl Attempt<'_> {
             login_url,
             same_origin,
             enrolment_url,
-            is_self,
+            is_self: Some(is_self),
             applied: Applied::Yes,
             verified: false,
+            sessions_ended: has_links.then_some(true),
+            look_again: None,
             next_sign_in: NextSignIn::Unknown,
             http_status: answer.reply.status,
             attempts: self.tries,
             message: String::new(),
         };
         if self.shared.manners.verify {
-            match read_back::verify(&self.shared.portal, &self.call, self.account) {
-                Some(true) => {
-                    return Err(self
-                        .error(Status::Unverified, Reason::None, Applied::Maybe)
-                        .with_http_status(change.http_status)
-                        .with_app_link(Some(true)));
-                }
-                Some(false) => {
-                    change.verified = true;
-                    self.look_ahead(&mut change);
-                }
-                None => {}
-            }
+            self.verify(&mut change, answered);
         }
         change.message = say_done(&change);
-        Ok(change)
+        change
+    }
+
+    /// The portal's word is no proof: a save that fails is not told. A look
+    /// never takes its word back, for it may be old, or the app linked again.
+    fn verify(&self, change: &mut Change, answered: Instant) {
+        let looks = read_back::looks(&self.shared.portal, &self.call, self.account);
+        match looks.link {
+            Some(false) => {
+                change.verified = true;
+                self.look_ahead(change);
+            }
+            Some(true) => change.look_again = Some(left_of_old_picture(answered)),
+            None => {}
+        }
     }
 
     fn look_ahead(&self, change: &mut Change) {
@@ -140,92 +175,173 @@ impl Attempt<'_> {
     /// It failed, or it is not known: what can still be found out, is.
     fn failed(
         &self,
-        status: Status,
+        mut status: Status,
         verdict: Verdict,
         answer: Option<Answer>,
     ) -> Result<Change, Error> {
-        let (mut status, mut applied) = (status, verdict.applied);
-        let mut reason = verdict.reason;
-        let mut settle = verdict.settle;
+        let failed = Instant::now();
+        let Verdict {
+            mut reason,
+            mut applied,
+            mut settle,
+            ..
+        } = verdict;
+        let portal = &self.shared.portal;
+        let mut look = None;
+        let mut is_unexplained = false;
         if verdict.explain != Explain::Not && self.shared.manners.explain {
-            let found = why::explain(
-                &self.shared.portal,
-                &self.call,
-                self.account,
-                verdict.explain,
-            );
-            match (found, settle) {
-                // "Unlinked" proves nothing where the portal may have failed
-                // after doing it.
-                (Some(Reason::NotLinked) | None, Settle::OldRefusal) => {}
-                (Some(found), Settle::OldRefusal) => {
-                    (status, reason, applied) = (Status::Rejected, found, Applied::No);
-                    settle = Settle::Not;
+            let why = why::explain(portal, &self.call, self.account, verdict.explain);
+            look = why.look;
+            match why.found {
+                Found::Reason(found) => {
+                    reason = found;
+                    if settle == Settle::Refusal {
+                        (status, applied, settle) = (Status::Rejected, Applied::No, Settle::Not);
+                    }
                 }
-                (found, _) => reason = found.unwrap_or(reason),
+                Found::NoPortal if settle == Settle::Refusal => {
+                    (status, reason, settle) =
+                        (Status::NotFound, Reason::PortalNotFound, Settle::Not);
+                }
+                Found::Nothing if verdict.explain == Explain::Facts => {
+                    (applied, is_unexplained) = (Applied::Maybe, true);
+                }
+                _ => {}
             }
         }
-        let mut error = self
-            .error(status, reason, applied)
-            .with_retryable(verdict.retryable);
-        if let Some(answer) = &answer {
-            error = answer.tell(error);
+        let error = |applied| {
+            let error = self
+                .error(status, reason, applied, answer.as_ref())
+                .with_retryable(verdict.retryable && applied == Applied::No);
+            match &answer {
+                Some(answer) => answer.tell(error),
+                None => error,
+            }
+        };
+        let is_doubted = applied == Applied::No || is_unexplained;
+        if let (Some(before), Some(answer), true) = (self.before, &answer, is_doubted) {
+            let look = match look {
+                Some(Ok(link)) => Ok(link),
+                // It may be dead because it was done.
+                _ if self.ends_with_its_session(before, answer) => {
+                    return Err(self.overruled(error(Applied::Maybe), Overruled::NotShown));
+                }
+                _ => self.look(),
+            };
+            let overruled = settled::overrule(answer, &look);
+            if overruled != Overruled::Not {
+                return Err(self.overruled(error(Applied::Maybe), overruled));
+            }
         }
+        if is_unexplained {
+            let link = look.and_then(Result::ok).flatten();
+            return Err(self.unexplained(error(Applied::Maybe), link, failed));
+        }
+        let error = error(applied);
         if settle == Settle::Not {
             return Err(error);
         }
-        let looking = self
-            .call
-            .until(Instant::now() + sending::reserve(self.shared));
-        let seen = read_back::look(&self.shared.portal, &looking, self.account);
-        self.settled(
-            outcome::settle(self.before, seen, settle),
-            error.with_app_link(seen),
-        )
+        let (link, only_pages) = match look {
+            Some(Ok(Some(false))) => (Some(false), false),
+            _ => {
+                // The connection of the change has just misbehaved.
+                let call = self.call.on_new_connections();
+                let looks = read_back::looks(portal, &call, self.account);
+                (looks.link, looks.are_only_pages())
+            }
+        };
+        let settled = settled::settle(settle, link, only_pages);
+        self.settled(settled, error.with_app_link(link), failed)
     }
 
-    /// What reading back made of it.
-    fn settled(&self, settled: Settled, error: Error) -> Result<Change, Error> {
-        let unlinked_now = "The app is unlinked now; nothing is left to do.";
+    /// The token with which the caller's own app is unlinked dies of it.
+    fn ends_with_its_session(&self, before: SeenLinked, answer: &Answer) -> bool {
+        answer.reply.status == 401
+            && before.is_self == Some(true)
+            && self.shared.portal.credential() == Kind::Session
+    }
+
+    /// A refusal, but the app was linked a moment before and is not now.
+    fn overruled(&self, error: Error, overruled: Overruled) -> Error {
+        let what = message::of_status(error.status());
+        let (link, seen) = match overruled {
+            Overruled::Unlinked => (
+                Some(false),
+                "But the app was linked a moment before, and is unlinked now: it was done, most \
+                 likely by this very call, which something in between may have sent twice.",
+            ),
+            _ => (
+                None,
+                "But the app was linked a moment before, and the portal does not show it now: \
+                 it may have been done.",
+            ),
+        };
+        let text = format!("{what} {seen} {}", message::SESSIONS_UNKNOWN);
+        error.with_app_link(link).with_message(text)
+    }
+
+    /// The portal refused, and nothing that it shows explains it.
+    fn unexplained(&self, error: Error, link: Option<bool>, failed: Instant) -> Error {
+        let text = format!(
+            "The portal refused, and nothing that it shows explains it: it may have been done a \
+             moment ago, if something in between sent the request twice. {}",
+            match link {
+                Some(true) => still_linked(failed),
+                _ => message::FIND_OUT.to_owned(),
+            }
+        );
+        let error = error.with_app_link(link).with_message(text);
+        if link == Some(true) {
+            error.with_look_again(left_of_old_picture(failed))
+        } else {
+            error
+        }
+    }
+
+    /// What looking at the account made of it.
+    fn settled(&self, settled: Settled, error: Error, failed: Instant) -> Result<Change, Error> {
         let so_far = message::of_status(error.status());
         match settled {
-            Settled::Done => Ok(self.seen_unlinked(Applied::Yes, unlinked_now)),
-            Settled::UnlinkedNow => Ok(self.seen_unlinked(Applied::Maybe, unlinked_now)),
-            Settled::NotDone { retryable } => {
-                let text = format!("{so_far} The app is still linked: nothing was changed.");
-                let error = error.with_applied(Applied::No).with_retryable(retryable);
-                Err(error.with_message(text))
-            }
-            Settled::StillLinked => Err(error.with_message(format!(
-                "{so_far} The app was still linked at {} UTC; a late effect is possible: look \
-                 again in a minute before trying again.",
-                clock(SystemTime::now())
+            Settled::UnlinkedNow => Ok(self.seen_unlinked()),
+            Settled::RefusedButUnlinked => Err(error.with_message(format!(
+                "{so_far} The app is unlinked now; whether by this call is not known. {}",
+                message::SESSIONS_UNKNOWN
             ))),
-            Settled::RefusedButUnlinked => {
-                Err(error.with_message(format!("{so_far} {unlinked_now}")))
+            Settled::StillLinked => Err(error
+                .with_look_again(left_of_old_picture(failed))
+                .with_message(format!("{so_far} {}", still_linked(failed)))),
+            Settled::NoPortal => {
+                let text = message::of_failure(error.status(), error.reason(), Applied::No);
+                Err(error.with_applied(Applied::No).with_message(text))
             }
             Settled::Open => Err(error),
         }
     }
 
-    fn seen_unlinked(&self, applied: Applied, text: &str) -> Change {
-        Change::seen_unlinked(
-            *self.account,
-            self.method,
-            applied,
-            self.tries,
-            format!("The answer was lost, so the account was read back. {text}"),
-        )
+    fn seen_unlinked(&self) -> Change {
+        let whose = match self.before {
+            Some(_) => "and was linked a moment before: very likely it was this call",
+            None => "whether by this call is not known",
+        };
+        let text = format!(
+            "The answer was lost, so the account was looked at. The app is unlinked now, {whose}. {}",
+            message::SESSIONS_UNKNOWN
+        );
+        Change::seen_unlinked(*self.account, self.method, self.tries, text)
     }
 
-    fn error(&self, status: Status, reason: Reason, applied: Applied) -> Error {
-        Error::new(
-            status,
-            applied,
-            message::of_failure(status, reason, applied),
-        )
-        .with_reason(reason)
-        .with_attempts(self.tries)
+    fn error(
+        &self,
+        status: Status,
+        reason: Reason,
+        applied: Applied,
+        answer: Option<&Answer>,
+    ) -> Error {
+        let detail = answer.map(Answer::detail).unwrap_or_default();
+        let text = message::of_detailed_failure(status, reason, applied, &detail);
+        Error::new(status, applied, text)
+            .with_reason(reason)
+            .with_attempts(self.tries)
     }
 
     fn log(&self, result: &Result<Change, Error>) {
@@ -242,6 +358,19 @@ impl Attempt<'_> {
             }),
         }
     }
+}
+
+/// How long from now the portal may show how it was at `then`.
+fn left_of_old_picture(then: Instant) -> Duration {
+    OLD_PICTURE.saturating_sub(then.elapsed())
+}
+
+fn still_linked(then: Instant) -> String {
+    format!(
+        "The account is still shown as linked. That may be up to five minutes old, or the change \
+         may take effect late: look again after {} before trying again.",
+        message::clock(SystemTime::now() + left_of_old_picture(then))
+    )
 }
 
 /// The login URL made a credential of its own: the key a browser would have
@@ -270,35 +399,37 @@ fn join(url: &LoginUrl, key: &[u8]) -> Option<LoginUrl> {
 }
 
 fn say_done(change: &Change) -> String {
-    let who = match change.is_self {
-        Some(true) => {
-            "The authenticator app of the caller's own account was unlinked and its sessions \
-             were ended."
+    let what = match (change.is_self, change.sessions_ended) {
+        (Some(true), Some(true)) => {
+            "The portal unlinked the authenticator app of the caller's own account and ended its \
+             sessions; it opened a new one that nobody holds."
         }
-        Some(false) => {
-            "The account's authenticator app was unlinked, its sessions were ended, and the \
-             portal mailed the member."
+        (Some(true), _) => {
+            "The portal unlinked the authenticator app of the caller's own account. It may be of \
+             a kind that ends no sessions: end them."
         }
-        None => "The account's authenticator app was unlinked and its sessions were ended.",
+        (_, Some(true)) => {
+            "The portal unlinked the account's authenticator app, ended its sessions, and was \
+             asked to mail the member."
+        }
+        _ => {
+            "The portal unlinked the account's authenticator app and was asked to mail the \
+             member. It may be of a kind that ends no sessions: end them."
+        }
     };
-    let next = message::of_next_sign_in(change.next_sign_in);
-    [who, next].join(" ")
-}
-
-fn clock(now: SystemTime) -> String {
-    let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() % 86_400;
-    format!(
-        "{:02}:{:02}:{:02}",
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60
-    )
+    let next = match change.look_again {
+        Some(wait) => format!(
+            "It still shows the account as linked, which may be up to five minutes old: this \
+             cannot be verified before {}.",
+            message::clock(SystemTime::now() + wait)
+        ),
+        None => message::of_next_sign_in(change.next_sign_in).to_owned(),
+    };
+    [what, &next].join(" ")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
@@ -314,13 +445,5 @@ mod tests {
         );
         assert!(join(&url, b"a&b=c").is_none());
         assert!(join(&url, b"").is_none());
-    }
-
-    #[test]
-    fn the_clock_is_read_in_utc() {
-        assert_eq!(
-            clock(UNIX_EPOCH + Duration::from_secs(86_400 + 3 * 3600 + 62)),
-            "03:01:02"
-        );
     }
 }

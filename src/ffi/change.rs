@@ -97,9 +97,10 @@ pub unsafe extern "C" fn dstfa_change_is_self(change: *const dstfa_change) -> i3
     }
 }
 
-/// DSTFA_APPLIED_YES, or DSTFA_APPLIED_MAYBE where reading back found the app
-/// unlinked but cannot prove that this call did it. Three-valued: compare. NULL
-/// gives DSTFA_APPLIED_MAYBE.
+/// DSTFA_APPLIED_YES: the portal says that it did it. DSTFA_APPLIED_MAYBE: the
+/// answer was lost, and the account was seen without a linked app afterwards;
+/// nothing proves that this call did it, and nothing is known of its sessions.
+/// Three-valued: compare. NULL gives DSTFA_APPLIED_MAYBE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_change_applied(change: *const dstfa_change) -> i32 {
     // SAFETY: NULL or a live handle.
@@ -110,12 +111,44 @@ pub unsafe extern "C" fn dstfa_change_applied(change: *const dstfa_change) -> i3
     }
 }
 
-/// 1 if the account was seen without a linked app afterwards, else 0: not read
-/// back, or not visible. NULL gives 0.
+/// 1 if the account was seen without a linked app afterwards, else 0: nobody
+/// looked, it is not shown, or it is still shown as linked, see
+/// dstfa_change_look_again_ms(). NULL gives 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_change_verified(change: *const dstfa_change) -> i32 {
     // SAFETY: NULL or a live handle.
     unsafe { guard::get(change, 0, |change| change.facts.verified().into()) }
+}
+
+/// DSTFA_YES if the portal says that it ended the account's sessions, else
+/// DSTFA_UNKNOWN: end them with dstfa_client_end_sessions(). YES is the portal's
+/// word. Where its parts share no cache, an old session may work for ten minutes
+/// more; DocSpace 1.0 says so without doing it; API keys and OAuth tokens live
+/// on. Of the caller's own account the former sessions were ended, and a new one
+/// was opened that nobody holds. Three-valued: compare. NULL gives
+/// DSTFA_UNKNOWN.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_sessions_ended(change: *const dstfa_change) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(change, DSTFA_UNKNOWN, |change| {
+            numbers::three_valued(change.facts.sessions_ended())
+        })
+    }
+}
+
+/// How many milliseconds after the end of the call another look at the account
+/// can tell more; 0 if there is no reason to look again. The portal said that it
+/// was done and still showed the account as linked, which it may do for five
+/// minutes where its parts share no cache. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_change_look_again_ms(change: *const dstfa_change) -> u32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(change, 0, |change| {
+            numbers::milliseconds(change.facts.look_again())
+        })
+    }
 }
 
 /// What the account meets at its next sign-in, one of DSTFA_NEXT_*;

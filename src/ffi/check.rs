@@ -21,6 +21,12 @@ pub struct dstfa_check {
     message: Text,
 }
 
+impl dstfa_check {
+    pub(super) fn facts(&self) -> &Check {
+        &self.facts
+    }
+}
+
 impl From<Check> for dstfa_check {
     fn from(facts: Check) -> Self {
         dstfa_check {

@@ -4,6 +4,7 @@ use std::ffi::c_char;
 
 use super::cancel::dstfa_cancel;
 use super::change::dstfa_change;
+use super::check::dstfa_check;
 use super::constants::dstfa_status;
 use super::error::dstfa_error;
 use super::guard::{self, Given, Out};
@@ -102,10 +103,23 @@ pub unsafe extern "C" fn dstfa_client_free(client: *mut dstfa_client) {
 /// Changes the two-factor method of one account.
 ///
 /// Portals unlink the account's authenticator app whatever the method asked
-/// for, end the sessions of the account, and write to the member unless it is
-/// the caller's own account. The portal-wide setting then decides what the
-/// account meets at its next sign-in. Only the portal's owner may change
-/// others.
+/// for, end the sessions of the account, and are asked to mail the member
+/// unless it is the caller's own account. The portal-wide setting then decides
+/// what the account meets at its next sign-in. Only the portal's owner may
+/// change others. The account's API keys and OAuth tokens stay as they are.
+///
+/// A change that succeeds is one request. DSTFA_OK with DSTFA_APPLIED_YES is
+/// the portal's word: a save that failed there is not told, only
+/// dstfa_options_set_verify() would notice. The steps are not one: a change may
+/// stop after the app is unlinked and before the sessions are ended, which
+/// dstfa_client_end_sessions() then does. Without a look beforehand, something
+/// in between that sends a request twice, or a portal whose database fails
+/// half-way, can still be taken for a refusal: see
+/// dstfa_client_change_method_checked().
+///
+/// Until the first byte has left, the call ends a quarter of timeout_ms (5 s at
+/// most) before its deadline: what remains is kept for finding out what became
+/// of a change.
 ///
 /// account_id is the hyphenated GUID of the account. method is
 /// DSTFA_METHOD_NONE, DSTFA_METHOD_SMS or DSTFA_METHOD_APP. cancel may be NULL;
@@ -136,6 +150,44 @@ pub unsafe extern "C" fn dstfa_client_change_method(
         let account = AccountId::parse(account_id.read()?)?;
         let method = numbers::method_from(method)?;
         change_out.put(client.change_method(&account, method)?);
+        Ok(())
+    })
+}
+
+/// dstfa_client_change_method() for the account of a check, which is handed on
+/// with what it saw and when.
+///
+/// Something in between that sends a request twice, as some gateways do, can
+/// make a change that was done look like a refusal. So where the check saw the
+/// app linked, at most 60 s before the change is sent, a refusal is followed by
+/// one look at the account: if the app is unlinked now, applied is
+/// DSTFA_APPLIED_MAYBE and dstfa_error_app_link() is DSTFA_NO. An older check,
+/// or one that did not see the app linked, counts as none. It is no guard: what
+/// the check advised is not judged.
+///
+/// check is required, of the same portal, and is only read; another caller's
+/// will do. The rest is as for dstfa_client_change_method(). Returns
+/// DSTFA_E_ARGUMENT also for a check of another portal.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_client_change_method_checked(
+    client: *const dstfa_client,
+    check: *const dstfa_check,
+    method: i32,
+    cancel: *const dstfa_cancel,
+    change_out: *mut *mut dstfa_change,
+    error_out: *mut *mut dstfa_error,
+) -> dstfa_status {
+    // SAFETY: NULL or the caller's own variable.
+    let error_out = unsafe { Out::new(error_out) };
+    // SAFETY: NULL or the caller's own variable.
+    let change_out = unsafe { Out::new(change_out) };
+    guard::call(error_out, Applied::Maybe, || {
+        // SAFETY: NULL or live handles.
+        let client = unsafe { with_cancel(client, cancel) }?;
+        // SAFETY: NULL or a live handle, which is only read.
+        let check = unsafe { guard::required("check", check) }?;
+        let method = numbers::method_from(method)?;
+        change_out.put(client.change_method_checked(check.facts(), method)?);
         Ok(())
     })
 }

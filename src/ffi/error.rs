@@ -129,6 +129,20 @@ pub unsafe extern "C" fn dstfa_error_app_link(error: *const dstfa_error) -> i32 
     }
 }
 
+/// How many milliseconds after the end of the call another look at the account
+/// can tell more; 0 if there is no reason to look again. It was still shown as
+/// linked, which may be up to five minutes old where the portal's parts share no
+/// cache, or the change may take effect late. NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_error_look_again_ms(error: *const dstfa_error) -> u32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(error, 0, |error| {
+            numbers::milliseconds(error.facts.look_again())
+        })
+    }
+}
+
 /// What went wrong and what to do next: English, UTF-8, one line, without
 /// secrets. Owned by the error, never NULL. NULL gives "".
 #[unsafe(no_mangle)]

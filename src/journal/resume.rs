@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::error::{Applied, Reason, Status};
+use crate::error::{Reason, Status};
 
 /// After so long a change that was under way has taken effect or never will.
 pub(crate) const LATE_EFFECT: Duration = Duration::from_secs(60);
@@ -36,8 +36,8 @@ pub(crate) struct Open {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Next {
     Send,
-    /// The change is made.
-    Settled(Applied),
+    /// The app is unlinked now; whether by that change is not known.
+    Settled,
     /// Look again after so long.
     Wait(Duration),
     /// It stays unknown.
@@ -63,8 +63,7 @@ pub(crate) fn next(
     // A clock that was set back makes the intent look as if just written.
     let age = now.duration_since(open.at).unwrap_or_default();
     match link {
-        Some(false) if open.linked == Some(true) => Next::Settled(Applied::Yes),
-        Some(false) => Next::Settled(Applied::Maybe),
+        Some(false) => Next::Settled,
         Some(true) if age < late_effect => Next::Wait(late_effect - age),
         Some(true) if age <= FRESH || retry_unknown => Next::Send,
         None if retry_unknown && age < late_effect => Next::Wait(late_effect - age),
@@ -82,14 +81,14 @@ mod tests {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
         let wait = |seconds| Next::Wait(Duration::from_secs(seconds));
         let (yes, no, unseen) = (Some(true), Some(false), None);
-        let (done, maybe) = (Next::Settled(Applied::Yes), Next::Settled(Applied::Maybe));
+        let done = Next::Settled;
         // linked before, link now, age in seconds, retry_unknown, what to do
         let table = [
             (yes, no, 0, false, done),
             (yes, no, 9999, false, done),
             (yes, no, 9999, true, done),
-            (unseen, no, 5, false, maybe),
-            (no, no, 5, true, maybe),
+            (unseen, no, 5, false, done),
+            (no, no, 5, true, done),
             (yes, yes, 0, false, wait(60)),
             (yes, yes, 45, false, wait(15)),
             (yes, yes, 45, true, wait(15)),

@@ -2,7 +2,8 @@
 
 use super::{Policy, read, write};
 use crate::cancel::Cancel;
-use crate::change::outcome::{self, Settle, Settled};
+use crate::change::outcome::Settle;
+use crate::change::settled::{self, Settled};
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::method::TfaMethod;
@@ -56,7 +57,7 @@ pub(crate) fn apply(
     let accepted = sent
         .answer
         .as_ref()
-        .is_some_and(Answer::is_success_of_any_kind);
+        .is_some_and(Answer::is_success);
     if !accepted && sent.verdict.settle == Settle::Not {
         return Err(refused(&sent, method, policy, &caller));
     }
@@ -80,8 +81,8 @@ pub(crate) fn apply(
         (_, Some(seen)) if seen.entries == policy.entries => Some(true),
         _ => None,
     };
-    match outcome::settle(None, still, sent.verdict.settle) {
-        Settled::Done | Settled::UnlinkedNow => Ok(()),
+    match settled::settle(sent.verdict.settle, still, false) {
+        Settled::UnlinkedNow => Ok(()),
         settled => Err(open(&sent, settled)),
     }
 }
@@ -115,28 +116,17 @@ fn open(sent: &Sent, settled: Settled) -> Error {
     let status = verdict.status.unwrap_or(Status::Protocol);
     let reason = verdict.reason;
     let what = message::of_status(status);
-    let (applied, retryable, text) = match settled {
-        Settled::NotDone { retryable } => (
-            Applied::No,
-            retryable,
-            message::of_failure(status, reason, Applied::No),
+    let text = match settled {
+        Settled::StillLinked => format!(
+            "{what} The portal still shows its former setting, which may be up to five minutes \
+             old, or a late effect may follow: read it again after that."
         ),
-        Settled::StillLinked => (
-            Applied::Maybe,
-            false,
-            format!(
-                "{what} The portal still shows its former setting; a late effect is possible: \
-                 read it again in a minute."
-            ),
-        ),
-        Settled::RefusedButUnlinked => (
-            Applied::Maybe,
-            false,
-            format!("{what} The portal shows the setting that was asked for."),
-        ),
-        _ => (Applied::Maybe, false, of_unknown(status)),
+        Settled::RefusedButUnlinked => {
+            format!("{what} The portal shows the setting that was asked for.")
+        }
+        _ => of_unknown(status),
     };
-    told(sent, status, reason, applied, text).with_retryable(retryable)
+    told(sent, status, reason, Applied::Maybe, text)
 }
 
 fn of_unknown(status: Status) -> String {

@@ -5,7 +5,7 @@ mod object;
 
 use serde_json::value::RawValue;
 
-use self::object::{Object, Response};
+use self::object::Object;
 use crate::json::{FromJson, Members};
 use crate::text::{self, clean};
 use crate::transport::Reply;
@@ -14,10 +14,8 @@ use crate::wipe::Wiped;
 /// The shape of an answer's body; with the HTTP status it decides everything.
 #[derive(Debug)]
 pub(crate) enum Shape {
-    /// A complete success envelope whose response is a text, null or absent.
-    Success(Option<Wiped<String>>),
-    /// A complete success envelope with another kind of response.
-    OtherResponse,
+    /// An object with members of the success envelope.
+    Envelope(Envelope),
     /// The error envelope. `kind` is the exception's type, if it was told.
     Refusal {
         kind: Option<String>,
@@ -35,6 +33,70 @@ pub(crate) enum Shape {
     Half,
     /// A page, or anything else.
     Page,
+}
+
+/// What stands in a success envelope. Only one that says 0 and 200 is the
+/// portal's own word that it did what was asked: gateways and health pages
+/// answer with objects that look much like it.
+#[derive(Debug)]
+pub(crate) struct Envelope {
+    status: Said,
+    code: Said,
+    pub(crate) response: Response,
+    /// DocSpace says which request it answers; its predecessor does not.
+    pub(crate) has_links: bool,
+}
+
+/// What a number in an envelope says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Nothing,
+    Success,
+    Otherwise,
+}
+
+/// The member `response`, as far as it matters.
+#[derive(Debug)]
+pub(crate) enum Response {
+    Nothing,
+    Text(Wiped<String>),
+    Other,
+}
+
+impl Envelope {
+    /// It says that what was asked is done.
+    pub(crate) fn is_success(&self) -> bool {
+        (self.status, self.code) == (Said::Success, Said::Success)
+    }
+
+    /// A success that answers the unlink call: its response is an absolute URL,
+    /// or "" where the account is somebody else's.
+    pub(crate) fn is_unlinked(&self) -> bool {
+        self.is_success()
+            && matches!(&self.response, Response::Text(url) if url.is_empty() || is_absolute(url))
+    }
+
+    /// A success that only lacks or contradicts the HTTP status: whoever passed
+    /// it on may have replaced that.
+    pub(crate) fn claims_success(&self) -> bool {
+        self.status == Said::Success && matches!(self.response, Response::Text(_))
+    }
+
+    /// A member says that this is no success of the unlink call.
+    pub(crate) fn contradicts(&self) -> bool {
+        self.status == Said::Otherwise
+            || self.code == Said::Otherwise
+            || matches!(self.response, Response::Other)
+    }
+}
+
+fn is_absolute(url: &str) -> bool {
+    let has = |scheme: &str| {
+        url.get(..scheme.len())
+            .is_some_and(|begin| begin.eq_ignore_ascii_case(scheme))
+            && url.len() > scheme.len()
+    };
+    has("https://") || has("http://")
 }
 
 impl Shape {
@@ -99,10 +161,25 @@ fn unread(body: &[u8]) -> Option<Paged<&str>> {
     if envelope.find("error")?.is_some_and(|error| error != "null") {
         return None;
     }
+    let said = |name, success| Some(Said::of(envelope.find(name)?, success));
+    if said("status", "0")? != Said::Success || said("statusCode", "200")? != Said::Success {
+        return None;
+    }
     Some(Paged {
         response: envelope.find("response")??,
         total: envelope.get("total")?,
     })
+}
+
+impl Said {
+    /// A number may come as a text.
+    fn of(json: Option<&str>, success: &str) -> Self {
+        match json {
+            None | Some("null") => Said::Nothing,
+            Some(json) if json == success || json.trim_matches('"') == success => Said::Success,
+            Some(_) => Said::Otherwise,
+        }
+    }
 }
 
 /// The stack is never read: it tells the server's own paths.
@@ -139,29 +216,37 @@ fn of_members(object: Object<'_>) -> Option<Shape> {
             message: clean(error.message.as_deref().unwrap_or_default(), text::SENTENCE),
         });
     }
-    let has = |member: Option<&RawValue>| member.is_some_and(|value| value.get() != "null");
-    let has_code = has(object.status_code);
-    let response = Response::of(object.response.map_or("null", RawValue::get))?;
-    let bare = !has_code
-        && matches!(response, Response::Nothing)
-        && (title.is_some() || has(object.trace_id) || detail.is_some());
-    if bare {
+    let said = |member: Option<&RawValue>, success| Said::of(member.map(RawValue::get), success);
+    let (status, code) = (said(object.status, "0"), said(object.status_code, "200"));
+    let response = object::Response::of(object.response.map_or("null", RawValue::get))?;
+    let has_trace = said(object.trace_id, "") != Said::Nothing;
+    let is_bare = code == Said::Nothing
+        && matches!(response, object::Response::Nothing)
+        && (title.is_some() || has_trace || detail.is_some());
+    if is_bare {
         let message: String = title.or(detail).unwrap_or_default();
         return Some(Shape::Problem {
             message: clean(&message, text::SENTENCE),
         });
     }
-    if !has_code && !has(object.status) {
-        return None;
-    }
-    Some(match response {
-        Response::Nothing => Shape::Success(None),
-        Response::Text(url) => Shape::Success(Some(Wiped::new(url.into_owned()))),
-        Response::Problem(message) => Shape::Validation {
-            message: clean(&message, text::SENTENCE),
-        },
-        Response::Other => Shape::OtherResponse,
-    })
+    let response = match response {
+        object::Response::Problem(message) => {
+            return Some(Shape::Validation {
+                message: clean(&message, text::SENTENCE),
+            });
+        }
+        object::Response::Text(url) => Response::Text(Wiped::new(url.into_owned())),
+        object::Response::Nothing => Response::Nothing,
+        object::Response::Other => Response::Other,
+    };
+    let is_envelope = (status, code) != (Said::Nothing, Said::Nothing)
+        || !matches!(response, Response::Nothing);
+    is_envelope.then_some(Shape::Envelope(Envelope {
+        status,
+        code,
+        response,
+        has_links: object.links.is_some_and(|links| links.get().starts_with('[')),
+    }))
 }
 
 /// A member that may be left out.

@@ -47,9 +47,23 @@ impl Answer {
             .with_portal_message(self.shape.portal_message().to_owned())
     }
 
-    /// 200 with a whole success envelope, whatever its response is.
-    pub(crate) fn is_success_of_any_kind(&self) -> bool {
-        self.reply.status == 200 && matches!(self.shape, Shape::Success(_) | Shape::OtherResponse)
+    /// The portal's own word that it did what was asked, whatever it responds.
+    pub(crate) fn is_success(&self) -> bool {
+        self.reply.status == 200
+            && matches!(&self.shape, Shape::Envelope(envelope) if envelope.is_success())
+    }
+
+    /// What helps to understand a failure: where a redirect leads, and how long
+    /// the portal asks to wait.
+    pub(crate) fn detail(&self) -> String {
+        let mut said = Vec::new();
+        if let Some(location) = &self.reply.location {
+            said.push(format!("It leads to {location}."));
+        }
+        if let Some(wait) = self.reply.retry_after {
+            said.push(format!("It asks to wait {} s.", wait.as_secs().max(1)));
+        }
+        said.join(" ")
     }
 }
 

@@ -16,6 +16,7 @@ use crate::json::{FromJson, Members};
 pub(super) struct Object<'a> {
     pub(super) response: Option<&'a RawValue>,
     pub(super) error: Option<&'a RawValue>,
+    pub(super) links: Option<&'a RawValue>,
     pub(super) status: Option<&'a RawValue>,
     pub(super) status_code: Option<&'a RawValue>,
     pub(super) title: Option<&'a RawValue>,
@@ -28,6 +29,7 @@ pub(super) struct Object<'a> {
 enum Member {
     Response,
     Error,
+    Links,
     Status,
     StatusCode,
     Title,
@@ -58,6 +60,7 @@ impl<'de> Visitor<'de> for ObjectVisitor {
             let place = match member {
                 Member::Response => &mut object.response,
                 Member::Error => &mut object.error,
+                Member::Links => &mut object.links,
                 Member::Status => &mut object.status,
                 Member::StatusCode => &mut object.status_code,
                 Member::Title => &mut object.title,
