@@ -176,7 +176,8 @@ impl Attempt<'_> {
         }
         let looking = self
             .call
-            .until(Instant::now() + sending::reserve(self.shared));
+            .until(Instant::now() + sending::reserve(self.shared))
+            .on_new_connections();
         let seen = settle::look(&self.shared.portal, &looking, self.account);
         self.settled(
             outcome::settle(self.before, seen, settle),

@@ -172,11 +172,15 @@ impl Portal {
             .transport
             .exchange(&request, call)
             .map_err(ReadFault::Broken)?;
+        if let BodyEnd::Stopped(cause) = reply.end {
+            return Err(ReadFault::Broken(Broken { cause, sent: true }));
+        }
         if reply.status != 200 {
             let shape = Shape::of(&reply);
             return Err(ReadFault::Answered(Box::new(Answer { reply, shape })));
         }
-        if reply.encoded || reply.end != BodyEnd::Whole {
+        // What only the connection ended is whole if it can be read.
+        if reply.encoded || !matches!(reply.end, BodyEnd::Whole | BodyEnd::Closed) {
             return Err(ReadFault::Unreadable(reply.end));
         }
         Ok(reply)
@@ -214,7 +218,13 @@ impl Portal {
         };
         let reply = self.transport.exchange(&request, call)?;
         let shape = Shape::of(&reply);
-        Ok(Answer { reply, shape })
+        match (reply.end, &shape) {
+            // The call ended before the portal had spoken.
+            (BodyEnd::Stopped(cause), Shape::Half | Shape::Empty | Shape::Page) => {
+                Err(Broken { cause, sent: true })
+            }
+            _ => Ok(Answer { reply, shape }),
+        }
     }
 
     /// The scopes of the API key that is used.
