@@ -95,6 +95,11 @@ impl Origin {
     /// The origin of an absolute http or https URL that a portal returned;
     /// `None` for anything a browser could read differently.
     pub(crate) fn of_url(url: &str) -> Option<Self> {
+        Some(Self::split_url(url)?.0)
+    }
+
+    /// The same, and what follows it in the URL.
+    pub(crate) fn split_url(url: &str) -> Option<(Self, &str)> {
         if !url
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
@@ -103,9 +108,10 @@ impl Origin {
         }
         let (secure, rest) = split_scheme(url)?;
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let (host, port) = split_authority(rest.get(..end)?)?;
+        let (authority, rest) = rest.split_at_checked(end)?;
+        let (host, port) = split_authority(authority)?;
         let port = port.unwrap_or(if secure { 443 } else { 80 });
-        Some(Origin { secure, host, port })
+        Some((Origin { secure, host, port }, rest))
     }
 
     /// The host as an address, when it is written as one.

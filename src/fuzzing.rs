@@ -21,7 +21,7 @@ use crate::portal::envelope::{self, Shape};
 use crate::portal::people::{Person, page_of_body};
 use crate::text;
 use crate::transport::fuzzing::{filter, retry_after};
-use crate::transport::{BodyEnd, Reply};
+use crate::transport::{BodyEnd, Redirect, Reply};
 use crate::wipe::Wiped;
 
 /// More heads than this in one answer are refused by the filter.
@@ -78,6 +78,8 @@ fn body(how: u8, status: u16, fields: &[httparse::Header<'_>], body: &[u8]) {
         encoded: has("content-encoding").is_some(),
         plain_text: has("content-type").is_some_and(|it| it.value.starts_with(b"text/plain")),
         retry_after: retry_after(fields),
+        location: None,
+        redirect: Redirect::None,
         confirm_key: None,
     };
     let kind = match how >> 2 & 3 {

@@ -7,6 +7,7 @@ mod rule;
 use crate::account::AccountId;
 use crate::cancel::Cancel;
 use crate::change::NextSignIn;
+use crate::change::outcome::Asked;
 use crate::error::Error;
 use crate::json::{FromJson, Members, Writer};
 use crate::method::TfaMethod;

@@ -16,8 +16,12 @@ mod portal;
 
 #[path = "certainty/cancel.rs"]
 mod cancel;
+#[path = "certainty/connections.rs"]
+mod connections;
 #[path = "certainty/deadline.rs"]
 mod deadline;
+#[path = "certainty/framing.rs"]
+mod framing;
 #[path = "certainty/proxy.rs"]
 mod proxy;
 #[path = "certainty/readback.rs"]

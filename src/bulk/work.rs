@@ -231,9 +231,10 @@ impl Team<'_> {
                 Ok(error) => self.refused(job, Some(seen.id), error),
                 Err(step) => step,
             },
-            Err(error) if error.is_settled() => {
-                done(self.item(job, Some(seen.id), ItemOutcome::Applied).told(error))
-            }
+            Err(error) if error.is_settled() => done(
+                self.item(job, Some(seen.id), ItemOutcome::Applied)
+                    .told(error),
+            ),
             Err(error) => {
                 let is_cancelled = error.status() == Status::Cancelled;
                 let item = self.item(job, Some(seen.id), ItemOutcome::Unknown);

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use crate::credential::Kind;
 use crate::error::{Applied, Reason, Status};
-use crate::portal::envelope::Shape;
 use crate::portal::ReadFault;
+use crate::portal::envelope::Shape;
 use crate::transport::{BodyEnd, Broken, Cause, CertificateFault, Redirect, Reply};
 
 /// The meaning of one exchange that asked for a change.
@@ -233,7 +233,9 @@ fn of_redirect(http: u16, to: Redirect) -> Verdict {
     // and another path may be the page for a lost answer.
     let is_instead = match http {
         301 | 308 => matches!(to, Redirect::OtherAuthority { .. }),
-        302 | 307 => matches!(to, Redirect::OtherAuthority { only_scheme_upgrade } if only_scheme_upgrade),
+        302 | 307 => {
+            matches!(to, Redirect::OtherAuthority { only_scheme_upgrade } if only_scheme_upgrade)
+        }
         _ => false,
     };
     if is_instead {
@@ -336,7 +338,10 @@ const fn old_refusal(reasons: &'static [Reason]) -> Verdict {
 /// The exception that current portals refuse with, or none told. One derived
 /// from it has another name, and comes from a step after the change.
 fn is_plain_refusal(kind: &Option<String>) -> bool {
-    matches!(kind.as_deref(), None | Some("System.InvalidOperationException"))
+    matches!(
+        kind.as_deref(),
+        None | Some("System.InvalidOperationException")
+    )
 }
 
 /// The exceptions of missing rights.

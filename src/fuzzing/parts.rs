@@ -9,7 +9,7 @@ use crate::method::TfaMethod;
 use crate::portal;
 use crate::portal::envelope::{self, Shape};
 use crate::portal::people::Person;
-use crate::transport::{BodyEnd, Reply};
+use crate::transport::{BodyEnd, Redirect, Reply};
 use crate::wipe::Wiped;
 
 /// What a change sends, from the id as it was given.
@@ -37,6 +37,8 @@ impl Answer {
             encoded: false,
             plain_text: false,
             retry_after: None,
+            location: None,
+            redirect: Redirect::None,
             confirm_key: None,
         })
     }

@@ -54,10 +54,7 @@ pub(crate) fn apply(
     let sent = write(shared, call, &caller, method, &policy.lists);
     // "False" is the answer to a method switched off: status and reading back
     // tell, not the boolean.
-    let accepted = sent
-        .answer
-        .as_ref()
-        .is_some_and(Answer::is_success);
+    let accepted = sent.answer.as_ref().is_some_and(Answer::is_success);
     if !accepted && sent.verdict.settle == Settle::Not {
         return Err(refused(&sent, method, policy, &caller));
     }

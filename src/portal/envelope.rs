@@ -239,13 +239,15 @@ fn of_members(object: Object<'_>) -> Option<Shape> {
         object::Response::Nothing => Response::Nothing,
         object::Response::Other => Response::Other,
     };
-    let is_envelope = (status, code) != (Said::Nothing, Said::Nothing)
-        || !matches!(response, Response::Nothing);
+    let is_envelope =
+        (status, code) != (Said::Nothing, Said::Nothing) || !matches!(response, Response::Nothing);
     is_envelope.then_some(Shape::Envelope(Envelope {
         status,
         code,
         response,
-        has_links: object.links.is_some_and(|links| links.get().starts_with('[')),
+        has_links: object
+            .links
+            .is_some_and(|links| links.get().starts_with('[')),
     }))
 }
 

@@ -186,11 +186,15 @@ impl Portal {
             .transport
             .exchange(&request, call)
             .map_err(ReadFault::Broken)?;
+        if let BodyEnd::Stopped(cause) = reply.end {
+            return Err(ReadFault::Broken(Broken { cause, sent: true }));
+        }
         if reply.status != 200 {
             let shape = Shape::of(&reply);
             return Err(ReadFault::Answered(Box::new(Answer { reply, shape })));
         }
-        if reply.encoded || reply.end != BodyEnd::Whole {
+        // What only the connection ended is whole if it can be read.
+        if reply.encoded || !matches!(reply.end, BodyEnd::Whole | BodyEnd::Closed) {
             return Err(ReadFault::Unreadable(reply.end));
         }
         Ok(reply)

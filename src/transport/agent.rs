@@ -20,8 +20,9 @@ use super::exchange::{self, Exchange};
 use super::fault::{Broken, Cause};
 use super::head::LONGEST_HEAD;
 use super::preamble::Preamble;
+use super::redirect::{self, Redirect};
 use super::wire::Wire;
-use super::{Method, Reply, Request, Settings, retry_after, tls};
+use super::{BodyEnd, Method, Reply, Request, Settings, retry_after, tls};
 use crate::address::Origin;
 use crate::credential::Credential;
 use crate::error::Error;
@@ -171,13 +172,17 @@ impl Transport {
     fn new_head(&self, request: &Request<'_>) -> Option<http::Request<()>> {
         let mut head = http::Request::new(());
         *head.method_mut() = method(request);
-        *head.uri_mut() = format!("{}{}", self.base, request.path).parse().ok()?;
+        *head.uri_mut() = self.url(request).parse().ok()?;
         let headers = head.headers_mut();
         headers.insert(header::HOST, self.host.clone());
         if request.method == Method::Put {
             headers.insert(header::CONTENT_LENGTH, request.body.len().into());
         }
         Some(head)
+    }
+
+    fn url(&self, request: &Request<'_>) -> String {
+        format!("{}{}", self.base, request.path)
     }
 
     fn ask(
@@ -195,17 +200,22 @@ impl Transport {
 
         let (head, body) = answer.into_parts();
         let traits = Traits::of(&head.headers);
-        if traits.lengths > 1 {
-            exchange.tainted.set(true);
-        }
-        let framed = traits.lengths > 0;
         // Only then is a wait of interest.
         let refused = head.status != http::StatusCode::OK;
         let told = body
             .content_length()
             .and_then(|length| usize::try_from(length).ok());
-        let (mut body, end) = read_body(body.into_reader(), told, request.most, framed, exchange)?;
+        let reader = body.into_reader();
+        let (mut body, end) = read_body(reader, told, request.most, traits.framed, exchange);
         self.credential.blank_in(&mut body);
+        let location = head
+            .status
+            .is_redirection()
+            .then(|| redirect::target(&head.headers, &self.credential))
+            .flatten();
+        let redirect = location.as_deref().map_or(Redirect::None, |target| {
+            Redirect::of(&self.url(request), target)
+        });
         Ok(Reply {
             status: head.status.as_u16(),
             body,
@@ -215,6 +225,8 @@ impl Transport {
             retry_after: refused
                 .then(|| retry_after::read(&head.headers, SystemTime::now))
                 .flatten(),
+            location,
+            redirect,
             confirm_key: exchange.confirm_key.take(),
         })
     }
@@ -262,7 +274,10 @@ fn describe(request: &Request<'_>, result: &Result<Reply, Broken>, took: Duratio
         Method::Put => "PUT",
     };
     let how = match result {
-        Ok(reply) => format!("answered {}", reply.status),
+        Ok(reply) => match reply.end {
+            BodyEnd::Stopped(cause) => format!("answered {}, {cause:?} within", reply.status),
+            _ => format!("answered {}", reply.status),
+        },
         Err(broken) if broken.sent => format!("{:?} after sending", broken.cause),
         Err(broken) => format!("{:?} before sending", broken.cause),
     };

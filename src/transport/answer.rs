@@ -20,7 +20,12 @@ pub(super) fn read_body(
     most: usize,
     framed: bool,
     exchange: &Exchange,
-) -> Result<(Wiped<Vec<u8>>, BodyEnd), Cause> {
+) -> (Wiped<Vec<u8>>, BodyEnd) {
+    let ended = if framed {
+        BodyEnd::Whole
+    } else {
+        BodyEnd::Closed
+    };
     // One byte more than was told, or the end would not be seen without growing.
     let room = told.map_or(BODY_ROOM, |length| length.saturating_add(1));
     let mut body = Wiped::new(vec![0; room.clamp(1, most)]);
@@ -30,36 +35,33 @@ pub(super) fn read_body(
             if filled == most {
                 // One more byte tells whether that was all.
                 let end = match reader.read(&mut [0]) {
-                    Ok(0) if framed => BodyEnd::Whole,
-                    Ok(0) => BodyEnd::Cut,
+                    Ok(0) => ended,
                     Ok(_) => BodyEnd::OverCap,
-                    Err(_) => broken_end(exchange)?,
+                    Err(_) => broken_end(exchange),
                 };
-                return Ok((body, end));
+                return (body, end);
             }
             grow(&mut body, most);
         }
         let room = body.get_mut(filled..).unwrap_or_default();
         let end = match reader.read(room) {
-            Ok(0) if framed => BodyEnd::Whole,
-            // Only the end of the connection ended it: the same as a cut.
-            Ok(0) => BodyEnd::Cut,
+            Ok(0) => ended,
             Ok(amount) => {
                 filled += amount;
                 continue;
             }
-            Err(_) => broken_end(exchange)?,
+            Err(_) => broken_end(exchange),
         };
         body.truncate(filled);
-        return Ok((body, end));
+        return (body, end);
     }
 }
 
 /// A body that broke off, unless it was the call that ended.
-fn broken_end(exchange: &Exchange) -> Result<BodyEnd, Cause> {
+fn broken_end(exchange: &Exchange) -> BodyEnd {
     match exchange.cause.get() {
-        Some(cause @ (Cause::Deadline | Cause::Cancelled)) => Err(cause),
-        _ => Ok(BodyEnd::Cut),
+        Some(cause @ (Cause::Deadline | Cause::Cancelled)) => BodyEnd::Stopped(cause),
+        _ => BodyEnd::Cut,
     }
 }
 
@@ -76,9 +78,8 @@ fn grow(body: &mut Wiped<Vec<u8>>, most: usize) {
 /// What an answer's head says of its body.
 #[derive(Default)]
 pub(super) struct Traits {
-    /// Statements on the length. With two, whoever is in between may have read
-    /// the other one.
-    pub(super) lengths: usize,
+    /// Something says where it ends.
+    pub(super) framed: bool,
     pub(super) encoded: bool,
     pub(super) plain_text: bool,
 }
@@ -86,20 +87,15 @@ pub(super) struct Traits {
 impl Traits {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut traits = Traits::default();
-        let mut chunked = false;
         for (name, value) in headers {
-            if name == header::CONTENT_LENGTH {
-                traits.lengths += 1;
-            } else if name == header::TRANSFER_ENCODING {
-                // It may be told in pieces.
-                chunked = true;
+            if name == header::CONTENT_LENGTH || name == header::TRANSFER_ENCODING {
+                traits.framed = true;
             } else if name == header::CONTENT_ENCODING {
                 traits.encoded = true;
             } else if name == header::CONTENT_TYPE {
                 traits.plain_text |= value.as_bytes().starts_with(b"text/plain");
             }
         }
-        traits.lengths += usize::from(chunked);
         traits
     }
 }

@@ -38,6 +38,7 @@ pub(crate) struct Call {
     end: Instant,
     cancel: Option<Cancel>,
     gated: Option<Arc<Gated>>,
+    new_connections: bool,
 }
 
 impl Call {
@@ -50,6 +51,7 @@ impl Call {
             end,
             cancel: cancel.cloned(),
             gated: None,
+            new_connections: false,
         }
     }
 
@@ -67,9 +69,21 @@ impl Call {
         let end = end.checked_sub(self.waited()).unwrap_or(end);
         Call {
             end: self.end.min(end),
-            cancel: self.cancel.clone(),
-            gated: self.gated.clone(),
+            ..self.clone()
         }
+    }
+
+    /// The same call, every exchange of it on a connection of its own: what
+    /// became of a lost request is not asked on the line that lost it.
+    pub(crate) fn on_new_connections(&self) -> Self {
+        Call {
+            new_connections: true,
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn wants_new_connection(&self) -> bool {
+        self.new_connections
     }
 
     /// The same call, taking no longer than `limit` from now.

@@ -22,6 +22,8 @@ pub(super) struct Exchange {
     pub(super) taken: Cell<u64>,
     /// Bytes of an answer have come.
     pub(super) answered: Cell<bool>,
+    /// The call is over, and what had come by then was taken.
+    pub(super) looked_last: Cell<bool>,
     /// The connection had served an exchange before.
     pub(super) reused: Cell<bool>,
     /// The connection must not serve another one.
@@ -44,6 +46,7 @@ impl Exchange {
             cause: Cell::new(None),
             taken: Cell::new(0),
             answered: Cell::new(false),
+            looked_last: Cell::new(false),
             reused: Cell::new(false),
             tainted: Cell::new(false),
             certificate_asked: Cell::new(false),

@@ -36,8 +36,8 @@ const MOST_HEADS: u32 = 17;
 /// What one head may have, as ureq allows it.
 const MOST_LINES: u32 = 128;
 pub(super) const LONGEST_HEAD: usize = 16 * 1024;
-/// "HTTP/1.1 200": where the class of the status stands.
-const CLASS: usize = 9;
+/// "HTTP/1.1 200": where the status stands.
+const STATUS: usize = 9;
 
 /// Follows the bytes of one answer as they come in, in pieces of any size.
 #[derive(Debug)]
@@ -46,8 +46,9 @@ pub(super) struct HeadFilter {
     heads: u32,
     lines: u32,
     length: usize,
-    /// First digit of the status: 1 means that another head follows.
-    class: u8,
+    /// The digits of the status. If the first is a 1, another head follows.
+    status: [u8; 3],
+    told: Told,
     keep: bool,
     /// The confirm cookie's value, when it is wanted.
     key: Option<Zeroizing<Vec<u8>>>,
@@ -77,7 +78,8 @@ impl HeadFilter {
             heads: 1,
             lines: 0,
             length: 0,
-            class: 0,
+            status: [0; 3],
+            told: Told::default(),
             keep,
             key: None,
         }
@@ -112,9 +114,11 @@ impl HeadFilter {
                     }
                     let end = memchr::memchr(b'\n', rest).map(|end| end + 1);
                     let length = end.unwrap_or(rest.len());
-                    let class = CLASS.checked_sub(at).filter(|class| *class < length);
-                    if let Some(class) = class.and_then(|class| rest.get(class)) {
-                        self.class = *class;
+                    for (digit, place) in self.status.iter_mut().zip(STATUS..) {
+                        let place = place.checked_sub(at).filter(|place| *place < length);
+                        if let Some(sent) = place.and_then(|place| rest.get(place)) {
+                            *digit = *sent;
+                        }
                     }
                     self.count(length)?;
                     line.keep(line.from + length);
@@ -149,6 +153,17 @@ impl HeadFilter {
             .flatten()
     }
 
+    /// Whether somebody else may see this answer end elsewhere. What follows on
+    /// the connection could then be taken for the next answer.
+    pub(super) fn is_doubtful(&self) -> bool {
+        let has_no_body = matches!(&self.status, b"204" | b"304");
+        self.told.odd || self.told.lengths > u32::from(!has_no_body)
+    }
+
+    fn is_of_class(&self, digit: u8) -> bool {
+        self.status.first() == Some(&digit)
+    }
+
     fn count(&mut self, bytes: usize) -> Option<()> {
         self.length += bytes;
         (self.length <= LONGEST_HEAD).then_some(())
@@ -173,11 +188,12 @@ impl HeadFilter {
         let known = known.find(|(its, _)| is_named(name, its));
         let is_read = known.is_some_and(|(_, when)| match when {
             When::Always => true,
-            When::Refused => self.class != b'2',
+            When::Refused => !self.is_of_class(b'2'),
             When::IsNot(usual) => !value.trim_ascii().eq_ignore_ascii_case(usual),
             When::BeginsNot(usual) => !value.trim_ascii_start().starts_with(usual),
         });
         if is_read {
+            self.told.note(name, value);
             return Some(true);
         }
         // The others are judged here: nobody else sees them.
@@ -191,11 +207,12 @@ impl HeadFilter {
     }
 
     fn end_head(&mut self) -> Option<()> {
-        if self.class != b'1' {
+        if !self.is_of_class(b'1') {
             self.place = Place::Body;
             return Some(());
         }
         self.place = Place::Status(0);
+        self.told = Told::default();
         self.heads += 1;
         (self.lines, self.length) = (0, 0);
         (self.heads <= MOST_HEADS).then_some(())
@@ -209,6 +226,30 @@ impl HeadFilter {
         if let Some(value) = value.get(..end.min(LONGEST_KEY)) {
             self.key = Some(Zeroizing::new(value.to_vec()));
         }
+    }
+}
+
+/// What a head says of where its body ends.
+#[derive(Debug, Default)]
+struct Told {
+    /// Statements on it.
+    lengths: u32,
+    /// One of them is neither a plain number nor "chunked".
+    odd: bool,
+}
+
+impl Told {
+    fn note(&mut self, name: &[u8], value: &[u8]) {
+        let value = value.trim_ascii();
+        let plain = if is_named(name, b"content-length") {
+            !value.is_empty() && value.iter().all(u8::is_ascii_digit)
+        } else if is_named(name, b"transfer-encoding") {
+            value.eq_ignore_ascii_case(b"chunked")
+        } else {
+            return;
+        };
+        self.lengths += 1;
+        self.odd |= !plain;
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod fuzzing;
 mod head;
 mod preamble;
 mod proxy;
+mod redirect;
 mod retry_after;
 mod roots;
 mod socket;
@@ -29,6 +30,7 @@ pub(crate) use agent::Transport;
 pub(crate) use call::{Call, Gate};
 pub(crate) use fault::{Broken, Cause, CertificateFault};
 pub(crate) use proxy::{Proxy, ProxyChoice};
+pub(crate) use redirect::Redirect;
 pub use roots::Trust;
 pub(crate) use roots::{ClientIdentity, Roots, read_ca_file, read_ca_pem};
 
@@ -82,6 +84,10 @@ pub(crate) struct Reply {
     /// It says that it is `text/plain`.
     pub(crate) plain_text: bool,
     pub(crate) retry_after: Option<Duration>,
+    /// Where a redirect leads, as it was sent; visible ASCII.
+    pub(crate) location: Option<String>,
+    /// The same, beside what was asked for.
+    pub(crate) redirect: Redirect,
     pub(crate) confirm_key: Option<Zeroizing<Vec<u8>>>,
 }
 
@@ -90,8 +96,13 @@ pub(crate) struct Reply {
 pub(crate) enum BodyEnd {
     /// The framing says it is whole.
     Whole,
-    /// It broke off, or nothing tells that it is whole.
+    /// Only the end of the connection ended it: what has come must tell
+    /// whether it is whole.
+    Closed,
+    /// It broke off.
     Cut,
+    /// The call ended, by its deadline or by cancel, before the framing did.
+    Stopped(Cause),
     /// It is longer than allowed; the rest was not read.
     OverCap,
 }

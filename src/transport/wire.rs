@@ -91,6 +91,9 @@ impl Wire {
         let passed = self.head.pass(new, *held).ok_or(Cause::Garbage)?;
         input.cut(amount.saturating_sub(passed.through + passed.held));
         *held = passed.held;
+        if self.head.is_doubtful() {
+            exchange.tainted.set(true);
+        }
         if let Some(key) = self.head.take_key_if_whole() {
             exchange.confirm_key.replace(Some(key));
         }
@@ -104,7 +107,7 @@ impl Wire {
             if input.room().is_empty() {
                 return Err(Cause::Garbage);
             }
-            return match self.socket.receive(input.room(), &exchange.call)? {
+            return match await_bytes(&mut self.socket, input.room(), exchange)? {
                 Received::Bytes(amount) => {
                     input.add(amount);
                     Ok(true)
@@ -136,7 +139,7 @@ impl Wire {
                     });
                 }
             }
-            match self.socket.receive(tls.room(), &exchange.call)? {
+            match await_bytes(&mut self.socket, tls.room(), exchange)? {
                 Received::Bytes(amount) => tls.received(amount),
                 Received::Reset => return Err(Cause::Cut),
                 _ => return Ok(false),
@@ -270,6 +273,22 @@ impl Wire {
     }
 }
 
+/// Waits for a piece of the answer. When the call ends, what has come by then
+/// is still taken, once: the portal may have spoken.
+fn await_bytes(
+    socket: &mut Socket,
+    room: &mut [u8],
+    exchange: &Exchange,
+) -> Result<Received, Cause> {
+    match socket.receive(room, &exchange.call) {
+        Err(cause) if !exchange.looked_last.replace(true) => match socket.receive_now(room) {
+            Received::Bytes(amount) => Ok(Received::Bytes(amount)),
+            _ => Err(cause),
+        },
+        received => received,
+    }
+}
+
 impl Transport for Wire {
     fn buffers(&mut self) -> &mut dyn Buffers {
         &mut self.buffers
@@ -305,6 +324,8 @@ impl Transport for Wire {
             self.busy = false;
             self.wipe();
             quiet && !exchange.tainted.get()
+        } else if exchange.call.wants_new_connection() {
+            false
         } else {
             self.busy = quiet;
             exchange.reused.set(quiet);

@@ -80,6 +80,16 @@ fn quiet(carrier: Transport) -> Vec<Row> {
         let row = row(fault, carrier, first, refuse(), at_once, cut());
         rows.push(row.connections(2));
     }
+    for (case, doubt) in [
+        ("one statement", None),
+        ("a list", Some("Content-Length: 2, 2\r\n")),
+        (
+            "beside chunked",
+            Some("Transfer-Encoding: chunked\r\nContent-Length: 2\r\n"),
+        ),
+    ] {
+        rows.push(doubted(carrier, case, doubt));
+    }
     if is_tls(carrier) {
         let first = [
             ok(),
@@ -96,6 +106,36 @@ fn quiet(carrier: Transport) -> Vec<Row> {
         rows.push(row.connections(2));
     }
     rows
+}
+
+/// Where two may read the end of an answer differently, the connection serves
+/// no other exchange.
+fn doubted(carrier: Transport, case: &str, doubt: Option<&str>) -> Row {
+    let size = answers::ENVELOPE.len();
+    let answer = match doubt {
+        None => answers::ok(),
+        Some(fields) => {
+            let fields = fields.replace('2', &size.to_string());
+            let body = answers::ENVELOPE.as_bytes();
+            let body = if fields.contains("chunked") {
+                [answers::chunk(body), answers::chunk(b"")].concat()
+            } else {
+                body.to_vec()
+            };
+            let head = format!("{}{fields}\r\n", answers::start("200 OK"));
+            [head.into_bytes(), body].concat()
+        }
+    };
+    let first = vec![
+        Step::ReadRequest,
+        Step::Send(answer),
+        Step::ReadRequest,
+        Step::Send(answers::ok()),
+    ];
+    let then = vec![Step::ReadRequest, Step::Send(answers::ok())];
+    let row = row("lengths in doubt", carrier, first, then, at_once, done());
+    let connections = 1 + usize::from(doubt.is_some());
+    row.case(case).connections(connections)
 }
 
 /// The second change is refused in truth; a success that stood on the

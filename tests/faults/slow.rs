@@ -55,8 +55,18 @@ fn of(carrier: Transport) -> Vec<Row> {
             hold(send(&ok[..ok.len() - 9])),
             late(),
         ),
-        // The envelope is whole, but the answer says that more will come.
-        row("silence behind the envelope", hold(send(&longer)), late()),
+        // The answer says that more will come, but the portal has spoken.
+        row("silence behind the envelope", hold(send(&longer)), done()),
+        row(
+            "silence in place of the last chunk",
+            hold(send(&answers::ok_chunked_without_end())),
+            done(),
+        ),
+        row(
+            "silence in place of the end",
+            hold(send(&answers::ok_until_close())),
+            done(),
+        ),
         row(
             "silence in place of more interim answers",
             hold(send(b"HTTP/1.1 100 Continue\r\n\r\n")),

@@ -1,7 +1,7 @@
 //! Bodies as portals, proxies and others send them.
 
 use super::*;
-use crate::transport::BodyEnd;
+use crate::transport::{BodyEnd, Redirect};
 
 fn shape_of(body: &[u8], plain_text: bool, encoded: bool) -> Shape {
     Shape::of(&Reply {
@@ -11,6 +11,8 @@ fn shape_of(body: &[u8], plain_text: bool, encoded: bool) -> Shape {
         encoded,
         plain_text,
         retry_after: None,
+        location: None,
+        redirect: Redirect::None,
         confirm_key: None,
     })
 }

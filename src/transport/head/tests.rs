@@ -122,3 +122,35 @@ fn interim_heads_are_counted() {
     let more = "HTTP/1.1 100 Continue\r\n\r\n".repeat(17);
     assert!(filter(&mut HeadFilter::new(false), &more, 4096).is_none());
 }
+
+#[test]
+fn one_plain_statement_on_the_length_leaves_no_doubt() {
+    let table = [
+        ("200", "Content-Length: 64\r\n", false),
+        ("200", "content-length:0 \r\n", false),
+        ("200", "Transfer-Encoding: Chunked\r\n", false),
+        ("200", "", false),
+        ("204", "", false),
+        ("200", "Content-Length: 64, 64\r\n", true),
+        ("200", "Content-Length: +64\r\n", true),
+        ("200", "Content-Length:\r\n", true),
+        ("200", "Content-Length: 0\r\nContent-Length: 0\r\n", true),
+        (
+            "200",
+            "Content-Length: 9\r\nTransfer-Encoding: chunked\r\n",
+            true,
+        ),
+        ("200", "Transfer-Encoding: gzip, chunked\r\n", true),
+        ("204", "Content-Length: 9\r\n", true),
+        ("304", "Content-Length: 9\r\n", true),
+    ];
+    for (status, lines, doubtful) in table {
+        for size in [1, 4096] {
+            let mut it = HeadFilter::new(false);
+            let early = "HTTP/1.1 100 Continue\r\nContent-Length: 1\r\n\r\n";
+            let answer = format!("{early}HTTP/1.1 {status} X\r\n{lines}\r\n");
+            filter(&mut it, &answer, size).unwrap();
+            assert_eq!(it.is_doubtful(), doubtful, "{status} {lines}");
+        }
+    }
+}
