@@ -1143,17 +1143,38 @@ int32_t dstfa_change_method_asked(const dstfa_change *change);
 int32_t dstfa_change_is_self(const dstfa_change *change);
 
 /**
- * DSTFA_APPLIED_YES, or DSTFA_APPLIED_MAYBE where reading back found the app
- * unlinked but cannot prove that this call did it. Three-valued: compare. NULL
- * gives DSTFA_APPLIED_MAYBE.
+ * DSTFA_APPLIED_YES: the portal says that it did it. DSTFA_APPLIED_MAYBE: the
+ * answer was lost, and the account was seen without a linked app afterwards;
+ * nothing proves that this call did it, and nothing is known of its sessions.
+ * Three-valued: compare. NULL gives DSTFA_APPLIED_MAYBE.
  */
 int32_t dstfa_change_applied(const dstfa_change *change);
 
 /**
- * 1 if the account was seen without a linked app afterwards, else 0: not read
- * back, or not visible. NULL gives 0.
+ * 1 if the account was seen without a linked app afterwards, else 0: nobody
+ * looked, it is not shown, or it is still shown as linked, see
+ * dstfa_change_look_again_ms(). NULL gives 0.
  */
 int32_t dstfa_change_verified(const dstfa_change *change);
+
+/**
+ * DSTFA_YES if the portal says that it ended the account's sessions, else
+ * DSTFA_UNKNOWN: end them with dstfa_client_end_sessions(). YES is the portal's
+ * word. Where its parts share no cache, an old session may work for ten minutes
+ * more; DocSpace 1.0 says so without doing it; API keys and OAuth tokens live
+ * on. Of the caller's own account the former sessions were ended, and a new one
+ * was opened that nobody holds. Three-valued: compare. NULL gives
+ * DSTFA_UNKNOWN.
+ */
+int32_t dstfa_change_sessions_ended(const dstfa_change *change);
+
+/**
+ * How many milliseconds after the end of the call another look at the account
+ * can tell more; 0 if there is no reason to look again. The portal said that it
+ * was done and still showed the account as linked, which it may do for five
+ * minutes where its parts share no cache. NULL gives 0.
+ */
+uint32_t dstfa_change_look_again_ms(const dstfa_change *change);
 
 /**
  * What the account meets at its next sign-in, one of DSTFA_NEXT_*;
@@ -1286,10 +1307,23 @@ void dstfa_client_free(dstfa_client *client);
  * Changes the two-factor method of one account.
  *
  * Portals unlink the account's authenticator app whatever the method asked
- * for, end the sessions of the account, and write to the member unless it is
- * the caller's own account. The portal-wide setting then decides what the
- * account meets at its next sign-in. Only the portal's owner may change
- * others.
+ * for, end the sessions of the account, and are asked to mail the member
+ * unless it is the caller's own account. The portal-wide setting then decides
+ * what the account meets at its next sign-in. Only the portal's owner may
+ * change others. The account's API keys and OAuth tokens stay as they are.
+ *
+ * A change that succeeds is one request. DSTFA_OK with DSTFA_APPLIED_YES is
+ * the portal's word: a save that failed there is not told, only
+ * dstfa_options_set_verify() would notice. The steps are not one: a change may
+ * stop after the app is unlinked and before the sessions are ended, which
+ * dstfa_client_end_sessions() then does. Without a look beforehand, something
+ * in between that sends a request twice, or a portal whose database fails
+ * half-way, can still be taken for a refusal: see
+ * dstfa_client_change_method_checked().
+ *
+ * Until the first byte has left, the call ends a quarter of timeout_ms (5 s at
+ * most) before its deadline: what remains is kept for finding out what became
+ * of a change.
  *
  * account_id is the hyphenated GUID of the account. method is
  * DSTFA_METHOD_NONE, DSTFA_METHOD_SMS or DSTFA_METHOD_APP. cancel may be NULL;
@@ -1306,6 +1340,29 @@ dstfa_status dstfa_client_change_method(const dstfa_client *client,
                                         const dstfa_cancel *cancel,
                                         dstfa_change **change_out,
                                         dstfa_error **error_out);
+
+/**
+ * dstfa_client_change_method() for the account of a check, which is handed on
+ * with what it saw and when.
+ *
+ * Something in between that sends a request twice, as some gateways do, can
+ * make a change that was done look like a refusal. So where the check saw the
+ * app linked, at most 60 s before the change is sent, a refusal is followed by
+ * one look at the account: if the app is unlinked now, applied is
+ * DSTFA_APPLIED_MAYBE and dstfa_error_app_link() is DSTFA_NO. An older check,
+ * or one that did not see the app linked, counts as none. It is no guard: what
+ * the check advised is not judged.
+ *
+ * check is required, of the same portal, and is only read; another caller's
+ * will do. The rest is as for dstfa_client_change_method(). Returns
+ * DSTFA_E_ARGUMENT also for a check of another portal.
+ */
+dstfa_status dstfa_client_change_method_checked(const dstfa_client *client,
+                                                const dstfa_check *check,
+                                                int32_t method,
+                                                const dstfa_cancel *cancel,
+                                                dstfa_change **change_out,
+                                                dstfa_error **error_out);
 
 /**
  * dstfa_client_change_method() in one call, for programs that change one
@@ -1435,6 +1492,14 @@ uint32_t dstfa_error_attempts(const dstfa_error *error);
  * not be seen. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
  */
 int32_t dstfa_error_app_link(const dstfa_error *error);
+
+/**
+ * How many milliseconds after the end of the call another look at the account
+ * can tell more; 0 if there is no reason to look again. It was still shown as
+ * linked, which may be up to five minutes old where the portal's parts share no
+ * cache, or the change may take effect late. NULL gives 0.
+ */
+uint32_t dstfa_error_look_again_ms(const dstfa_error *error);
 
 /**
  * What went wrong and what to do next: English, UTF-8, one line, without

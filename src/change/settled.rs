@@ -73,3 +73,142 @@ fn is_same_gate(one: &Answer, other: &Answer) -> bool {
     };
     gate(one).is_some() && gate(one) == gate(other)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::{BodyEnd, Broken, Cause, Redirect, Reply};
+    use crate::wipe::Wiped;
+
+    #[test]
+    fn what_is_seen_afterwards_never_proves_a_change() {
+        let (yes, no, unseen) = (Some(true), Some(false), None);
+        let table = [
+            (Settle::LookBack, no, false, Settled::UnlinkedNow),
+            (Settle::LookBack, yes, false, Settled::StillLinked),
+            (Settle::LookBack, unseen, false, Settled::Open),
+            (Settle::LookBack, unseen, true, Settled::Open),
+            (Settle::Refusal, no, false, Settled::RefusedButUnlinked),
+            (Settle::Refusal, yes, false, Settled::StillLinked),
+            (Settle::Refusal, unseen, true, Settled::Open),
+            (Settle::WrongAddress, unseen, true, Settled::NoPortal),
+            (Settle::WrongAddress, unseen, false, Settled::Open),
+            (Settle::WrongAddress, no, false, Settled::UnlinkedNow),
+            (Settle::WrongAddress, yes, false, Settled::StillLinked),
+            (Settle::Not, no, false, Settled::Open),
+            (Settle::Not, yes, true, Settled::Open),
+        ];
+        for (from, link, only_pages, expected) in table {
+            let settled = settle(from, link, only_pages);
+            assert_eq!(settled, expected, "{from:?} {link:?} {only_pages}");
+        }
+    }
+
+    fn answer(status: u16, shape: Shape) -> Answer {
+        let reply = Reply {
+            status,
+            body: Wiped::new(Vec::new()),
+            end: BodyEnd::Whole,
+            encoded: false,
+            plain_text: false,
+            retry_after: None,
+            location: None,
+            redirect: Redirect::None,
+            confirm_key: None,
+        };
+        Answer { reply, shape }
+    }
+
+    #[test]
+    fn a_refusal_stands_where_the_look_shows_the_link_or_meets_the_same_gate() {
+        let sentence = || Shape::Sentence(String::new());
+        let problem = || Shape::Problem {
+            message: String::new(),
+        };
+        let refusal = || Shape::Refusal {
+            kind: None,
+            message: String::new(),
+        };
+        let answered = |status, shape| Err(ReadFault::Answered(Box::new(answer(status, shape))));
+        let lost = || {
+            Err(ReadFault::Broken(Broken {
+                cause: Cause::Cut,
+                sent: true,
+            }))
+        };
+        let table = [
+            (answer(403, refusal()), Ok(Some(true)), Overruled::Not),
+            (answer(403, refusal()), Ok(Some(false)), Overruled::Unlinked),
+            (answer(403, refusal()), Ok(None), Overruled::NotShown),
+            (answer(403, refusal()), lost(), Overruled::NotShown),
+            (
+                answer(403, refusal()),
+                answered(403, refusal()),
+                Overruled::NotShown,
+            ),
+            (
+                answer(401, Shape::Empty),
+                answered(401, Shape::Empty),
+                Overruled::Not,
+            ),
+            (
+                answer(401, Shape::Empty),
+                answered(401, Shape::Page),
+                Overruled::NotShown,
+            ),
+            (
+                answer(402, problem()),
+                answered(402, Shape::Empty),
+                Overruled::Not,
+            ),
+            (
+                answer(403, Shape::Empty),
+                answered(403, Shape::Empty),
+                Overruled::Not,
+            ),
+            (
+                answer(403, Shape::Empty),
+                answered(401, Shape::Empty),
+                Overruled::NotShown,
+            ),
+            (
+                answer(403, problem()),
+                answered(403, problem()),
+                Overruled::Not,
+            ),
+            (
+                answer(403, sentence()),
+                answered(403, sentence()),
+                Overruled::Not,
+            ),
+            (
+                answer(403, sentence()),
+                answered(403, problem()),
+                Overruled::NotShown,
+            ),
+            (
+                answer(404, problem()),
+                answered(404, problem()),
+                Overruled::Not,
+            ),
+            (
+                answer(429, Shape::Empty),
+                answered(429, Shape::Empty),
+                Overruled::Not,
+            ),
+            (
+                answer(403, Shape::Page),
+                answered(403, Shape::Page),
+                Overruled::NotShown,
+            ),
+            (
+                answer(301, Shape::Page),
+                answered(301, Shape::Page),
+                Overruled::NotShown,
+            ),
+        ];
+        for (refusal, look, expected) in table {
+            assert_eq!(overrule(&refusal, &look), expected, "{refusal:?} {look:?}");
+        }
+    }
+}

@@ -76,6 +76,8 @@ fn a_change() -> Change {
         is_self: Some(true),
         applied: Applied::Yes,
         verified: true,
+        sessions_ended: Some(true),
+        look_again: Some(Duration::from_secs(7)),
         next_sign_in: NextSignIn::Enrol,
         http_status: 200,
         attempts: 2,
@@ -98,6 +100,8 @@ fn a_change_says_everything() {
         dstfa_change_is_self: DSTFA_YES,
         dstfa_change_applied: DSTFA_APPLIED_YES,
         dstfa_change_verified: 1,
+        dstfa_change_sessions_ended: DSTFA_YES,
+        dstfa_change_look_again_ms: 7000,
         dstfa_change_next_sign_in: DSTFA_NEXT_ENROL,
         dstfa_change_http_status: 200,
         dstfa_change_attempts: 2,
@@ -246,6 +250,7 @@ fn an_error_says_everything() {
         .with_retry_after(Some(Duration::from_secs(90)))
         .with_attempts(3)
         .with_app_link(Some(false))
+        .with_look_again(Duration::from_secs(9))
         .with_portal_message("Limit".to_owned());
     let error: *mut dstfa_error = boxed(facts.into());
     macro_rules! gives {
@@ -262,6 +267,7 @@ fn an_error_says_everything() {
         dstfa_error_retryable: 1,
         dstfa_error_retry_after_ms: 90_000,
         dstfa_error_attempts: 3,
+        dstfa_error_look_again_ms: 9000,
         dstfa_error_app_link: DSTFA_NO,
     );
     // SAFETY: a live handle.

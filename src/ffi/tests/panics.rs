@@ -120,6 +120,18 @@ fn panic_in_every_export() {
     let mut change = ptr::dangling_mut();
     fails!(
         DSTFA_APPLIED_MAYBE,
+        dstfa_client_change_method_checked(
+            client,
+            ptr::null(),
+            DSTFA_METHOD_NONE,
+            cancel,
+            &raw mut change
+        )
+    );
+    assert!(change.is_null());
+    let mut change = ptr::dangling_mut();
+    fails!(
+        DSTFA_APPLIED_MAYBE,
         dstfa_change_once(text, text, text, id, DSTFA_METHOD_NONE, &raw mut change)
     );
     assert!(change.is_null());
@@ -240,6 +252,7 @@ fn panic_in_every_export() {
     gives!(0, dstfa_error_retryable(error));
     gives!(0, dstfa_error_retry_after_ms(error));
     gives!(0, dstfa_error_attempts(error));
+    gives!(0, dstfa_error_look_again_ms(error));
     gives!(DSTFA_UNKNOWN, dstfa_error_app_link(error));
     gives!(0, dstfa_change_login_url_same_origin(change));
     gives!(DSTFA_METHOD_UNKNOWN, dstfa_change_method_asked(change));
@@ -249,6 +262,8 @@ fn panic_in_every_export() {
     gives!(DSTFA_NEXT_UNKNOWN, dstfa_change_next_sign_in(change));
     gives!(0, dstfa_change_http_status(change));
     gives!(0, dstfa_change_attempts(change));
+    gives!(DSTFA_UNKNOWN, dstfa_change_sessions_ended(change));
+    gives!(0, dstfa_change_look_again_ms(change));
     gives!(0, dstfa_cancel_requested(cancel));
     gives!(0, dstfa_account_list_total(list));
     gives!(DSTFA_ACCOUNT_UNKNOWN, dstfa_account_status(account));

@@ -20,9 +20,20 @@ fn shape_of(body: &[u8], plain_text: bool, encoded: bool) -> Shape {
 /// A short name of the shape, with what it says.
 fn name(shape: &Shape) -> String {
     match shape {
-        Shape::Success(None) => "success".into(),
-        Shape::Success(Some(url)) => format!("success {}", url.as_str()),
-        Shape::OtherResponse => "other response".into(),
+        Shape::Envelope(envelope) => {
+            let kind = match envelope {
+                it if it.is_unlinked() => "unlinked",
+                it if it.contradicts() => "contradicts",
+                it if it.is_success() => "success",
+                it if it.claims_success() => "claims",
+                _ => "no word",
+            };
+            match &envelope.response {
+                Response::Nothing => kind.into(),
+                Response::Text(url) => format!("{kind} {}", url.as_str()),
+                Response::Other => format!("{kind} …"),
+            }
+        }
         Shape::Refusal { kind, message } => format!("refusal {kind:?} {message}"),
         Shape::Validation { message } => format!("validation {message}"),
         Shape::Problem { message } => format!("problem {message}"),
@@ -38,23 +49,45 @@ fn every_body_has_its_shape() {
     let table = [
         (
             r#"{"response":"https://p/x?a&b","count":1,"links":[],"status":0,"statusCode":200}"#,
-            "success https://p/x?a&b",
+            "unlinked https://p/x?a&b",
         ),
-        (r#"{"response":"a\u0026b","status":0}"#, "success a&b"),
+        (
+            r#"{"response":"http://\u0026b","status":"0","statusCode":"200"}"#,
+            "unlinked http://&b",
+        ),
+        (
+            r#"{"response":"pong","status":0,"statusCode":200}"#,
+            "success pong",
+        ),
+        (
+            r#"{"response":"https://","status":0,"statusCode":200}"#,
+            "success https://",
+        ),
+        (r#"{"response":"a","status":0}"#, "claims a"),
+        (
+            r#"{"response":"","status":0,"statusCode":404}"#,
+            "contradicts ",
+        ),
+        (
+            r#"{"response":"","status":1,"statusCode":200}"#,
+            "contradicts ",
+        ),
+        (r#"{"status":"ok"}"#, "contradicts"),
+        (r#"{"status":500,"response":""}"#, "contradicts "),
         (
             r#"{"response":"","count":1,"status":0,"statusCode":200}"#,
-            "success ",
+            "unlinked ",
         ),
-        (r#"{"response":null,"status":0}"#, "success"),
+        (r#"{"response":null,"status":0}"#, "no word"),
         (r#"{"count":0,"status":0,"statusCode":200}"#, "success"),
-        (r#"{"statusCode":200}"#, "success"),
-        ("{\"status\":0} \r\n\t", "success"),
-        (r#"{"response":true,"status":0}"#, "other response"),
-        (r#"{"response":5,"status":0}"#, "other response"),
-        (r#"{"response":-5,"status":0}"#, "other response"),
-        (r#"{"response":1.5,"status":0}"#, "other response"),
-        (r#"{"response":["a"],"status":0}"#, "other response"),
-        (r#"{"response":{"a":1},"status":0}"#, "other response"),
+        (r#"{"statusCode":200}"#, "no word"),
+        ("{\"status\":0} \r\n\t", "no word"),
+        (r#"{"response":true,"status":0}"#, "contradicts …"),
+        (r#"{"response":5,"status":0}"#, "contradicts …"),
+        (r#"{"response":-5,"status":0}"#, "contradicts …"),
+        (r#"{"response":1.5,"status":0}"#, "contradicts …"),
+        (r#"{"response":["a"],"status":0}"#, "contradicts …"),
+        (r#"{"response":{"a":1},"status":0}"#, "contradicts …"),
         (
             r#"{"error":{"message":"No","type":"System.Exception","stack":"at C:\\x","hresult":1},"status":1,"statusCode":403}"#,
             "refusal Some(\"System.Exception\") No",
@@ -91,7 +124,7 @@ fn every_body_has_its_shape() {
         ),
         (
             r#"{"response":{"title":5,"errors":"odd"},"status":0}"#,
-            "other response",
+            "contradicts …",
         ),
         (
             r#"{"response":{"title":5,"errors":{"b":["c","d"],"a":["e"]}},"status":0}"#,
@@ -122,7 +155,7 @@ fn every_body_has_its_shape() {
         (r#"{"status":0,"title":5}"#, "page"),
         (r#"{"error":{"message":5},"status":1}"#, "page"),
         (r#"{"hello":1}"#, "page"),
-        (r#"{"response":"a"}"#, "page"),
+        (r#"{"response":"a"}"#, "no word a"),
         (r#"{"status":0,}"#, "page"),
         ("\u{FEFF}{\"status\":0}", "page"),
         ("<html><body>502</body></html>", "page"),
@@ -176,17 +209,26 @@ fn deep_nesting_is_no_way_to_the_end_of_the_stack() {
     let whole = format!("{{\"response\":{{\"title\":{open}{close}}},\"status\":0}}");
     assert_eq!(
         name(&shape_of(whole.as_bytes(), false, false)),
-        "other response"
+        "contradicts …"
     );
 }
 
 #[test]
 fn the_response_of_a_read() {
     let text = |body: &str| response::<String>(body.as_bytes()).map(|paged| paged.response);
-    assert_eq!(text(r#"{"response":"x","status":0}"#).as_deref(), Some("x"));
-    assert_eq!(text(r#"{"response":"x","error":{},"status":1}"#), None);
-    assert_eq!(text(r#"{"status":0}"#), None);
-    assert_eq!(text(r#"{"response":5}"#), None);
-    let page = response::<Vec<u8>>(br#"{"response":[1,2],"count":2,"total":7}"#).unwrap();
+    let success = r#"{"response":"x","status":0,"statusCode":200}"#;
+    assert_eq!(text(success).as_deref(), Some("x"));
+    for other in [
+        r#"{"response":"x","status":0}"#,
+        r#"{"response":"x","status":1,"statusCode":200}"#,
+        r#"{"response":"x","status":0,"statusCode":403}"#,
+        r#"{"response":"x","error":{},"status":0,"statusCode":200}"#,
+        r#"{"status":0,"statusCode":200}"#,
+        r#"{"response":5,"status":0,"statusCode":200}"#,
+    ] {
+        assert_eq!(text(other), None, "{other}");
+    }
+    let page = br#"{"response":[1,2],"count":2,"total":7,"status":0,"statusCode":200}"#;
+    let page = response::<Vec<u8>>(page).unwrap();
     assert_eq!((page.response.len(), page.total), (2, Some(7)));
 }
