@@ -100,13 +100,15 @@ fn another_members_change_returns_no_url() {
     assert!(!change.same_origin());
     assert_eq!(change.is_self(), Some(false));
     assert_eq!(change.applied(), Applied::Yes);
+    assert_eq!(change.sessions_ended(), Some(true));
+    assert_eq!(change.look_again(), None);
     assert_eq!(change.http_status(), Some(200));
     assert_eq!(change.attempts(), 1);
     assert_eq!(change.next_sign_in(), NextSignIn::Unknown);
     assert_eq!(change.account_id().as_str(), member.id);
     assert_eq!(change.method_asked(), TfaMethod::None);
     assert!(
-        change.message().contains("mailed the member"),
+        change.message().contains("asked to mail the member"),
         "{}",
         change.message()
     );

@@ -144,27 +144,6 @@ fn without_explaining_a_refusal_is_one_request() {
 }
 
 #[test]
-fn a_password_that_is_locked_out_is_told_so() {
-    let portal = Portal::start();
-    let owner = portal.owner();
-    // No portal of today does this: passwords are checked as often as they come.
-    let locked = Failure::bare(403, "Too many attempts.").reply();
-    portal.set_fault(Fault::Answer(locked));
-    let client = Client::builder(
-        &portal.url(),
-        Credential::password(&owner.email, &owner.password).unwrap(),
-    )
-    .trust(Trust::FileOnly)
-    .add_ca_file(portal.ca_file())
-    .build()
-    .unwrap();
-    let error = client.backup_codes().unwrap_err();
-    assert_refused(&error, Status::Rejected, Reason::SignInLocked);
-    let error = client.renew_backup_codes().unwrap_err();
-    assert_refused(&error, Status::Rejected, Reason::SignInLocked);
-}
-
-#[test]
 fn scopes_are_asked_for() {
     let portal = Portal::start();
     let key = portal.key_with_scopes(&portal.owner(), &["*:read"]);
