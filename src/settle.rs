@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::account::AccountId;
+use crate::portal::people::Person;
 use crate::portal::{Portal, ReadFault};
 use crate::transport::Call;
 
@@ -39,12 +40,12 @@ pub(crate) fn look(portal: &Portal, call: &Call, account: &AccountId) -> Option<
     seen
 }
 
-/// What is seen right after a success, looking twice when it is still linked.
-pub(crate) fn verify(portal: &Portal, call: &Call, account: &AccountId) -> Option<bool> {
-    let first = portal.account(call, account).ok()?.tfa_app_enabled?;
-    if !first {
-        return Some(false);
+/// The account right after a success, looked at twice when it is still linked.
+pub(crate) fn verify(portal: &Portal, call: &Call, account: &AccountId) -> Option<Person> {
+    let first = portal.account(call, account).ok()?;
+    if first.tfa_app_enabled != Some(true) {
+        return Some(first);
     }
     call.pause(Duration::from_secs(1)).ok()?;
-    portal.account(call, account).ok()?.tfa_app_enabled
+    portal.account(call, account).ok()
 }

@@ -113,7 +113,8 @@ impl Attempt<'_> {
             message: String::new(),
         };
         if self.shared.manners.verify {
-            match settle::verify(&self.shared.portal, &self.call, self.account) {
+            let seen = settle::verify(&self.shared.portal, &self.call, self.account);
+            match seen.as_ref().and_then(|person| person.tfa_app_enabled) {
                 Some(true) => {
                     return Err(self
                         .error(Status::Unverified, Reason::None, Applied::Maybe)
@@ -122,7 +123,7 @@ impl Attempt<'_> {
                 }
                 Some(false) => {
                     change.verified = true;
-                    self.look_ahead(&mut change);
+                    self.look_ahead(&mut change, seen.and_then(|person| person.is_sso));
                 }
                 None => {}
             }
@@ -131,9 +132,9 @@ impl Attempt<'_> {
         Ok(change)
     }
 
-    fn look_ahead(&self, change: &mut Change) {
+    fn look_ahead(&self, change: &mut Change, is_sso: Option<bool>) {
         if let Ok(policy) = policy::read(&self.shared.portal, &self.call) {
-            change.next_sign_in = policy.next_sign_in(self.account, Some(false));
+            change.next_sign_in = policy.next_sign_in(self.account, Some(false), is_sso);
         }
     }
 
