@@ -64,7 +64,7 @@ impl Pages {
         filter: &AccountFilter,
     ) -> Result<Vec<Option<Person>>, ReadFault> {
         loop {
-            let Page { people, total } = self.read(shared, reading, filter)?;
+            let Page { mut people, total } = self.read(shared, reading, filter)?;
             let overlap = self.overlap(self.count);
             let id = |person: &Option<Person>| person.as_ref().map(|person| person.id);
             let joins = overlap == 0 || people.first().map(id) == Some(self.last);
@@ -82,7 +82,6 @@ impl Pages {
             let is_last = total.map_or(got < self.count, |total| self.read >= total);
             // A page without anybody new would be asked for again and again.
             self.ended = got <= overlap || is_last;
-            let mut people = people;
             if fits && overlap == 1 {
                 people.remove(0);
             }
