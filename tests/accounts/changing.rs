@@ -74,6 +74,22 @@ fn a_total_that_stays_the_same_hides_no_change() {
 }
 
 #[test]
+fn a_place_that_stays_the_same_hides_no_change() {
+    let portal = Portal::start();
+    let mut accounts = listed(&portal);
+    let mut seen = take(&mut accounts, 100);
+    // The two pages would join, but somebody new stands in the first.
+    leaves(&portal, &seen[10]);
+    for email in ["aa@portal.example", "zz@portal.example"] {
+        portal.add_account(Spec::user().email(email));
+    }
+    seen.extend(take(&mut accounts, usize::MAX));
+    assert!(ids(&seen).is_superset(&present(&portal)));
+    assert_eq!(pages(&portal)[1..3], [(99, 100), (0, 100)], "begun anew");
+    assert!(!accounts.changed());
+}
+
+#[test]
 fn who_joins_between_two_pages_makes_nobody_come_twice() {
     let portal = Portal::start();
     let mut accounts = listed(&portal);
