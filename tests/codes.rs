@@ -15,7 +15,7 @@ use std::time::Duration;
 use docspace_tfa::{
     Applied, Client, ClientBuilder, Credential, Error, LogLevel, Reason, Status, Trust,
 };
-use portal::{Account, Dialect, Failure, Fault, Method, Portal, Reply};
+use portal::{Account, Dialect, Fault, Method, Portal, Reply};
 
 fn builder(portal: &Portal, account: &Account) -> ClientBuilder {
     let token = Credential::session_token(&portal.session_of(account)).unwrap();

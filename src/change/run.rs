@@ -159,16 +159,16 @@ impl Attempt<'_> {
         match looks.link {
             Some(false) => {
                 change.verified = true;
-                self.look_ahead(change);
+                self.look_ahead(change, looks.is_sso);
             }
             Some(true) => change.look_again = Some(left_of_old_picture(answered)),
             None => {}
         }
     }
 
-    fn look_ahead(&self, change: &mut Change) {
+    fn look_ahead(&self, change: &mut Change, is_sso: Option<bool>) {
         if let Ok(policy) = policy::read(&self.shared.portal, &self.call) {
-            change.next_sign_in = policy.next_sign_in(self.account, Some(false));
+            change.next_sign_in = policy.next_sign_in(self.account, Some(false), is_sso);
         }
     }
 
