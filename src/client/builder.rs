@@ -129,13 +129,17 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts the certificate authorities of a PEM file too. It is read now.
+    /// Trusts the certificate authorities of a PEM file too. It is read now. A
+    /// portal's own, self-signed certificate may stand in it: that very
+    /// certificate is then trusted as it is, within its dates and for its
+    /// names.
     pub fn add_ca_file(self, path: impl AsRef<Path>) -> Self {
         let read = transport::read_ca_file(path.as_ref());
         self.set(read, |to, certificates| to.roots.add(certificates))
     }
 
-    /// Trusts the certificate authorities of a PEM text too.
+    /// Trusts the certificate authorities of a PEM text too, as
+    /// [`add_ca_file`](Self::add_ca_file) does.
     pub fn add_ca_pem(self, pem: &str) -> Self {
         let read = transport::read_ca_pem(pem.as_bytes());
         self.set(read, |to, certificates| to.roots.add(certificates))

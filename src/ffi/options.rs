@@ -245,8 +245,10 @@ pub unsafe extern "C" fn dstfa_options_set_trust(
 }
 
 /// Trusts the certificate authorities in a PEM file too, besides those added
-/// before. path is UTF-8 on every system; the file is read now and not opened
-/// again.
+/// before. A portal's own, self-signed certificate may stand in it (openssl req
+/// -x509 makes such): that very certificate is then trusted as it is, within
+/// its dates and for its names. path is UTF-8 on every system; the file is read
+/// now and not opened again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_add_ca_file(
     options: *mut dstfa_options,
@@ -264,7 +266,7 @@ pub unsafe extern "C" fn dstfa_options_add_ca_file(
 }
 
 /// Trusts the certificate authorities in a PEM text too, besides those added
-/// before.
+/// before; as dstfa_options_add_ca_file does.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_add_ca_pem(
     options: *mut dstfa_options,

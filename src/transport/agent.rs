@@ -61,7 +61,7 @@ impl Transport {
         header_value("user agent", &settings.user_agent)?;
         let preamble = Preamble::new(&credential, &settings.user_agent);
         let tls = if portal.secure {
-            Some(tls::config(settings.roots.store()?, settings.identity)?)
+            Some(tls::config(&settings.roots, settings.identity)?)
         } else {
             None
         };

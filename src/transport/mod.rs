@@ -20,6 +20,7 @@ mod roots;
 mod socket;
 mod sys;
 mod tls;
+mod verifier;
 mod wire;
 
 use std::time::Duration;

@@ -8,10 +8,7 @@ use rustls::client::{ResolvesClientCert, UnbufferedClientConnection};
 use rustls::pki_types::ServerName;
 use rustls::sign::CertifiedKey;
 use rustls::unbuffered::{ConnectionState, UnbufferedStatus};
-use rustls::{
-    AlertDescription, CertificateError, ClientConfig, ProtocolVersion, RootCertStore,
-    SignatureScheme,
-};
+use rustls::{AlertDescription, CertificateError, ClientConfig, ProtocolVersion, SignatureScheme};
 
 use zeroize::Zeroize;
 
@@ -19,8 +16,9 @@ use super::buffer::Buffer;
 use super::call::Call;
 use super::exchange::{self, Exchange};
 use super::fault::{Cause, CertificateFault};
-use super::roots::ClientIdentity;
+use super::roots::{ClientIdentity, Roots};
 use super::socket::{Received, SendFault, Socket};
+use super::verifier::Verifier;
 use crate::error::Error;
 
 /// The largest record, with its header.
@@ -31,14 +29,16 @@ const OUTGOING: usize = 20 * 1024;
 const BLOCK_STEP: usize = 16;
 
 pub(super) fn config(
-    roots: RootCertStore,
+    roots: &Roots,
     identity: Option<ClientIdentity>,
 ) -> Result<Arc<ClientConfig>, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = Verifier::new(roots.store()?, roots.given(), Arc::clone(&provider))?;
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|_| Error::unsupported("TLS: this build has no protocol version to offer"))?
-        .with_root_certificates(roots)
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
         .with_client_cert_resolver(Arc::new(Identity(identity.map(|identity| identity.0))));
     Ok(Arc::new(config))
 }
@@ -309,7 +309,7 @@ fn handshake_cause(error: &rustls::Error) -> Cause {
     }
 }
 
-fn certificate_fault(fault: &CertificateError) -> CertificateFault {
+pub(super) fn certificate_fault(fault: &CertificateError) -> CertificateFault {
     use CertificateError as Fault;
     match fault {
         Fault::Expired | Fault::ExpiredContext { .. } => CertificateFault::Expired,

@@ -71,6 +71,11 @@ fn certificates() -> Vec<Row> {
             Reason::CertUntrusted,
         ),
         (
+            "certificate self-signed",
+            Certificate::SelfSignedAuthority,
+            Reason::CertUntrusted,
+        ),
+        (
             "certificate for clients",
             Certificate::WrongUsage,
             Reason::CertUntrusted,
@@ -106,7 +111,8 @@ fn certificates() -> Vec<Row> {
             });
             let steps = vec![Step::ReadRequest, Step::Send(answers::ok())];
             let row = Row::always(fault, carrier, steps, no(Status::Tls, reason).unsent());
-            rows.push(row.connections(1).case(version(only_tls12)));
+            let case = format!("{certificate:?}, {}", version(only_tls12));
+            rows.push(row.connections(1).case(case));
         }
     }
     rows

@@ -18,8 +18,8 @@ use rustls::{
     ServerConnection, SupportedCipherSuite, SupportedProtocolVersion,
 };
 
-/// What the server shows. All but `SelfSigned` and `UntrustedIssuer` are issued
-/// by the authority whose certificate the test is given.
+/// What the server shows. All but the self-signed ones and `UntrustedIssuer` are
+/// issued by the authority whose certificate the test is given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Certificate {
     #[default]
@@ -32,6 +32,8 @@ pub enum Certificate {
     /// Issued for clients, shown by a server.
     WrongUsage,
     SelfSigned,
+    /// Self-signed and marked as an authority's, as `openssl req -x509` does.
+    SelfSignedAuthority,
     UntrustedIssuer,
 }
 
@@ -80,7 +82,12 @@ impl Authority {
     }
 
     pub fn server(&self, config: TlsConfig) -> Arc<ServerConfig> {
-        let (certificate, key) = self.issue(config.certificate);
+        self.server_and_pem(config).0
+    }
+
+    /// The same with what it shows, in PEM.
+    pub fn server_and_pem(&self, config: TlsConfig) -> (Arc<ServerConfig>, String) {
+        let (certificate, pem, key) = self.issue(config.certificate);
         let provider = Arc::new(ring::default_provider());
         let versions: &[&SupportedProtocolVersion] = if config.only_tls12 {
             &[&rustls::version::TLS12]
@@ -100,7 +107,7 @@ impl Authority {
         server.alpn_protocols = vec![b"http/1.1".to_vec()];
         // For alerts that this server would not send by itself.
         server.enable_secret_extraction = true;
-        Arc::new(server)
+        (Arc::new(server), pem)
     }
 
     fn client_verifier(
@@ -120,16 +127,23 @@ impl Authority {
         builder.build().unwrap()
     }
 
-    fn issue(&self, kind: Certificate) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
+    fn issue(
+        &self,
+        kind: Certificate,
+    ) -> (CertificateDer<'static>, String, PrivateKeyDer<'static>) {
         let key = KeyPair::generate().unwrap();
-        let params = leaf(kind);
+        let mut params = leaf(kind);
+        if kind == Certificate::SelfSignedAuthority {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
         let certificate = match kind {
-            Certificate::SelfSigned => params.self_signed(&key),
+            Certificate::SelfSigned | Certificate::SelfSignedAuthority => params.self_signed(&key),
             Certificate::UntrustedIssuer => params.signed_by(&key, &Self::new().0),
             _ => params.signed_by(&key, &self.0),
         };
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        (certificate.unwrap().der().clone(), key)
+        let certificate = certificate.unwrap();
+        (certificate.der().clone(), certificate.pem(), key)
     }
 
     /// A certificate that a client may show.
