@@ -17,6 +17,7 @@ mod proxy;
 mod redirect;
 mod retry_after;
 mod roots;
+mod slots;
 mod socket;
 mod sys;
 mod tls;
