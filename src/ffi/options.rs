@@ -212,8 +212,13 @@ pub unsafe extern "C" fn dstfa_options_set_proxy(
 }
 
 /// 1: the proxy is taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY when the
-/// client is made; ignored in set-user-id programs. 0 (default): the
-/// environment is not read. Other numbers are refused.
+/// client is made; the names count in small letters too; ignored in set-user-id
+/// programs. A proxy is http://[user:password@]host[:port], and http:// may be
+/// left out. NO_PROXY holds entries between commas or blanks: "*", a host, a
+/// domain above it (example.com, .example.com, *.example.com), an address, each
+/// with :port if it is meant for that port alone, or a network (10.0.0.0/8,
+/// fd00::/8). 0 (default): the environment is not read. Other numbers are
+/// refused.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_set_proxy_from_env(
     options: *mut dstfa_options,

@@ -12,6 +12,7 @@ mod fault;
 #[cfg(fuzzing)]
 pub(crate) mod fuzzing;
 mod head;
+mod no_proxy;
 mod preamble;
 mod proxy;
 mod redirect;
