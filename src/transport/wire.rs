@@ -20,6 +20,12 @@ const INPUT: usize = 36 * 1024;
 const OUTPUT: usize = 8 * 1024;
 /// The request as it leaves.
 const MESSAGE: usize = 16 * 1024;
+/// What all paths begin with, and the host's own line, may take so much of a
+/// head: the rest is for the longest path (a search text of 255 bytes, each of
+/// them encoded) and what stands around it.
+pub(super) const LONGEST_BASE: usize = OUTPUT - 1280;
+/// A full output and the preamble must fit together.
+pub(super) const LONGEST_PREAMBLE: usize = MESSAGE - OUTPUT;
 
 /// One connection, and the exchange it is in.
 #[derive(Debug)]
