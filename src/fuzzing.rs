@@ -73,6 +73,7 @@ fn body(how: u8, status: u16, fields: &[httparse::Header<'_>], body: &[u8]) {
         end: match how & 3 {
             0 => BodyEnd::Cut,
             1 => BodyEnd::OverCap,
+            2 => BodyEnd::Closed,
             _ => BodyEnd::Whole,
         },
         encoded: has("content-encoding").is_some(),

@@ -149,7 +149,8 @@ pub(crate) fn of_reason(reason: Reason) -> &'static str {
             "A page or another service answered, not DocSpace; check that the URL is the portal's."
         }
         Reason::CertUntrusted => {
-            "The certificate's issuer is not trusted; add its CA file if the portal has its own."
+            "The certificate's issuer is not trusted; add its CA file, or, where the portal's \
+             certificate is self-signed, that certificate itself as the CA file."
         }
         Reason::CertExpired => "The certificate has expired; renew it on the portal.",
         Reason::CertNotYetValid => "The certificate is not valid yet; check both clocks.",

@@ -34,5 +34,7 @@ mod readback;
 mod retry;
 #[path = "certainty/support.rs"]
 mod support;
+#[path = "certainty/trust.rs"]
+mod trust;
 #[path = "certainty/verify.rs"]
 mod verify;

@@ -113,7 +113,12 @@ impl ClientBuilder {
     }
 
     /// Takes the proxy from `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` when the
-    /// client is built (default: the environment is not read).
+    /// client is built (default: the environment is not read). The names count
+    /// in small letters too. A proxy is `http://[user:password@]host[:port]`,
+    /// and `http://` may be left out. `NO_PROXY` holds entries between commas or
+    /// blanks: `*`, a host, a domain above it (`example.com`, `.example.com`,
+    /// `*.example.com`), an address, each with `:port` if it is meant for that
+    /// port alone, or a network (`10.0.0.0/8`, `fd00::/8`).
     pub fn proxy_from_env(mut self, enabled: bool) -> Self {
         self.0.proxy = match (enabled, self.0.proxy) {
             (true, _) => ProxyChoice::Environment,
@@ -129,13 +134,17 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts the certificate authorities of a PEM file too. It is read now.
+    /// Trusts the certificate authorities of a PEM file too. It is read now. A
+    /// portal's own, self-signed certificate may stand in it: that very
+    /// certificate is then trusted as it is, within its dates and for its
+    /// names.
     pub fn add_ca_file(self, path: impl AsRef<Path>) -> Self {
         let read = transport::read_ca_file(path.as_ref());
         self.set(read, |to, certificates| to.roots.add(certificates))
     }
 
-    /// Trusts the certificate authorities of a PEM text too.
+    /// Trusts the certificate authorities of a PEM text too, as
+    /// [`add_ca_file`](Self::add_ca_file) does.
     pub fn add_ca_pem(self, pem: &str) -> Self {
         let read = transport::read_ca_pem(pem.as_bytes());
         self.set(read, |to, certificates| to.roots.add(certificates))

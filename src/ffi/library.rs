@@ -156,7 +156,7 @@ pub(super) static REASONS: &[Words] = &[
     words(DSTFA_REASON_DAILY_LIMIT, c"DSTFA_REASON_DAILY_LIMIT", c"The portal takes no more writes today."),
     words(DSTFA_REASON_REDIRECTED, c"DSTFA_REASON_REDIRECTED", c"The answer was a redirect; use the address it names if you trust it."),
     words(DSTFA_REASON_NOT_A_PORTAL, c"DSTFA_REASON_NOT_A_PORTAL", c"A web page or another service answered; check the portal URL."),
-    words(DSTFA_REASON_CERT_UNTRUSTED, c"DSTFA_REASON_CERT_UNTRUSTED", c"The issuer of the server's certificate is not trusted; add its CA file."),
+    words(DSTFA_REASON_CERT_UNTRUSTED, c"DSTFA_REASON_CERT_UNTRUSTED", c"The issuer of the server's certificate is not trusted; add its CA file, or the server's own certificate if that is self-signed."),
     words(DSTFA_REASON_CERT_EXPIRED, c"DSTFA_REASON_CERT_EXPIRED", c"The server's certificate has expired."),
     words(DSTFA_REASON_CERT_NOT_YET_VALID, c"DSTFA_REASON_CERT_NOT_YET_VALID", c"The server's certificate is not valid yet; check this machine's clock."),
     words(DSTFA_REASON_CERT_WRONG_HOST, c"DSTFA_REASON_CERT_WRONG_HOST", c"The server's certificate is for another host; check the portal URL."),

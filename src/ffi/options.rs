@@ -212,8 +212,13 @@ pub unsafe extern "C" fn dstfa_options_set_proxy(
 }
 
 /// 1: the proxy is taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY when the
-/// client is made; ignored in set-user-id programs. 0 (default): the
-/// environment is not read. Other numbers are refused.
+/// client is made; the names count in small letters too; ignored in set-user-id
+/// programs. A proxy is http://[user:password@]host[:port], and http:// may be
+/// left out. NO_PROXY holds entries between commas or blanks: "*", a host, a
+/// domain above it (example.com, .example.com, *.example.com), an address, each
+/// with :port if it is meant for that port alone, or a network (10.0.0.0/8,
+/// fd00::/8). 0 (default): the environment is not read. Other numbers are
+/// refused.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_set_proxy_from_env(
     options: *mut dstfa_options,
@@ -245,8 +250,10 @@ pub unsafe extern "C" fn dstfa_options_set_trust(
 }
 
 /// Trusts the certificate authorities in a PEM file too, besides those added
-/// before. path is UTF-8 on every system; the file is read now and not opened
-/// again.
+/// before. A portal's own, self-signed certificate may stand in it (openssl req
+/// -x509 makes such): that very certificate is then trusted as it is, within
+/// its dates and for its names. path is UTF-8 on every system; the file is read
+/// now and not opened again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_add_ca_file(
     options: *mut dstfa_options,
@@ -264,7 +271,7 @@ pub unsafe extern "C" fn dstfa_options_add_ca_file(
 }
 
 /// Trusts the certificate authorities in a PEM text too, besides those added
-/// before.
+/// before; as dstfa_options_add_ca_file does.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_add_ca_pem(
     options: *mut dstfa_options,

@@ -21,7 +21,7 @@ use super::fault::{Broken, Cause};
 use super::head::LONGEST_HEAD;
 use super::preamble::Preamble;
 use super::redirect::{self, Redirect};
-use super::wire::Wire;
+use super::wire::{LONGEST_BASE, LONGEST_PREAMBLE, Wire};
 use super::{BodyEnd, Method, Reply, Request, Settings, retry_after, tls};
 use crate::address::Origin;
 use crate::credential::Credential;
@@ -60,8 +60,19 @@ impl Transport {
         let host = header_value("portal URL", &portal.authority())?;
         header_value("user agent", &settings.user_agent)?;
         let preamble = Preamble::new(&credential, &settings.user_agent);
+        if base.len() + host.len() > LONGEST_BASE {
+            return Err(Error::argument(
+                "portal URL: longer than a request can be; give the address without what does \
+                 not belong to it",
+            ));
+        }
+        if preamble.length() > LONGEST_PREAMBLE {
+            return Err(Error::argument(
+                "e-mail and password: longer than a request can be; use an API key",
+            ));
+        }
         let tls = if portal.secure {
-            Some(tls::config(settings.roots.store()?, settings.identity)?)
+            Some(tls::config(&settings.roots, settings.identity)?)
         } else {
             None
         };

@@ -2,111 +2,87 @@
 //! runs on a helper thread that is left behind when time is up.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
 
 use dns_lookup::{AddrInfoHints, LookupErrorKind, SockType, getaddrinfo};
 
 use super::call::Call;
 use super::fault::Cause;
+use super::slots::{SLICE, Slots};
 
-/// At most so many look-ups of one client may be left behind at a time.
-const MOST_ABANDONED: usize = 8;
 /// Name services are the system's own code: as much as a thread usually has.
 const STACK: usize = 2 << 20;
-/// How often a waiting call looks at its cancel object.
-const SLICE: Duration = Duration::from_millis(50);
 
-/// How far a look-up is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Running,
-    Done,
-    /// Its call was left.
-    Abandoned,
-}
+type Found = Result<Vec<SocketAddr>, Cause>;
 
 /// Where the helper thread and its call meet.
+#[derive(Default)]
 struct Meeting {
-    state: Mutex<State>,
+    is_done: Mutex<bool>,
     done: Condvar,
 }
 
 impl Meeting {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn is_done(&self) -> MutexGuard<'_, bool> {
+        self.is_done.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Look-ups of one client.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Names {
-    abandoned: Arc<AtomicUsize>,
+    slots: Slots,
 }
 
 impl Names {
     /// The addresses of `host`. No thread is started for an address literal.
-    pub(super) fn look_up(
-        &self,
-        host: &str,
-        port: u16,
-        call: &Call,
-    ) -> Result<Vec<SocketAddr>, Cause> {
+    pub(super) fn look_up(&self, host: &str, port: u16, call: &Call) -> Found {
         if let Ok(ip) = host.parse::<IpAddr>() {
             return Ok(vec![SocketAddr::new(ip, port)]);
         }
-        if self.abandoned.load(Ordering::SeqCst) >= MOST_ABANDONED {
-            return Err(Cause::NameUnavailable);
-        }
-        let meeting = Arc::new(Meeting {
-            state: Mutex::new(State::Running),
-            done: Condvar::new(),
-        });
+        let host = host.to_owned();
+        self.run(call, move || resolve(&host, port))
+    }
+
+    /// Runs a look-up on a thread of its own and waits for it within the call.
+    fn run(&self, call: &Call, look_up: impl FnOnce() -> Found + Send + 'static) -> Found {
+        let slot = self.slots.take(call)?;
+        let meeting = Arc::new(Meeting::default());
         let helper = thread::Builder::new()
             .name("dstfa-resolve".into())
             // Stated, or the environment would be asked for it.
             .stack_size(STACK)
             .spawn({
-                let (host, meeting, abandoned) = (
-                    host.to_owned(),
-                    Arc::clone(&meeting),
-                    Arc::clone(&self.abandoned),
-                );
+                let meeting = Arc::clone(&meeting);
                 move || {
-                    let found = resolve(&host, port);
-                    let mut state = meeting.state();
-                    if *state == State::Abandoned {
-                        abandoned.fetch_sub(1, Ordering::SeqCst);
-                    }
-                    *state = State::Done;
+                    let found = look_up();
+                    // Whoever waits for it finds it free.
+                    drop(slot);
+                    *meeting.is_done() = true;
                     meeting.done.notify_one();
                     found
                 }
             });
         let helper = helper.map_err(|_| Cause::NameUnavailable)?;
-        let mut state = meeting.state();
+        let mut is_done = meeting.is_done();
         // A helper that panicked is finished without being done.
-        while *state != State::Done && !helper.is_finished() {
+        while !*is_done && !helper.is_finished() {
             let slice = call.remaining().min(SLICE);
-            let woken = meeting.done.wait_timeout(state, slice);
-            state = woken.unwrap_or_else(PoisonError::into_inner).0;
-            if *state == State::Running {
-                if let Err(cause) = call.check() {
-                    self.abandoned.fetch_add(1, Ordering::SeqCst);
-                    *state = State::Abandoned;
-                    return Err(cause);
-                }
+            let woken = meeting.done.wait_timeout(is_done, slice);
+            is_done = woken.unwrap_or_else(PoisonError::into_inner).0;
+            if !*is_done {
+                // Left behind, with its slot.
+                call.check()?;
             }
         }
-        drop(state);
+        drop(is_done);
         // It has said its last word: a call leaves no thread behind.
         helper.join().unwrap_or(Err(Cause::NameUnavailable))
     }
 }
 
-fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Cause> {
+fn resolve(host: &str, port: u16) -> Found {
     let hints = AddrInfoHints {
         socktype: SockType::Stream.into(),
         ..AddrInfoHints::default()
@@ -119,7 +95,9 @@ fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Cause> {
     })?;
     let mut addresses: Vec<SocketAddr> = Vec::new();
     for entry in found.flatten() {
-        let address = SocketAddr::new(entry.sockaddr.ip(), port);
+        // With its scope: a link-local address leads nowhere without.
+        let mut address = entry.sockaddr;
+        address.set_port(port);
         if !addresses.contains(&address) {
             addresses.push(address);
         }
@@ -133,10 +111,12 @@ fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Cause> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::{Duration, Instant};
 
     use super::*;
     use crate::cancel::Cancel;
+    use crate::transport::slots::MOST;
 
     const LONG: Duration = Duration::from_secs(60);
 
@@ -154,23 +134,103 @@ mod tests {
         );
     }
 
+    #[cfg(target_os = "linux")]
     #[test]
-    fn a_call_that_is_left_counts_until_its_helper_is_done() {
-        let names = Names::default();
+    fn the_scope_of_an_address_is_kept() {
+        // The loopback interface is the first of every system.
+        let found = resolve("fe80::1%1", 443).unwrap();
+        assert_eq!(found, ["[fe80::1%1]:443".parse().unwrap()]);
+    }
+
+    /// Look-ups that return when the gate is opened.
+    #[derive(Default)]
+    struct Gate {
+        is_open: Mutex<bool>,
+        opened: Condvar,
+        running: AtomicUsize,
+        most: AtomicUsize,
+    }
+
+    impl Gate {
+        fn look_up(&self) -> Found {
+            let running = self.running.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(running, Ordering::SeqCst);
+            let mut is_open = self.is_open.lock().unwrap();
+            while !*is_open {
+                is_open = self.opened.wait(is_open).unwrap();
+            }
+            self.running.fetch_sub(1, Ordering::SeqCst);
+            Ok(vec![SocketAddr::from(([127, 0, 0, 1], 1))])
+        }
+
+        fn open(&self) {
+            *self.is_open.lock().unwrap() = true;
+            self.opened.notify_all();
+        }
+
+        fn wait_for_running(&self, count: usize) {
+            let begun = Instant::now();
+            while self.running.load(Ordering::SeqCst) != count {
+                assert!(begun.elapsed() < LONG, "not {count} look-ups");
+                thread::yield_now();
+            }
+        }
+    }
+
+    fn run(names: &Names, call: &Call, gate: &Arc<Gate>) -> Found {
+        let gate = Arc::clone(gate);
+        names.run(call, move || gate.look_up())
+    }
+
+    #[test]
+    fn many_calls_at_once_share_a_few_threads() {
+        let (names, gate) = (Names::default(), Arc::new(Gate::default()));
+        thread::scope(|scope| {
+            let calls: Vec<_> = (0..40)
+                .map(|_| scope.spawn(|| run(&names, &Call::new(LONG, None), &gate)))
+                .collect();
+            gate.wait_for_running(MOST);
+            gate.open();
+            for call in calls {
+                assert_eq!(call.join().unwrap().unwrap().len(), 1);
+            }
+        });
+        assert!(gate.most.load(Ordering::SeqCst) <= MOST);
+        assert_eq!(names.slots.count(), 0);
+    }
+
+    #[test]
+    fn a_look_up_left_behind_keeps_its_place_until_it_returns() {
+        let (names, gate) = (Names::default(), Arc::new(Gate::default()));
         let cancel = Cancel::new();
-        cancel.request();
-        let call = Call::new(LONG, Some(&cancel));
-        let begun = Instant::now();
-        for _ in 0..100 {
-            // Found before the cancel is looked at, or left.
-            let _ = names.look_up("localhost", 80, &call);
+        thread::scope(|scope| {
+            let calls: Vec<_> = (0..MOST)
+                .map(|_| scope.spawn(|| run(&names, &Call::new(LONG, Some(&cancel)), &gate)))
+                .collect();
+            gate.wait_for_running(MOST);
+            cancel.request();
+            for call in calls {
+                assert_eq!(call.join().unwrap(), Err(Cause::Cancelled));
+            }
+        });
+        assert_eq!(names.slots.count(), MOST);
+        // One more waits, no longer than it may, and begins nothing.
+        let short = Call::new(Duration::from_millis(20), None);
+        assert_eq!(run(&names, &short, &gate), Err(Cause::Deadline));
+        let cancelled = Call::new(LONG, Some(&cancel));
+        assert_eq!(run(&names, &cancelled, &gate), Err(Cause::Cancelled));
+        assert_eq!(gate.most.load(Ordering::SeqCst), MOST);
+        gate.open();
+        let found = run(&names, &Call::new(LONG, None), &gate);
+        assert_eq!(found.unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_look_up_that_panics_frees_its_place() {
+        let names = Names::default();
+        for _ in 0..=MOST {
+            let found = names.run(&Call::new(LONG, None), || std::panic::panic_any(()));
+            assert_eq!(found, Err(Cause::NameUnavailable));
         }
-        while names.abandoned.load(Ordering::SeqCst) > 0 {
-            assert!(begun.elapsed() < LONG, "still counted");
-            thread::yield_now();
-        }
-        names.abandoned.store(MOST_ABANDONED, Ordering::SeqCst);
-        let refused = names.look_up("localhost", 80, &call);
-        assert_eq!(refused, Err(Cause::NameUnavailable));
     }
 }

@@ -12,14 +12,17 @@ mod fault;
 #[cfg(fuzzing)]
 pub(crate) mod fuzzing;
 mod head;
+mod no_proxy;
 mod preamble;
 mod proxy;
 mod redirect;
 mod retry_after;
 mod roots;
+mod slots;
 mod socket;
 mod sys;
 mod tls;
+mod verifier;
 mod wire;
 
 use std::time::Duration;

@@ -36,6 +36,10 @@ impl Preamble {
         Preamble { lines }
     }
 
+    pub(super) fn length(&self) -> usize {
+        self.lines.len()
+    }
+
     /// What belongs into this request.
     pub(super) fn of(&self, request: &[u8]) -> &[u8] {
         if request.starts_with(b"PUT ") {

@@ -1,15 +1,17 @@
 //! Proxies: only when asked for, only tunnels, and never with the portal's
 //! credential.
 
+use std::ffi::OsString;
 use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::buffer::Buffer;
 use super::call::Call;
 use super::fault::Cause;
+use super::no_proxy::is_excluded;
 use super::socket::{Received, SendFault, Socket};
 use super::sys;
 use crate::address::{Origin, split_authority, split_url};
@@ -37,16 +39,21 @@ pub(crate) enum ProxyChoice {
 
 impl Proxy {
     pub(crate) fn parse(url: &str) -> Result<Self, Error> {
-        let wrong = |what: &str| Error::argument(format!("proxy URL: {what}"));
+        Self::read("proxy URL", url)
+    }
+
+    /// `source`: where the URL stands, as an error shall name it.
+    fn read(source: &str, url: &str) -> Result<Self, Error> {
+        let wrong = |what: &str| Error::argument(format!("{source}: {what}"));
         let (scheme, rest) = split_url(url)
             .ok_or_else(|| wrong("must begin with http://, for example http://proxy:3128"))?;
         match scheme.to_ascii_lowercase().as_str() {
             "http" => {}
             "https" | "socks" | "socks4" | "socks4a" | "socks5" | "socks5h" => {
-                return Err(Error::unsupported(
-                    "proxy URL: SOCKS and https proxies are not supported; give an http:// proxy \
+                return Err(Error::unsupported(format!(
+                    "{source}: SOCKS and https proxies are not supported; give an http:// proxy \
                      that opens tunnels (CONNECT)",
-                ));
+                )));
             }
             _ => {
                 return Err(wrong(
@@ -170,34 +177,43 @@ fn from_environment(portal: &Origin) -> Result<Option<Proxy>, Error> {
     if sys::is_privileged() {
         return Ok(None);
     }
-    let variable = |names: &[&str]| {
-        let mut values = names.iter().filter_map(|name| std::env::var(name).ok());
-        values.find(|value| !value.is_empty())
-    };
-    let excluded = variable(&["no_proxy", "NO_PROXY"]).unwrap_or_default();
-    if is_excluded(&excluded, &portal.host) {
+    let excluded = variable(&["no_proxy", "NO_PROXY"]);
+    let excluded = excluded.map_or_else(String::new, |(_, list)| list.to_string_lossy().into());
+    if is_excluded(&excluded, portal) {
         return Ok(None);
     }
-    let mut url = variable(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]);
-    let proxy = url.as_deref().map(Proxy::parse).transpose();
-    url.zeroize();
-    proxy
+    match variable(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]) {
+        None => Ok(None),
+        Some((name, url)) => {
+            let url = url.into_string().map_err(|_| {
+                Error::argument(format!("{name}: not UTF-8; give http://host:port"))
+            })?;
+            of_variable(name, &Zeroizing::new(url)).map(Some)
+        }
+    }
 }
 
-/// Whether a `NO_PROXY` list names the host: `*`, the host itself, or a domain
-/// above it with or without a leading dot.
-fn is_excluded(list: &str, host: &str) -> bool {
-    list.to_ascii_lowercase().split([',', ' ']).any(|entry| {
-        let entry = entry.trim().trim_start_matches('*').trim_start_matches('.');
-        if entry.is_empty() {
-            return list.contains('*');
-        }
-        let bare = entry.trim_start_matches('[').trim_end_matches(']');
-        host == bare
-            || host
-                .strip_suffix(entry)
-                .is_some_and(|left| left.ends_with('.'))
+/// The first variable that is set and not empty.
+fn variable(names: &[&'static str]) -> Option<(&'static str, OsString)> {
+    names.iter().find_map(|name| {
+        let value = std::env::var_os(name)?;
+        (!value.is_empty()).then_some((*name, value))
     })
+}
+
+/// In the environment the scheme may be left out, as other programs have it.
+fn of_variable(name: &str, url: &str) -> Result<Proxy, Error> {
+    let url = url.trim_ascii();
+    if url.contains("://") {
+        return Proxy::read(name, url);
+    }
+    const SCHEME: &str = "http://";
+    // The exact capacity: it may hold a password, and growing would leave a
+    // copy behind.
+    let mut whole = Zeroizing::new(String::with_capacity(SCHEME.len() + url.len()));
+    whole.push_str(SCHEME);
+    whole.push_str(url);
+    Proxy::read(name, &whole)
 }
 
 fn percent_decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
@@ -272,20 +288,30 @@ mod tests {
     }
 
     #[test]
-    fn exclusions() {
+    fn a_variable_needs_no_scheme_and_is_named_where_it_is_wrong() {
         let table = [
-            ("", false),
-            ("*", true),
-            ("portal.example.com", true),
-            ("other.example.com, portal.example.com", true),
-            ("example.com", true),
-            (".example.com", true),
-            ("*.example.com", true),
-            ("ample.com", false),
-            ("portal.example", false),
+            ("proxy:3128", "proxy", 3128, false),
+            ("proxy", "proxy", 80, false),
+            (" http://proxy:3128/ ", "proxy", 3128, false),
+            ("user:p%40ss@proxy:3128", "proxy", 3128, true),
+            ("[::1]:3128", "::1", 3128, false),
         ];
-        for (list, excluded) in table {
-            assert_eq!(is_excluded(list, "portal.example.com"), excluded, "{list}");
+        for (value, host, port, authorized) in table {
+            let proxy = of_variable("HTTPS_PROXY", value).unwrap();
+            assert_eq!((proxy.host.as_str(), proxy.port), (host, port), "{value}");
+            assert_eq!(proxy.authorization.is_some(), authorized, "{value}");
+        }
+        for (value, status) in [
+            ("socks5://proxy:1080", Status::Unsupported),
+            ("https://proxy:3128", Status::Unsupported),
+            ("ftp://proxy", Status::Argument),
+            ("proxy:0", Status::Argument),
+            ("pro xy", Status::Argument),
+        ] {
+            let error = of_variable("ALL_PROXY", value).unwrap_err();
+            assert_eq!(error.status(), status, "{value}");
+            let message = error.message();
+            assert!(message.starts_with("ALL_PROXY: "), "{message}");
         }
     }
 

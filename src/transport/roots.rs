@@ -56,6 +56,11 @@ impl Roots {
         self.added.extend(certificates);
     }
 
+    /// Those that were given one by one.
+    pub(super) fn given(&self) -> Vec<CertificateDer<'static>> {
+        self.added.clone()
+    }
+
     pub(super) fn store(&self) -> Result<RootCertStore, Error> {
         let mut store = RootCertStore::empty();
         let mut trusted = Vec::new();

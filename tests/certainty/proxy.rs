@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use docspace_tfa::{Applied, Client, Credential, Reason, Status, Trust};
+use docspace_tfa::{AccountId, Applied, Client, Credential, Reason, Status, TfaMethod, Trust};
 
 use crate::portal::Portal;
 use crate::portal::crude::{Crude, Script, Step, Transport};
@@ -247,9 +247,37 @@ fn with_a_proxy_in_the_environment() {
         .add_ca_file(std::env::var(AUTHORITY).unwrap())
         .proxy_from_env(std::env::var(ASKED).is_ok())
         .max_attempts(1);
+    let client = match builder.build() {
+        Ok(client) => client,
+        Err(error) => {
+            println!("refused {:?}: {error}", error.status());
+            return;
+        }
+    };
     // The key is none of this portal's.
-    let error = change_id(builder, ID).unwrap_err();
+    let account = AccountId::parse(ID).unwrap();
+    let error = client.change_method(&account, TfaMethod::None).unwrap_err();
     println!("came to {:?}", error.status());
+}
+
+fn in_the_environment(proxy: &str, excluded: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args([
+        "--exact",
+        "proxy::with_a_proxy_in_the_environment",
+        "--nocapture",
+    ]);
+    for name in [
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "HTTP_PROXY",
+        "http_proxy",
+    ] {
+        command.env(name, proxy);
+    }
+    command.env_remove("no_proxy").env("NO_PROXY", excluded);
+    command
 }
 
 #[test]
@@ -261,25 +289,10 @@ fn the_environment_counts_only_when_asked() {
             Transport::Plain,
             Script::every(vec![Step::ReadHead, refusal.clone()]),
         );
-        let mut command = Command::new(std::env::current_exe().unwrap());
+        let mut command = in_the_environment(&proxy.url(), excluded);
         command
-            .args([
-                "--exact",
-                "proxy::with_a_proxy_in_the_environment",
-                "--nocapture",
-            ])
             .env(PORTAL, portal.url())
             .env(AUTHORITY, portal.ca_file());
-        for name in [
-            "HTTPS_PROXY",
-            "https_proxy",
-            "ALL_PROXY",
-            "HTTP_PROXY",
-            "http_proxy",
-        ] {
-            command.env(name, proxy.url());
-        }
-        command.env_remove("no_proxy").env("NO_PROXY", excluded);
         if asked {
             command.env(ASKED, "1");
         }
@@ -296,4 +309,37 @@ fn the_environment_counts_only_when_asked() {
     assert_eq!(run(false, ""), (1, 0, false));
     assert_eq!(run(true, ""), (0, 1, true));
     assert_eq!(run(true, "example.com, 127.0.0.1"), (1, 0, false));
+    assert_eq!(run(true, "127.0.0.0/8"), (1, 0, false));
+    // An empty entry excludes nobody.
+    assert_eq!(run(true, "*.a.example, b.example"), (0, 1, true));
+    assert_eq!(run(true, "127.0.0.1:1,"), (0, 1, true));
+}
+
+#[test]
+fn a_proxy_in_the_environment_needs_no_scheme() {
+    let portal = Portal::start();
+    let refusal = Step::Send(b"HTTP/1.1 403 No\r\n\r\n".to_vec());
+    let script = Script::every(vec![Step::ReadHead, refusal]);
+    let proxy = Crude::start(Transport::Plain, script);
+    let said = |value: &str| {
+        let mut command = in_the_environment(value, "");
+        command
+            .env(PORTAL, portal.url())
+            .env(AUTHORITY, portal.ca_file())
+            .env(ASKED, "1");
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let bare = said(&proxy.host());
+    assert!(bare.contains("came to Proxy"), "{bare}");
+    assert_eq!((portal.connections(), proxy.connections()), (0, 1));
+    // What cannot be used is named, and never gone around.
+    for (value, status) in [
+        ("socks5://127.0.0.1:1", "Unsupported"),
+        ("127.0.0.1:0", "Argument"),
+    ] {
+        let said = said(value);
+        assert!(said.contains(&format!("refused {status}")), "{said}");
+        assert!(said.contains("https_proxy: "), "{said}");
+    }
+    assert_eq!((portal.connections(), proxy.connections()), (0, 1));
 }

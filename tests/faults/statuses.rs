@@ -256,6 +256,11 @@ fn limits(carrier: Transport) -> Vec<Row> {
             Reason::RateLimited,
         ),
         ("daily limit", "Retry-After: 40000\r\n", Reason::DailyLimit),
+        (
+            "longer than any number",
+            "Retry-After: 99999999999999999999999\r\n",
+            Reason::DailyLimit,
+        ),
     ] {
         let row = Row::answer("429", carrier, answer(fields), limited(reason));
         rows.push(row.case(case).connections(1));

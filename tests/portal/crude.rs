@@ -64,6 +64,7 @@ pub struct Crude {
     port: u16,
     scheme: &'static str,
     authority: Authority,
+    own_pem: String,
     _folder: Folder,
     ca_file: PathBuf,
     listening: Option<JoinHandle<()>>,
@@ -74,9 +75,12 @@ impl Crude {
         let authority = Authority::new();
         let folder = Folder::new();
         let ca_file = folder.write("ca.pem", &authority.pem());
-        let (scheme, tls) = match transport {
-            Transport::Plain => ("http", None),
-            Transport::Tls(config) => ("https", Some(authority.server(config))),
+        let (scheme, tls, own_pem) = match transport {
+            Transport::Plain => ("http", None, String::new()),
+            Transport::Tls(config) => {
+                let (server, pem) = authority.server_and_pem(config);
+                ("https", Some(server), pem)
+            }
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -89,6 +93,7 @@ impl Crude {
             port,
             scheme,
             authority,
+            own_pem,
             _folder: folder,
             ca_file,
             listening,
@@ -109,6 +114,11 @@ impl Crude {
 
     pub fn ca_pem(&self) -> String {
         self.authority.pem()
+    }
+
+    /// The certificate that the listener itself shows.
+    pub fn own_pem(&self) -> &str {
+        &self.own_pem
     }
 
     pub fn ca_file(&self) -> &Path {

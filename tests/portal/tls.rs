@@ -9,13 +9,17 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
     KeyPair, KeyUsagePurpose, SanType, date_time_ymd,
 };
+use rustls::crypto::cipher::OutboundPlainMessage;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
+use rustls::{
+    ConnectionTrafficSecrets, ContentType, ProtocolVersion, RootCertStore, ServerConfig,
+    ServerConnection, SupportedCipherSuite, SupportedProtocolVersion,
+};
 
-/// What the server shows. All but `SelfSigned` and `UntrustedIssuer` are issued
-/// by the authority whose certificate the test is given.
+/// What the server shows. All but the self-signed ones and `UntrustedIssuer` are
+/// issued by the authority whose certificate the test is given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Certificate {
     #[default]
@@ -28,6 +32,8 @@ pub enum Certificate {
     /// Issued for clients, shown by a server.
     WrongUsage,
     SelfSigned,
+    /// Self-signed and marked as an authority's, as `openssl req -x509` does.
+    SelfSignedAuthority,
     UntrustedIssuer,
 }
 
@@ -37,6 +43,8 @@ pub struct TlsConfig {
     pub certificate: Certificate,
     /// The client must show a certificate of the same authority.
     pub demands_client_certificate: bool,
+    /// The client is asked for one, and may go without.
+    pub asks_for_client_certificate: bool,
     pub only_tls12: bool,
 }
 
@@ -74,7 +82,12 @@ impl Authority {
     }
 
     pub fn server(&self, config: TlsConfig) -> Arc<ServerConfig> {
-        let (certificate, key) = self.issue(config.certificate);
+        self.server_and_pem(config).0
+    }
+
+    /// The same with what it shows, in PEM.
+    pub fn server_and_pem(&self, config: TlsConfig) -> (Arc<ServerConfig>, String) {
+        let (certificate, pem, key) = self.issue(config.certificate);
         let provider = Arc::new(ring::default_provider());
         let versions: &[&SupportedProtocolVersion] = if config.only_tls12 {
             &[&rustls::version::TLS12]
@@ -84,38 +97,53 @@ impl Authority {
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(versions)
             .unwrap();
-        let builder = if config.demands_client_certificate {
-            builder.with_client_cert_verifier(self.client_verifier(provider))
+        let asks = config.asks_for_client_certificate;
+        let builder = if asks || config.demands_client_certificate {
+            builder.with_client_cert_verifier(self.client_verifier(provider, asks))
         } else {
             builder.with_no_client_auth()
         };
         let mut server = builder.with_single_cert(vec![certificate], key).unwrap();
         server.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Arc::new(server)
+        // For alerts that this server would not send by itself.
+        server.enable_secret_extraction = true;
+        (Arc::new(server), pem)
     }
 
     fn client_verifier(
         &self,
         provider: Arc<CryptoProvider>,
+        may_go_without: bool,
     ) -> Arc<dyn rustls::server::danger::ClientCertVerifier> {
         let mut roots = RootCertStore::empty();
         roots.add(self.0.der().clone()).unwrap();
         let roots = Arc::new(roots);
-        WebPkiClientVerifier::builder_with_provider(roots, provider)
-            .build()
-            .unwrap()
+        let builder = WebPkiClientVerifier::builder_with_provider(roots, provider);
+        let builder = if may_go_without {
+            builder.allow_unauthenticated()
+        } else {
+            builder
+        };
+        builder.build().unwrap()
     }
 
-    fn issue(&self, kind: Certificate) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
+    fn issue(
+        &self,
+        kind: Certificate,
+    ) -> (CertificateDer<'static>, String, PrivateKeyDer<'static>) {
         let key = KeyPair::generate().unwrap();
-        let params = leaf(kind);
+        let mut params = leaf(kind);
+        if kind == Certificate::SelfSignedAuthority {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
         let certificate = match kind {
-            Certificate::SelfSigned => params.self_signed(&key),
+            Certificate::SelfSigned | Certificate::SelfSignedAuthority => params.self_signed(&key),
             Certificate::UntrustedIssuer => params.signed_by(&key, &Self::new().0),
             _ => params.signed_by(&key, &self.0),
         };
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        (certificate.unwrap().der().clone(), key)
+        let certificate = certificate.unwrap();
+        (certificate.der().clone(), certificate.pem(), key)
     }
 
     /// A certificate that a client may show.
@@ -157,6 +185,34 @@ fn leaf(kind: Certificate) -> CertificateParams {
     params.not_before = date_time_ymd(first, 1, 1);
     params.not_after = date_time_ymd(last, 1, 1);
     params
+}
+
+/// The record of a fatal alert, as the next one of this connection.
+pub fn fatal_alert(connection: ServerConnection, alert: u8) -> Vec<u8> {
+    let suite = connection.negotiated_cipher_suite().unwrap();
+    let (number, secrets) = connection.dangerous_extract_secrets().unwrap().tx;
+    let (ConnectionTrafficSecrets::Aes128Gcm { key, iv }
+    | ConnectionTrafficSecrets::Aes256Gcm { key, iv }
+    | ConnectionTrafficSecrets::Chacha20Poly1305 { key, iv }) = secrets
+    else {
+        panic!("a cipher suite nobody offered");
+    };
+    let mut encrypter = match suite {
+        SupportedCipherSuite::Tls13(suite) => suite.aead_alg.encrypter(key, iv),
+        SupportedCipherSuite::Tls12(suite) => {
+            let fixed = suite.aead_alg.key_block_shape().fixed_iv_len;
+            let (iv, explicit) = iv.as_ref().split_at(fixed);
+            suite.aead_alg.encrypter(key, iv, explicit)
+        }
+    };
+    // Two, for fatal.
+    let content = [2, alert];
+    let plain = OutboundPlainMessage {
+        typ: ContentType::Alert,
+        version: ProtocolVersion::TLSv1_2,
+        payload: content.as_slice().into(),
+    };
+    encrypter.encrypt(plain, number).unwrap().encode()
 }
 
 /// A directory that nobody else may read and that goes with its owner.
