@@ -44,6 +44,7 @@ mod portal;
 mod reading;
 mod refusal;
 mod sending;
+mod sessions;
 mod settle;
 mod shared;
 mod text;

@@ -95,6 +95,19 @@ pub(crate) fn read(portal: &Portal, call: &Call) -> Result<Policy, ReadFault> {
     Ok(Policy::of(entries))
 }
 
+/// Whether the portal misspells a member, as those up to 3.6.1 do.
+pub(crate) fn is_misspelt(portal: &Portal, call: &Call) -> Result<bool, ReadFault> {
+    struct Misspelt(bool);
+    impl FromJson for Misspelt {
+        fn from_json(json: &str) -> Option<Self> {
+            let member = Members::of(json)?.find("avaliable")?;
+            Some(Misspelt(member.is_some()))
+        }
+    }
+    let entries: Vec<Misspelt> = portal.read(call, PATH, PATH)?;
+    Ok(entries.iter().any(|entry| entry.0))
+}
+
 /// The setting as an answer holds it.
 #[cfg(fuzzing)]
 pub(crate) fn of_body(body: &[u8]) -> Option<Policy> {

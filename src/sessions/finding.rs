@@ -1,0 +1,151 @@
+//! What an answer to this call means, before roles and ages are looked at.
+
+use crate::error::{Applied, Reason, Status};
+use crate::json::Members;
+use crate::outcome::Verdict;
+use crate::portal::Answer;
+use crate::portal::envelope::Shape;
+use crate::transport::BodyEnd;
+
+/// What an answer, or none, means.
+pub(super) struct Finding {
+    pub(super) status: Status,
+    pub(super) reason: Reason,
+    pub(super) applied: Applied,
+    pub(super) retryable: bool,
+    /// A sentence that says more than status and reason do.
+    pub(super) text: Option<&'static str>,
+}
+
+impl Finding {
+    pub(super) const fn new(status: Status, reason: Reason, applied: Applied) -> Self {
+        Finding {
+            status,
+            reason,
+            applied,
+            retryable: false,
+            text: None,
+        }
+    }
+
+    pub(super) const fn maybe(status: Status, reason: Reason) -> Self {
+        Finding::new(status, reason, Applied::Maybe)
+    }
+
+    pub(super) const fn saying(self, text: &'static str) -> Self {
+        Finding {
+            text: Some(text),
+            ..self
+        }
+    }
+
+    pub(super) fn of(verdict: &Verdict) -> Self {
+        let status = match verdict.status {
+            Some(status) => status,
+            // What would be the success of another call.
+            None => return Finding::maybe(Status::Protocol, Reason::NotAPortal),
+        };
+        Finding {
+            retryable: verdict.retryable,
+            ..Finding::new(status, verdict.reason, verdict.applied)
+        }
+    }
+}
+
+/// The exceptions that say "Access denied", and those that say nothing.
+pub(super) fn is_denial(kind: Option<&str>) -> bool {
+    match kind {
+        None => true,
+        Some(kind) => {
+            matches!(
+                kind,
+                "System.Security.SecurityException" | "System.UnauthorizedAccessException"
+            ) || kind.ends_with("AuthorizingException")
+                || kind.ends_with("SecurityAccessDeniedException")
+        }
+    }
+}
+
+/// Portals before 3.0 say it with nothing at all. This one has answered reads
+/// with envelopes just now, so nothing is what it says, not what a gateway does.
+pub(super) fn is_done(answer: &Answer) -> bool {
+    let reply = &answer.reply;
+    if reply.status != 200 || reply.encoded {
+        return false;
+    }
+    match &answer.shape {
+        Shape::Empty => reply.end == BodyEnd::Whole,
+        _ => is_success(&reply.body).unwrap_or(false),
+    }
+}
+
+/// The envelope of a success, whatever `response` it holds.
+fn is_success(body: &[u8]) -> Option<bool> {
+    let envelope = Members::of(std::str::from_utf8(body).ok()?)?;
+    let is = |name, text: &str| {
+        let found = envelope.find(name)??;
+        Some(found.trim_matches('"') == text)
+    };
+    let failed = envelope.find("error")?.is_some_and(|error| error != "null");
+    Some(is("status", "0")? && is("statusCode", "200")? && !failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::Reply;
+    use crate::wipe::Wiped;
+
+    #[test]
+    fn only_the_portals_own_success_is_one() {
+        for body in [
+            r#"{"count":0,"links":[],"status":0,"statusCode":200}"#,
+            r#"{"statusCode":"200","status":"0"}"#,
+            r#"{"response":true,"error":null,"status":0,"statusCode":200}"#,
+        ] {
+            assert_eq!(is_success(body.as_bytes()), Some(true), "{body}");
+        }
+        for body in [
+            "",
+            "[]",
+            "{}",
+            r#"{"status":0}"#,
+            r#"{"statusCode":200}"#,
+            r#"{"status":"ok","statusCode":200}"#,
+            r#"{"status":0,"statusCode":500}"#,
+            r#"{"status":1,"statusCode":200}"#,
+            r#"{"status":null,"statusCode":200}"#,
+            r#"{"status":0,"status":0,"statusCode":200}"#,
+            r#"{"error":{},"status":0,"statusCode":200}"#,
+            r#"{"status":0,"statusCode":200} x"#,
+            r#"{"status":0,"statusCode":200"#,
+        ] {
+            assert_ne!(is_success(body.as_bytes()), Some(true), "{body}");
+        }
+    }
+
+    fn answered(body: &[u8], end: BodyEnd) -> Answer {
+        let reply = Reply {
+            status: 200,
+            body: Wiped::new(body.to_vec()),
+            end,
+            encoded: false,
+            plain_text: false,
+            retry_after: None,
+            confirm_key: None,
+        };
+        let shape = Shape::of(&reply);
+        Answer { reply, shape }
+    }
+
+    #[test]
+    fn a_whole_envelope_counts_however_it_ends_and_nothing_only_if_it_is_whole() {
+        let envelope = br#"{"count":0,"status":0,"statusCode":200}"#;
+        for end in [BodyEnd::Whole, BodyEnd::Cut] {
+            assert!(is_done(&answered(envelope, end)));
+            assert!(!is_done(&answered(&envelope[..20], end)));
+        }
+        assert!(is_done(&answered(b"", BodyEnd::Whole)));
+        assert!(!is_done(&answered(b"", BodyEnd::Cut)));
+    }
+}
