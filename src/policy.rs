@@ -38,6 +38,8 @@ struct Entry {
     id: String,
     enabled: bool,
     available: Option<bool>,
+    /// The member before is misspelt, as by portals up to 3.6.1.
+    misspelt: bool,
     lists: Lists,
 }
 
@@ -51,15 +53,15 @@ impl FromJson for Entry {
             let list = list.unwrap_or_default();
             Some(list.iter().map(|one| clean(one, text::SENTENCE)).collect())
         };
-        // Up to 3.6.1 portals misspelt it.
-        let available = match (members.find("available")?, members.find("avaliable")?) {
-            (Some(_), Some(_)) => return None,
-            (one, other) => Option::from_json(one.or(other).unwrap_or("null"))?,
-        };
+        let (available, misspelt) = (members.find("available")?, members.find("avaliable")?);
+        if available.is_some() && misspelt.is_some() {
+            return None;
+        }
         Some(Entry {
             id: members.get("id")?,
             enabled: members.get_or_default("enabled")?,
-            available,
+            available: Option::from_json(available.or(misspelt).unwrap_or("null"))?,
+            misspelt: misspelt.is_some(),
             lists: Lists {
                 trusted_ips: list("trustedIps")?,
                 mandatory_users: list("mandatoryUsers")?,
@@ -93,19 +95,6 @@ fn body(method: TfaMethod, id: &str, lists: &Lists) -> Vec<u8> {
 pub(crate) fn read(portal: &Portal, call: &Call) -> Result<Policy, ReadFault> {
     let entries: Vec<Entry> = portal.read(call, PATH, PATH)?;
     Ok(Policy::of(entries))
-}
-
-/// Whether the portal misspells a member, as those up to 3.6.1 do.
-pub(crate) fn is_misspelt(portal: &Portal, call: &Call) -> Result<bool, ReadFault> {
-    struct Misspelt(bool);
-    impl FromJson for Misspelt {
-        fn from_json(json: &str) -> Option<Self> {
-            let member = Members::of(json)?.find("avaliable")?;
-            Some(Misspelt(member.is_some()))
-        }
-    }
-    let entries: Vec<Misspelt> = portal.read(call, PATH, PATH)?;
-    Ok(entries.iter().any(|entry| entry.0))
 }
 
 /// The setting as an answer holds it.
@@ -250,6 +239,11 @@ impl Policy {
     /// The installation does not show the authenticator app at all.
     pub(crate) fn hides_app(&self) -> bool {
         self.entry("app").is_none()
+    }
+
+    /// The portal is one of those up to 3.6.1.
+    pub(crate) fn is_up_to_3_6(&self) -> bool {
+        self.entries.iter().any(|entry| entry.misspelt)
     }
 
     /// The portal's method is the authenticator app.

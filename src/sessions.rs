@@ -188,7 +188,8 @@ impl Ending<'_> {
 
     fn is_up_to_3_6(&self) -> bool {
         self.shared.manners.explain
-            && policy::is_misspelt(&self.shared.portal, self.call).is_ok_and(|is| is)
+            && policy::read(&self.shared.portal, self.call)
+                .is_ok_and(|policy| policy.is_up_to_3_6())
     }
 
     /// What the key lacks, if it may be looked at.

@@ -1,6 +1,8 @@
 //! Answers that are lost, late, or somebody else's.
 
-use docspace_tfa::{Applied, Cancel, Reason, Status};
+use std::time::Duration;
+
+use docspace_tfa::{Applied, Cancel, Error, Reason, Status};
 
 use crate::portal::{Account, Dialect, Failure, Fault, Portal, Reply, Rule};
 use crate::{asked, assert_error, by_key, by_session, id_of, of, put};
@@ -45,27 +47,22 @@ fn open() -> Vec<(Fault, Status)> {
     ]
 }
 
-fn end(
-    fault: impl Into<Rule>,
-    target: impl Fn(&Portal) -> Account,
-) -> Result<Portal, (Portal, docspace_tfa::Error)> {
+/// The owner ends the sessions of `target` while the request meets the fault.
+fn end(fault: impl Into<Rule>, target: impl Fn(&Portal) -> Account) -> (Portal, Result<(), Error>) {
     let portal = of(Dialect::V3_7);
     let target = target(&portal);
     portal.session_of(&target);
     portal.set_fault(fault);
-    let owner = by_key(&portal, &portal.owner());
-    let owner = owner.timeout(std::time::Duration::from_secs(2)).build();
-    match owner.unwrap().end_sessions(&id_of(&target)) {
-        Ok(()) => Ok(portal),
-        Err(error) => Err((portal, error)),
-    }
+    let owner = by_key(&portal, &portal.owner()).timeout(Duration::from_secs(2));
+    let result = owner.build().unwrap().end_sessions(&id_of(&target));
+    (portal, result)
 }
 
 #[test]
 fn for_another_account_a_lost_answer_is_asked_for_once_more() {
     for (fault, status) in open() {
-        let portal = end(put(fault).times(1), Portal::member);
-        let portal = portal.unwrap_or_else(|(_, error)| panic!("{status:?}: {error}"));
+        let (portal, result) = end(put(fault).times(1), Portal::member);
+        result.unwrap();
         assert_eq!(asked(&portal), 2, "{status:?}");
         assert_eq!(portal.sessions_of(&portal.member().id), 0);
     }
@@ -74,7 +71,8 @@ fn for_another_account_a_lost_answer_is_asked_for_once_more() {
 #[test]
 fn lost_twice_it_stays_open() {
     for (fault, status) in open() {
-        let (portal, error) = end(put(fault), Portal::member).unwrap_err();
+        let (portal, result) = end(put(fault), Portal::member);
+        let error = result.unwrap_err();
         assert_eq!((error.status(), error.applied()), (status, Applied::Maybe));
         assert!(error.message().contains("does no harm"), "{error}");
         assert_eq!((asked(&portal), error.attempts()), (2, 2), "{error}");
@@ -85,7 +83,8 @@ fn lost_twice_it_stays_open() {
 #[test]
 fn for_the_own_account_it_is_never_sent_again() {
     for (fault, status) in open() {
-        let (portal, error) = end(put(fault), Portal::owner).unwrap_err();
+        let (portal, result) = end(put(fault), Portal::owner);
+        let error = result.unwrap_err();
         assert_eq!((error.status(), error.applied()), (status, Applied::Maybe));
         assert!(error.message().contains("opens a new session"), "{error}");
         assert_eq!((asked(&portal), error.attempts()), (1, 1), "{error}");
@@ -158,6 +157,7 @@ fn two_hundred_with_nothing_is_a_success_and_204_is_none() {
         owner.end_sessions(&id_of(&portal.member())).unwrap();
         assert_eq!(asked(&portal), 1);
     }
-    let (_, error) = end(put(Fault::Answer(Reply::empty(204))), Portal::owner).unwrap_err();
+    let (_, result) = end(put(Fault::Answer(Reply::empty(204))), Portal::owner);
+    let error = result.unwrap_err();
     assert_eq!(error.applied(), Applied::Maybe);
 }
