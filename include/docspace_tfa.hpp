@@ -464,6 +464,14 @@ public:
         return check(account_id, cancel.get());
     }
 
+    /* Whoever is signed in as the account has to sign in again; what outlasts
+     * it: see dstfa_client_end_sessions(). */
+    void end_sessions(const char *account_id) const { end_sessions(account_id, nullptr); }
+    void end_sessions(const char *account_id, const Cancel &cancel) const
+    {
+        end_sessions(account_id, cancel.get());
+    }
+
     Policy policy() const { return policy(nullptr); }
     Policy policy(const Cancel &cancel) const { return policy(cancel.get()); }
 
@@ -518,6 +526,13 @@ private:
             dstfa_client_check(client_.get(), account_id, cancel, &found, &error);
         detail::check(status, error);
         return Check(found);
+    }
+    void end_sessions(const char *account_id, const dstfa_cancel *cancel) const
+    {
+        dstfa_error *error = nullptr;
+        const dstfa_status status =
+            dstfa_client_end_sessions(client_.get(), account_id, cancel, &error);
+        detail::check(status, error);
     }
     Policy policy(const dstfa_cancel *cancel) const
     {

@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::method::TfaMethod;
 use crate::policy::{self, Policy};
 use crate::portal::codes::BackupCodes;
+use crate::sessions;
 use crate::shared::Shared;
 
 /// A portal and a credential to act with. Immutable and cheap to clone; any
@@ -103,6 +104,18 @@ impl Client {
     /// Replaces the credential's own backup codes; the old ones end.
     pub fn renew_backup_codes(&self) -> Result<BackupCodes, Error> {
         backup::renew(&self.shared, self.cancel.as_ref())
+    }
+
+    /// Ends every session of the account. Two reads come before it, because
+    /// portals report success for an id that is nobody's.
+    ///
+    /// Success is the portal's word: API keys and OAuth tokens stay good, and on
+    /// portals without Redis an old session can work for some minutes more. For
+    /// the caller's own account the portal opens a new session each time, so that
+    /// it is never sent again once a byte of it has left; for another account a
+    /// lost answer is asked for once more.
+    pub fn end_sessions(&self, account: &AccountId) -> Result<(), Error> {
+        sessions::end(&self.shared, self.cancel.as_ref(), account)
     }
 
     /// Changes many accounts, as fast as the portal lets it.

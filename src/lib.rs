@@ -41,6 +41,7 @@ mod policy;
 mod portal;
 mod reading;
 mod sending;
+mod sessions;
 mod shared;
 mod text;
 mod transport;

@@ -39,6 +39,8 @@ struct Entry {
     id: String,
     enabled: bool,
     available: Option<bool>,
+    /// The member before is misspelt, as by portals up to 3.6.1.
+    misspelt: bool,
     lists: Lists,
 }
 
@@ -52,15 +54,15 @@ impl FromJson for Entry {
             let list = list.unwrap_or_default();
             Some(list.iter().map(|one| clean(one, text::SENTENCE)).collect())
         };
-        // Up to 3.6.1 portals misspelt it.
-        let available = match (members.find("available")?, members.find("avaliable")?) {
-            (Some(_), Some(_)) => return None,
-            (one, other) => Option::from_json(one.or(other).unwrap_or("null"))?,
-        };
+        let (available, misspelt) = (members.find("available")?, members.find("avaliable")?);
+        if available.is_some() && misspelt.is_some() {
+            return None;
+        }
         Some(Entry {
             id: members.get("id")?,
             enabled: members.get_or_default("enabled")?,
-            available,
+            available: Option::from_json(available.or(misspelt).unwrap_or("null"))?,
+            misspelt: misspelt.is_some(),
             lists: Lists {
                 trusted_ips: list("trustedIps")?,
                 mandatory_users: list("mandatoryUsers")?,
@@ -242,6 +244,11 @@ impl Policy {
     /// The installation does not show the authenticator app at all.
     pub(crate) fn hides_app(&self) -> bool {
         self.entry("app").is_none()
+    }
+
+    /// The portal is one of those up to 3.6.1.
+    pub(crate) fn is_up_to_3_6(&self) -> bool {
+        self.entries.iter().any(|entry| entry.misspelt)
     }
 
     /// The portal's method is the authenticator app.

@@ -40,5 +40,6 @@ mod options;
 #[cfg(windows)]
 mod pin;
 mod policy;
+mod sessions;
 #[cfg(test)]
 mod tests;

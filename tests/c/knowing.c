@@ -218,6 +218,22 @@ static void looks(const dstfa_client *owner, const dstfa_client *admin)
     dstfa_cancel_free(cancel);
 }
 
+static void sessions(const dstfa_client *owner, const dstfa_client *unlinked)
+{
+    dstfa_cancel *cancel = dstfa_cancel_new();
+
+    CHECK_DONE(dstfa_client_end_sessions(owner, world.member_id, cancel, &error), error);
+    CHECK_DONE(dstfa_client_end_sessions(unlinked, world.unlinked_id, NULL, &error), error);
+    status = dstfa_client_end_sessions(owner, STRANGER, NULL, &error);
+    refused(DSTFA_E_NOT_FOUND, DSTFA_REASON_NO_SUCH_ACCOUNT);
+    status = dstfa_client_end_sessions(unlinked, world.member_id, NULL, &error);
+    refused(DSTFA_E_REJECTED, DSTFA_REASON_NOT_ADMIN);
+    dstfa_cancel_request(cancel);
+    status = dstfa_client_end_sessions(owner, world.member_id, cancel, &error);
+    refused(DSTFA_E_CANCELLED, DSTFA_REASON_NONE);
+    dstfa_cancel_free(cancel);
+}
+
 static void codes(const dstfa_client *owner, const dstfa_client *unlinked)
 {
     dstfa_codes *old_codes = STALE(dstfa_codes);
@@ -433,6 +449,7 @@ int main(int argc, char **argv)
     find(owner);
     list();
     looks(owner, admin);
+    sessions(owner, unlinked);
     codes(owner, unlinked);
     change_others(owner, admin);
     change_self(owner);

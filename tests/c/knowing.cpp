@@ -53,6 +53,11 @@ void check_accounts(const dstfa::Client &client, const std::string &id, const ch
     CHECK(id == client.find_account(member.user_name()).id());
     CHECK_INT(failure([&] { client.find_account("nobody@portal.example"); }), DSTFA_E_NOT_FOUND);
 
+    client.end_sessions(member.id());
+    client.end_sessions(member.id(), cancel);
+    CHECK_INT(failure([&] { client.end_sessions("0badf00d-0000-4000-8000-00000000dead"); }),
+              DSTFA_E_NOT_FOUND);
+
     std::set<std::string> ids;
     dstfa::AccountList list = client.list_accounts();
     CHECK_INT(list.total(), 0);

@@ -315,6 +315,25 @@ static void check(const dstfa_client *client)
     dstfa_cancel_free(cancel);
 }
 
+static void end_sessions(const dstfa_client *client)
+{
+    dstfa_cancel *cancel = dstfa_cancel_new();
+    size_t i;
+
+    status = dstfa_client_end_sessions(NULL, ID, cancel, &error);
+    CHECK_ARGUMENT(status, error, "client");
+    status = dstfa_client_end_sessions(client, NULL, NULL, &error);
+    CHECK_ARGUMENT(status, error, "account_id");
+    for (i = 0; i < COUNT(not_utf8); i++) {
+        status = dstfa_client_end_sessions(client, not_utf8[i], cancel, &error);
+        CHECK_ARGUMENT(status, error, "account_id");
+    }
+    status = dstfa_client_end_sessions(client, "owner@example.com", NULL, &error);
+    CHECK_ARGUMENT(status, error, "account id");
+    CHECK_INT(dstfa_client_end_sessions(NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    dstfa_cancel_free(cancel);
+}
+
 /* Values for a policy that there is are tried in knowing.c. */
 static void policy(const dstfa_client *client)
 {
@@ -562,6 +581,7 @@ int main(void)
     change_method(client);
     change_once();
     find_account(client);
+    end_sessions(client);
     list_accounts(client);
     check(client);
     policy(client);

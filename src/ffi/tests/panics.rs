@@ -7,7 +7,7 @@ use super::super::constants::*;
 use super::super::guard::{boxed, inject};
 use super::super::{
     account::*, bulk::*, bulk_item::*, cancel::*, change::*, check::*, client::*, codes::*,
-    error::*, library::*, log::*, options::*, policy::*,
+    error::*, library::*, log::*, options::*, policy::*, sessions::*,
 };
 use super::{a_bulk, a_change, a_client, a_list, an_account, read, some_codes};
 use crate::{Applied, Error, Status};
@@ -166,6 +166,10 @@ fn panic_in_every_export() {
         dstfa_client_policy(client, cancel, &raw mut policy)
     );
     assert!(policy.is_null());
+    fails!(
+        DSTFA_APPLIED_MAYBE,
+        dstfa_client_end_sessions(client, text, cancel)
+    );
     fails!(
         DSTFA_APPLIED_MAYBE,
         dstfa_client_apply_policy(client, policy, text, cancel)
