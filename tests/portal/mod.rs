@@ -45,6 +45,7 @@ mod settings;
 pub mod state;
 mod text;
 pub mod tls;
+pub mod trusted;
 mod unlink;
 mod wire;
 
@@ -60,7 +61,7 @@ pub use envelope::Reply;
 pub use fault::{Fault, Rule};
 pub use limiter::LimiterConfig;
 pub use record::Recorded;
-pub use state::{AuditEvent, Method};
+pub use state::{AuditEvent, Lists, Method};
 pub use text::{Language, Text};
 pub use tls::{Certificate, ClientIdentity};
 
