@@ -587,6 +587,18 @@ typedef struct dstfa_options dstfa_options;
  * freed with dstfa_policy_free(). It may outlive the client; one thread at a
  * time.
  *
+ * Each method has lists of its own: trusted addresses, accounts and groups that
+ * are always asked. THE PORTAL FORGETS A METHOD'S LISTS WHEN THAT METHOD IS
+ * SWITCHED OFF OR REPLACED: switched on again it comes without them. The lists
+ * in a policy are those of the method that is on, and go with the policy when
+ * another method is set and applied.
+ *
+ * Both methods can be on: setting the app or none leaves text messages on where
+ * the portal hides their settings, has no provider for them (any more) or a plan
+ * without them. Then a policy gives the method and the lists of text messages,
+ * which are asked for first if the plan has them after all; a portal does not
+ * show that.
+ *
  * Setters judge their value at once; one they refuse changes nothing and gives
  * DSTFA_E_ARGUMENT with DSTFA_APPLIED_NO.
  */
@@ -1795,18 +1807,23 @@ dstfa_status dstfa_client_policy(const dstfa_client *client,
 /**
  * SETS THE TWO-FACTOR METHOD OF THE WHOLE PORTAL. THIS AFFECTS EVERY ACCOUNT,
  * and a method other than DSTFA_METHOD_NONE SIGNS EVERYONE OUT, the caller
- * included. To change one account use dstfa_client_change_method().
+ * included; API keys go on. THE PORTAL FORGETS THE LISTS OF THE METHOD THAT IS
+ * SWITCHED OFF OR REPLACED, so keep what is wanted again. To change one account
+ * use dstfa_client_change_method().
  *
  * policy is a policy read from this portal, with a method set on purpose by
  * dstfa_policy_set_method(); it is not changed. confirm_host repeats the host
  * of the portal URL, with or without the port, so that no slip leads here.
  * cancel may be NULL.
  *
- * The setting is read again just before: if it was changed since the policy
- * was read, nothing is sent. Returns DSTFA_E_STATE then and when no method was
- * set, DSTFA_E_ARGUMENT when the host is not the portal's, DSTFA_E_REJECTED
- * when the portal says no, DSTFA_E_UNVERIFIED when it then shows another
- * setting, and what every call to the portal can. After a failure
+ * The caller's account and the setting are read just before: if the setting was
+ * changed since the policy was read, nothing is sent. The setting is read once
+ * more afterwards; where that cannot be done, as with a session that has just
+ * ended, the portal's word is taken. Returns DSTFA_E_STATE when the setting was
+ * changed and when no method was set, DSTFA_E_ARGUMENT when the host is not the
+ * portal's, DSTFA_E_REJECTED when the portal says no, DSTFA_E_UNVERIFIED when it
+ * accepts and then shows another setting, text messages that it left on
+ * included, and what every call to the portal can. After a failure
  * dstfa_error_applied() says whether the setting was changed all the same.
  */
 dstfa_status dstfa_client_apply_policy(const dstfa_client *client,
@@ -1821,29 +1838,34 @@ dstfa_status dstfa_client_apply_policy(const dstfa_client *client,
 void dstfa_policy_free(dstfa_policy *policy);
 
 /**
- * The method, DSTFA_METHOD_*: the one set here, else the portal's as read;
- * DSTFA_METHOD_UNKNOWN if the portal shows none. NULL gives
- * DSTFA_METHOD_UNKNOWN.
+ * The method, DSTFA_METHOD_*: the one set here, else the portal's as read, which
+ * is DSTFA_METHOD_SMS where both are on, and where text messages are switched on
+ * without a provider; DSTFA_METHOD_UNKNOWN if the portal shows neither method.
+ * NULL gives DSTFA_METHOD_UNKNOWN.
  */
 int32_t dstfa_policy_method(const dstfa_policy *policy);
 
 /**
- * Whether the portal can send codes by text message: DSTFA_YES, DSTFA_NO, or
- * DSTFA_UNKNOWN if it does not say. Three-valued: compare. NULL gives
+ * Whether the portal has a provider of text messages: DSTFA_YES, DSTFA_NO, or
+ * DSTFA_UNKNOWN if it does not say or hides their settings. The plan is not
+ * shown: on one without text messages the portal refuses the method
+ * (DSTFA_E_REJECTED, DSTFA_REASON_METHOD_UNAVAILABLE), and asks nobody for a code
+ * by text message even while the method is on. Three-valued: compare. NULL gives
  * DSTFA_UNKNOWN.
  */
 int32_t dstfa_policy_sms_available(const dstfa_policy *policy);
 
 /**
- * Whether the portal can use authenticator apps: DSTFA_YES, DSTFA_NO, or
- * DSTFA_UNKNOWN if it does not say. Three-valued: compare. NULL gives
- * DSTFA_UNKNOWN.
+ * Whether the portal can use authenticator apps: DSTFA_YES wherever it shows
+ * them, DSTFA_UNKNOWN if it hides them or does not say; DSTFA_NO is not known to
+ * be answered. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
  */
 int32_t dstfa_policy_app_available(const dstfa_policy *policy);
 
 /**
  * How many rules of trusted addresses there are: whoever signs in from one of
- * them needs no second factor. NULL gives 0.
+ * them needs no second factor, mandatory accounts and groups excepted. The
+ * address is what the proxy before the portal reports. NULL gives 0.
  */
 uint32_t dstfa_policy_trusted_ip_count(const dstfa_policy *policy);
 
@@ -1852,6 +1874,18 @@ uint32_t dstfa_policy_trusted_ip_count(const dstfa_policy *policy);
  * never NULL. NULL gives "".
  */
 const char *dstfa_policy_trusted_ip(const dstfa_policy *policy, uint32_t index);
+
+/**
+ * What the portal matches by the rule at index, where that is not what the rule
+ * says: an address, a range or a network, "nothing" or "an error", and why, in
+ * English. "" where the rule is matched as written, and past the end.
+ *
+ * Only rules that were read can differ: one that is added is judged by
+ * dstfa_policy_add_trusted_ip(). Such a rule stays and is sent as it is. A rule
+ * that is an error makes sign-ins fail, of everybody who is neither mandatory nor
+ * trusted by an earlier rule. Owned by the policy, never NULL. NULL gives "".
+ */
+const char *dstfa_policy_trusted_ip_meaning(const dstfa_policy *policy, uint32_t index);
 
 /**
  * How many accounts need a second factor from everywhere, trusted addresses
@@ -1881,9 +1915,10 @@ const char *dstfa_policy_mandatory_group(const dstfa_policy *policy, uint32_t in
  * Sets the method, one of DSTFA_METHOD_* but not DSTFA_METHOD_UNKNOWN. It is
  * never guessed: a policy without this cannot be applied.
  *
- * Portals keep lists of their own for each method. Where no method is on, lists
- * that were not touched here become those of the method set. With
- * DSTFA_METHOD_NONE portals keep the lists they have, whatever is sent.
+ * Lists that were not touched here become those of the method set where it is
+ * on, else they stay those of the method that is, and are sent for the new one.
+ * With DSTFA_METHOD_NONE the portal forgets the lists of what is switched off,
+ * whatever is sent.
  */
 dstfa_status dstfa_policy_set_method(dstfa_policy *policy,
                                      int32_t method,
@@ -1892,6 +1927,19 @@ dstfa_status dstfa_policy_set_method(dstfa_policy *policy,
 /**
  * Adds a rule of trusted addresses: an address, a range ("192.0.2.1-192.0.2.9")
  * or a network ("192.0.2.0/24"), of either IP version.
+ *
+ * Portals accept every text and then match something else by it, or fail. One
+ * that would not mean what it says is refused (DSTFA_E_ARGUMENT), and the message
+ * names the form that does: of IPv6 networks portals compare only the first 32
+ * bits, so "2001:db8::/64" is to be given as a range; a prefix of 0 is a range
+ * too; bits behind the prefix are 0; a single address is compared as text, so
+ * IPv6 has to be in its shortest form and in lower case.
+ *
+ * An IPv4 rule does not match a caller whose address the proxy reports as
+ * "::ffff:192.0.2.7". Portals older than 3.7 read the address of a caller to its
+ * first colon only: rules for IPv6 are refused there, but for single addresses
+ * that begin with one, and a range or network of IPv4 makes sign-ins from some
+ * IPv6 addresses fail.
  */
 dstfa_status dstfa_policy_add_trusted_ip(dstfa_policy *policy,
                                          const char *rule,

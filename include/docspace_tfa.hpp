@@ -352,6 +352,10 @@ public:
     {
         return dstfa_policy_trusted_ip(policy_.get(), index);
     }
+    const char *trusted_ip_meaning(uint32_t index) const noexcept
+    {
+        return dstfa_policy_trusted_ip_meaning(policy_.get(), index);
+    }
     uint32_t mandatory_user_count() const noexcept
     {
         return dstfa_policy_mandatory_user_count(policy_.get());

@@ -88,7 +88,11 @@ impl Client {
     }
 
     /// Sets the portal-wide method. It affects **every** account and ends every
-    /// session on the portal, the caller's too.
+    /// session on the portal, the caller's too, unless it switches the method
+    /// off. **The portal forgets the lists of the method that is switched off or
+    /// replaced**: what shall be there again is in the policy that was read.
+    ///
+    /// Reads the caller's account and the setting before, and the setting after.
     ///
     /// `confirm_host` repeats the portal's host, or host and port, so that no
     /// slip leads here.

@@ -132,6 +132,9 @@ fn people(body: &[u8]) {
 fn lists(body: &[u8]) {
     if let Some(policy) = policy::of_body(body) {
         let _ = (policy.is_app(), policy.hides_app(), format!("{policy:?}"));
+        for index in 0..policy.trusted_ips().len() {
+            let _ = policy.trusted_ip_meaning(index);
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! The portal-wide method. This file is the only home of its path: a call that
 //! is meant for one account must never reach it.
 
+mod address;
 mod apply;
+mod matching;
 mod rule;
 
 use crate::account::AccountId;
@@ -21,9 +23,22 @@ use crate::transport::Call;
 
 pub(crate) use apply::apply;
 
+use rule::Callers;
+
 const PATH: &str = "settings/tfaapp";
 
 /// The portal's setting: read it, change the copy, apply it.
+///
+/// Each method has lists of its own, and **a portal forgets a method's lists when
+/// that method is switched off or replaced**: to have them again, keep them. The
+/// lists here are those of the method that is on, and go with the policy when
+/// another one is set.
+///
+/// Two methods can be on: setting the app or none leaves text messages on where
+/// the portal hides their settings, has no provider for them (any more) or a plan
+/// without them. Text messages are asked for first then, if the plan has them
+/// after all, which a portal does not show. While both are on, `method` and the
+/// lists are those of text messages.
 #[derive(Debug, Clone)]
 pub struct Policy {
     /// As read; it must still be so when the policy is applied.
@@ -39,37 +54,55 @@ struct Entry {
     id: String,
     enabled: bool,
     available: Option<bool>,
-    /// The member before is misspelt, as by portals up to 3.6.1.
+    /// `available` is misspelt, as up to 3.6.1.
     misspelt: bool,
+    /// Portals show lists of methods that are switched on, of others none.
+    has_lists: bool,
     lists: Lists,
 }
 
 impl FromJson for Entry {
     fn from_json(json: &str) -> Option<Self> {
         let members = Members::of(json)?;
-        // Null is an empty list. What an administrator of the portal typed is
-        // cleaned like every text: no rule or id holds what that replaces.
-        let list = |name| {
-            let list = members.get::<Option<Vec<String>>>(name)?;
-            let list = list.unwrap_or_default();
-            Some(list.iter().map(|one| clean(one, text::SENTENCE)).collect())
+        let list = |name| members.get::<Option<Vec<String>>>(name);
+        let (ips, users, groups) = (
+            list("trustedIps")?,
+            list("mandatoryUsers")?,
+            list("mandatoryGroups")?,
+        );
+        let misspelt = members.find("avaliable")?;
+        let available = match (members.find("available")?, misspelt) {
+            (Some(_), Some(_)) => return None,
+            (one, other) => Option::from_json(one.or(other).unwrap_or("null"))?,
         };
-        let (available, misspelt) = (members.find("available")?, members.find("avaliable")?);
-        if available.is_some() && misspelt.is_some() {
-            return None;
-        }
         Some(Entry {
             id: members.get("id")?,
             enabled: members.get_or_default("enabled")?,
-            available: Option::from_json(available.or(misspelt).unwrap_or("null"))?,
+            available,
             misspelt: misspelt.is_some(),
+            has_lists: ips.is_some() || users.is_some() || groups.is_some(),
             lists: Lists {
-                trusted_ips: list("trustedIps")?,
-                mandatory_users: list("mandatoryUsers")?,
-                mandatory_groups: list("mandatoryGroups")?,
+                trusted_ips: cleaned(ips),
+                mandatory_users: cleaned(users),
+                mandatory_groups: cleaned(groups),
             },
         })
     }
+}
+
+impl Entry {
+    /// Text messages stay switched on without their provider, and are not shown
+    /// as on: only the lists tell.
+    fn is_left_on(&self) -> bool {
+        !self.enabled && self.available == Some(false) && self.has_lists
+    }
+}
+
+/// Null is an empty list. What an administrator of the portal typed is cleaned
+/// like every text: no rule or id holds what that replaces.
+fn cleaned(list: Option<Vec<String>>) -> Vec<String> {
+    let list = list.unwrap_or_default();
+    list.iter().map(|one| clean(one, text::SENTENCE)).collect()
 }
 
 /// Who is exempt, and who is not. What is left out when sending is lost.
@@ -133,23 +166,24 @@ impl Policy {
         policy
     }
 
-    /// Each method has lists of its own: those of the one that is on count,
-    /// else those of the one that is asked for.
+    /// The lists of the method that is asked for where it is on, else of the one
+    /// that is.
     fn lists_read(&self) -> Lists {
         let asked = match self.wanted {
-            Some(TfaMethod::Sms) => "sms",
-            _ => "app",
+            Some(TfaMethod::Sms) => Some("sms"),
+            Some(TfaMethod::App) => Some("app"),
+            _ => None,
         };
-        let mut entries = self.entries.iter();
-        let entry = entries
-            .find(|entry| entry.enabled)
-            .or_else(|| self.entry(asked))
-            .or(self.entries.first());
+        let entry = asked
+            .and_then(|id| self.enabled(id))
+            .or(self.sms_on())
+            .or(self.enabled("app"));
         entry.map(|entry| entry.lists.clone()).unwrap_or_default()
     }
 
-    /// The method: the one that was set on this object, else the one read.
-    /// `None` where the portal shows no method at all.
+    /// The method: the one that was set on this object, else the one read: text
+    /// messages where both are on, and where they are switched on without a
+    /// provider. `None` where the portal shows no method at all.
     pub fn method(&self) -> Option<TfaMethod> {
         if self.wanted.is_some() {
             return self.wanted;
@@ -157,35 +191,75 @@ impl Policy {
         if self.entries.is_empty() {
             return None;
         }
-        Some(if self.enabled("app").is_some() {
-            TfaMethod::App
-        } else if self.enabled("sms").is_some() {
+        Some(if self.sms_on().is_some() {
             TfaMethod::Sms
+        } else if self.enabled("app").is_some() {
+            TfaMethod::App
         } else {
             TfaMethod::None
         })
     }
 
-    /// Whether the portal shows what is asked for here. Switched off, it keeps
-    /// the lists it has.
+    /// Whether the portal shows what is asked for here, and nothing beside it.
     fn is_met_by(&self, seen: &Policy) -> bool {
-        seen.method() == self.method()
-            && (self.wanted == Some(TfaMethod::None) || seen.lists == self.lists)
+        let shown = |id, method| match (seen.enabled(id), self.wanted == Some(method)) {
+            (Some(entry), true) => entry.lists == self.lists,
+            (None, false) => true,
+            _ => false,
+        };
+        !seen.entries.is_empty()
+            && !seen.sms_is_left_on()
+            && shown("sms", TfaMethod::Sms)
+            && shown("app", TfaMethod::App)
     }
 
-    /// Whether codes by text message can be used, if the portal says.
+    /// Text messages are switched on and cannot be sent.
+    fn sms_is_left_on(&self) -> bool {
+        self.entry("sms").is_some_and(Entry::is_left_on)
+    }
+
+    /// Switched on, with a provider or without one.
+    fn sms_on(&self) -> Option<&Entry> {
+        let is_on = |entry: &&Entry| entry.enabled || entry.is_left_on();
+        self.entry("sms").filter(is_on)
+    }
+
+    fn callers(&self) -> Callers {
+        if self.entries.iter().any(|entry| entry.misspelt) {
+            Callers::ToColon
+        } else {
+            Callers::Whole
+        }
+    }
+
+    /// Whether the portal has a provider for text messages, if it says. Nothing
+    /// tells whether its plan has them: on one without, it refuses the method, and
+    /// asks nobody for such a code even while the method is on.
     pub fn sms_available(&self) -> Option<bool> {
         self.entry("sms").and_then(|entry| entry.available)
     }
 
-    /// Whether authenticator apps can be used, if the portal says.
+    /// Whether authenticator apps can be used: yes wherever the portal shows
+    /// them.
     pub fn app_available(&self) -> Option<bool> {
         self.entry("app").and_then(|entry| entry.available)
     }
 
-    /// Addresses that need no second factor.
+    /// Rules of addresses that need no second factor. What a portal matches can
+    /// be something else than it looks: see [`Policy::trusted_ip_meaning`].
     pub fn trusted_ips(&self) -> &[String] {
         &self.lists.trusted_ips
+    }
+
+    /// What the portal matches by the rule at this index: an address, a range or
+    /// a network, "nothing" or "an error", and why. `None` where that is what the
+    /// rule says, and past the end.
+    ///
+    /// Only rules that were read can differ: those that are added are judged. A
+    /// rule that is an error makes sign-ins fail, of everybody who is neither
+    /// mandatory nor trusted by an earlier rule.
+    pub fn trusted_ip_meaning(&self, index: usize) -> Option<String> {
+        rule::meaning(self.lists.trusted_ips.get(index)?, self.callers())
     }
 
     /// Accounts that need one from everywhere.
@@ -198,9 +272,12 @@ impl Policy {
         &self.lists.mandatory_groups
     }
 
-    /// Sets the method, in this object only. While no method is on, lists that
-    /// were not touched become those that the portal keeps for this one. With
-    /// `None` portals keep the lists they have, whatever is sent.
+    /// Sets the method, in this object only. The portal forgets the lists of a
+    /// method that is switched off or replaced.
+    ///
+    /// Lists that were not touched here are those of this method where it is on,
+    /// else those of the one that is, and are sent with this one. With
+    /// [`TfaMethod::None`] nothing is kept, whatever is sent.
     pub fn set_method(&mut self, method: TfaMethod) {
         let untouched = self.lists == self.lists_read();
         self.wanted = Some(method);
@@ -209,10 +286,21 @@ impl Policy {
         }
     }
 
-    /// Adds an address, a range (`a-b`) or a network (`a/n`). Portals accept
-    /// what they cannot read and then fail every sign-in: it is read here.
+    /// Adds an address, a range (`a-b`) or a network (`a/n`) of trusted
+    /// addresses.
+    ///
+    /// Portals accept every text and then match something else by it, or fail:
+    /// of IPv6 networks only the first 32 bits count, single addresses are
+    /// compared as text. A rule that would not mean what it says is refused, and
+    /// the message names the form that does.
+    ///
+    /// Portals older than 3.7 read the address of a caller to its first colon
+    /// only: rules for IPv6 are refused there, but for single addresses that begin
+    /// with one, and a range or network of IPv4 makes sign-ins from some IPv6
+    /// addresses fail.
     pub fn add_trusted_ip(&mut self, rule: &str) -> Result<(), Error> {
-        self.lists.trusted_ips.push(rule::read(rule)?);
+        let rule = rule::accept(rule, self.callers())?;
+        self.lists.trusted_ips.push(rule);
         Ok(())
     }
 
@@ -271,14 +359,16 @@ impl Policy {
             Some(false) => NextSignIn::Enrol,
             None => NextSignIn::Unknown,
         };
-        let (entry, meets) = match (self.enabled("app"), self.enabled("sms")) {
-            (None, None) => return NextSignIn::Nothing,
+        let (entry, meets) = match (self.enabled("sms"), self.enabled("app")) {
+            (None, None) if !self.sms_is_left_on() => return NextSignIn::Nothing,
             _ if is_sso == Some(true) => return NextSignIn::Sso,
             _ if is_sso.is_none() => return NextSignIn::Unknown,
-            // Which of the two counts, is not shown.
+            // Text messages come first, if the plan has them. That is not shown.
             (Some(_), Some(_)) => return NextSignIn::Unknown,
-            (Some(entry), None) => (entry, with_app),
-            (None, Some(entry)) => (entry, NextSignIn::Sms),
+            _ if self.sms_is_left_on() => return NextSignIn::Unknown,
+            (Some(entry), None) => (entry, NextSignIn::Sms),
+            (None, Some(entry)) => (entry, with_app),
+            (None, None) => return NextSignIn::Unknown,
         };
         let mut mandatory = entry.lists.mandatory_users.iter();
         let is_mandatory = mandatory.any(|id| id.eq_ignore_ascii_case(account.as_str()));

@@ -19,7 +19,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use portal::{Account, Method, Portal};
+use portal::{Account, Lists, Method, Portal};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use socket2::{Domain, Socket, Type};
 use support::Link;
@@ -205,10 +205,8 @@ fn everything_read_and_changed_is_the_portals() {
             assert_eq!(portal.times_unlinked(&account.id), 1, "{account:?}");
         }
         assert!(portal.is_linked(&portal.admin().id));
-        let policy = portal.policy();
-        assert_eq!(policy.method, Method::Off);
-        assert_eq!(policy.trusted_ips, ["192.0.2.0/24"]);
-        assert_eq!(policy.mandatory_users, [portal.member().id]);
+        assert_eq!(portal.method(), Method::Off);
+        assert_eq!(portal.lists(), Lists::default(), "gone with the method");
         // The one that was refused, and the two that were not.
         assert_eq!(portal.count("PUT", "/settings/tfaapp"), 3);
         assert_eq!(portal.count("PUT", "/settings/tfaappnewcodes"), 2);

@@ -7,16 +7,22 @@
     reason = "tests stop with a plain message"
 )]
 
+#[path = "policy/both.rs"]
+mod both;
+#[path = "policy/forgotten.rs"]
+mod forgotten;
 #[path = "policy/lost.rs"]
 mod lost;
 mod portal;
 #[path = "policy/refused.rs"]
 mod refused;
+#[path = "policy/trusted.rs"]
+mod trusted;
 
 use std::time::Duration;
 
 use docspace_tfa::{AccountId, Client, Credential, Error, Policy, TfaMethod, Trust};
-use portal::{Account, Dialect, Method, Portal};
+use portal::{Account, Dialect, Lists, Method, Portal};
 
 /// A portal, and how often its method may have been asked to change.
 struct Stage {
@@ -37,10 +43,10 @@ impl Stage {
     /// Lists as an administrator left them.
     fn with_lists(self) -> Self {
         let member = self.portal.member().id;
-        self.portal.change_policy(|policy| {
-            policy.trusted_ips = vec!["10.0.0.0/8".to_owned(), "192.0.2.7".to_owned()];
-            policy.mandatory_users = vec![member];
-            policy.mandatory_groups = vec!["11111111-2222-3333-4444-555555555555".to_owned()];
+        self.portal.change_policy(|lists| {
+            lists.trusted_ips = vec!["10.0.0.0/8".to_owned(), "192.0.2.7".to_owned()];
+            lists.mandatory_users = vec![member.clone()];
+            lists.mandatory_groups = vec!["11111111-2222-3333-4444-555555555555".to_owned()];
         });
         self
     }
@@ -114,7 +120,9 @@ fn every_generation_is_read() {
             (Method::Sms, TfaMethod::Sms),
             (Method::App, TfaMethod::App),
         ] {
-            let stage = Stage::of(dialect, method).with_lists();
+            let stage = Stage::of(dialect, method);
+            let is_on = method != Method::Off;
+            let stage = if is_on { stage.with_lists() } else { stage };
             // Nobody needs to be anybody to read it.
             for caller in [stage.portal.owner(), stage.portal.guest()] {
                 let policy = stage.session_of(&caller).policy().unwrap();
@@ -122,9 +130,11 @@ fn every_generation_is_read() {
                 // Up to 3.6.1 this is spelt in another way.
                 assert_eq!(policy.sms_available(), Some(true), "{dialect:?}");
                 assert_eq!(policy.app_available(), Some(true), "{dialect:?}");
-                assert_eq!(policy.trusted_ips(), ["10.0.0.0/8", "192.0.2.7"]);
-                assert_eq!(policy.mandatory_users(), [stage.portal.member().id]);
-                assert_eq!(policy.mandatory_groups().len(), 1);
+                let lists = stage.portal.lists();
+                assert_eq!(lists.trusted_ips.is_empty(), !is_on);
+                assert_eq!(policy.trusted_ips(), lists.trusted_ips);
+                assert_eq!(policy.mandatory_users(), lists.mandatory_users);
+                assert_eq!(policy.mandatory_groups(), lists.mandatory_groups);
             }
             assert_eq!(stage.writes(), 0);
         }
@@ -147,15 +157,13 @@ fn what_is_not_there_is_not_available() {
 #[test]
 fn setting_keeps_what_was_read() {
     for dialect in DIALECTS {
-        let stage = Stage::of(dialect, Method::Off).with_lists();
-        let before = stage.portal.policy();
+        let stage = Stage::of(dialect, Method::Sms).with_lists();
+        let before = stage.portal.lists();
         let client = stage.session_of(&stage.portal.owner());
         stage.set(&client, TfaMethod::App).unwrap();
-        let after = stage.portal.policy();
-        assert_eq!(after.method, Method::App, "{dialect:?}");
-        assert_eq!(after.trusted_ips, before.trusted_ips);
-        assert_eq!(after.mandatory_users, before.mandatory_users);
-        assert_eq!(after.mandatory_groups, before.mandatory_groups);
+        let policy = stage.portal.policy();
+        assert_eq!(policy.app.lists(), Some(&before), "{dialect:?}");
+        assert!(!policy.sms.is_on());
         let expected = serde_json::json!({
             "type": "App",
             "id": stage.portal.owner().id,
@@ -187,8 +195,8 @@ fn what_was_set_is_what_is_sent() {
     assert_eq!(policy.method(), Some(TfaMethod::Sms));
     assert_eq!(stage.portal.method(), Method::App, "nothing is sent yet");
     stage.apply(&client, &policy).unwrap();
-    let now = stage.portal.policy();
-    assert_eq!(now.method, Method::Sms);
+    let now = stage.portal.lists();
+    assert_eq!(stage.portal.method(), Method::Sms);
     assert_eq!(now.trusted_ips, ["2001:db8::/32"]);
     assert_eq!(now.mandatory_users, [admin.to_string()]);
     assert_eq!(
@@ -258,7 +266,8 @@ fn switching_off_succeeds_although_the_answer_is_false() {
         assert_eq!(stage.portal.method(), Method::Off);
         assert_eq!(stage.body()["type"], "None");
         assert_eq!(stage.body()["id"], account.id);
-        // Links survive: nobody is unlinked by this.
+        // Links survive: nobody is unlinked by this. Lists do not.
+        assert_eq!(stage.portal.lists(), Lists::default());
         assert!(stage.portal.is_linked(&stage.portal.member().id));
     }
 }
@@ -284,11 +293,11 @@ fn a_session_that_ends_with_the_change_is_no_failure() {
 #[test]
 fn an_owner_that_is_mandatory_is_no_obstacle() {
     for admin in [false, true] {
-        let stage = Stage::new(Method::Off);
+        let stage = Stage::new(Method::Sms);
         let owner = stage.portal.owner();
         stage
             .portal
-            .change_policy(|policy| policy.mandatory_users = vec![owner.id.clone()]);
+            .change_policy(|lists| lists.mandatory_users = vec![owner.id.clone()]);
         let account = if admin { stage.portal.admin() } else { owner };
         let client = stage.key_of(&account);
         stage.set(&client, TfaMethod::App).unwrap();

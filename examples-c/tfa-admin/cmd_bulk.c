@@ -167,7 +167,9 @@ static int32_t next_sign_in(const dstfa_client *client)
             next = DSTFA_NEXT_ENROL;
             break;
         case DSTFA_METHOD_SMS:
-            next = DSTFA_NEXT_SMS;
+            /* without a provider it is on and cannot be used */
+            if (dstfa_policy_sms_available(policy) == DSTFA_YES)
+                next = DSTFA_NEXT_SMS;
             break;
         default:
             break; /* some may be asked all the same */

@@ -9,45 +9,97 @@
 
 enum { QUESTION_SIZE = 2048 };
 
-typedef const char *entry_of(const dstfa_policy *policy, uint32_t index);
+static const struct list {
+    const char *name; /* as a member of JSON */
+    const char *entry;
+    uint32_t (*count)(const dstfa_policy *policy);
+    const char *(*at)(const dstfa_policy *policy, uint32_t index);
+} LISTS[] = {
+    {"trusted_ips", "trusted address", dstfa_policy_trusted_ip_count, dstfa_policy_trusted_ip},
+    {"mandatory_users", "always asked, account", dstfa_policy_mandatory_user_count,
+     dstfa_policy_mandatory_user},
+    {"mandatory_groups", "always asked, group", dstfa_policy_mandatory_group_count,
+     dstfa_policy_mandatory_group},
+};
 
-static void list_entries(struct json *json, const char *name, const dstfa_policy *policy,
-                         uint32_t count, entry_of *entry)
+enum { LIST_COUNT = sizeof LISTS / sizeof LISTS[0] };
+
+static void print_lists(FILE *to, const char *before, const dstfa_policy *policy)
 {
-    uint32_t i;
-    if (json != NULL)
-        json_open(json, name, '[');
-    for (i = 0; i < count; i++) {
-        if (json != NULL)
-            json_text(json, NULL, entry(policy, i));
-        else
-            printf("%s: %s\n", name, entry(policy, i));
-    }
-    if (json != NULL)
-        json_close(json, ']');
+    uint32_t i, k;
+    for (k = 0; k < LIST_COUNT; k++)
+        for (i = 0; i < LISTS[k].count(policy); i++) {
+            fprintf(to, "%s%s: ", before, LISTS[k].entry);
+            print_clean(to, LISTS[k].at(policy, i));
+            fputc('\n', to);
+        }
 }
 
-static void list_all(struct json *json, const dstfa_policy *policy)
+/* As many meanings as there are rules; "" where a rule is matched as written. */
+static void json_meanings(struct json *json, const dstfa_policy *policy)
 {
-    list_entries(json, json != NULL ? "trusted_ips" : "trusted address", policy,
-                 dstfa_policy_trusted_ip_count(policy), dstfa_policy_trusted_ip);
-    list_entries(json, json != NULL ? "mandatory_users" : "always asked, account", policy,
-                 dstfa_policy_mandatory_user_count(policy), dstfa_policy_mandatory_user);
-    list_entries(json, json != NULL ? "mandatory_groups" : "always asked, group", policy,
-                 dstfa_policy_mandatory_group_count(policy), dstfa_policy_mandatory_group);
+    uint32_t i;
+    for (i = 0; i < dstfa_policy_trusted_ip_count(policy); i++)
+        json_text(json, NULL, dstfa_policy_trusted_ip_meaning(policy, i));
+}
+
+/* policy is NULL for empty lists. */
+static void json_lists(struct json *json, const dstfa_policy *policy)
+{
+    uint32_t i, k;
+    for (k = 0; k < LIST_COUNT; k++) {
+        json_open(json, LISTS[k].name, '[');
+        for (i = 0; policy != NULL && i < LISTS[k].count(policy); i++)
+            json_text(json, NULL, LISTS[k].at(policy, i));
+        json_close(json, ']');
+    }
+    json_open(json, "trusted_ip_meanings", '[');
+    if (policy != NULL)
+        json_meanings(json, policy);
+    json_close(json, ']');
+}
+
+/* Of every rule that the portal matches otherwise than it is written. */
+static void warn_of_rules(const dstfa_policy *policy)
+{
+    uint32_t i;
+    for (i = 0; i < dstfa_policy_trusted_ip_count(policy); i++) {
+        const char *meaning = dstfa_policy_trusted_ip_meaning(policy, i);
+        if (meaning[0] != '\0')
+            say("warning: trusted address %s: to the portal this is %s",
+                dstfa_policy_trusted_ip(policy, i), meaning);
+    }
+}
+
+/* What becomes of the lists of the method that is on. */
+static void say_lists(const dstfa_policy *policy, int32_t now, int32_t then)
+{
+    unsigned long ips = dstfa_policy_trusted_ip_count(policy);
+    unsigned long users = dstfa_policy_mandatory_user_count(policy);
+    unsigned long groups = dstfa_policy_mandatory_group_count(policy);
+    if (ips + users + groups == 0)
+        return;
+    say("%s %s: trusted addresses %lu, accounts always asked %lu, groups always asked %lu",
+        then == DSTFA_METHOD_NONE ? "the portal will FORGET the lists of"
+                                  : "the new method takes over the lists of",
+        method_word(now), ips, users, groups);
+    print_lists(stderr, "  ", policy);
 }
 
 /* outcome: "shown", or what came of setting it. */
 static void show(const struct options *options, const dstfa_policy *policy, const char *outcome)
 {
     struct json json;
+    int is_set = strcmp(outcome, "set") == 0 || strcmp(outcome, "would be set") == 0;
+    /* Switched off, the portal has no lists any more. */
+    int forgotten = is_set && dstfa_policy_method(policy) == DSTFA_METHOD_NONE;
     if (!options->json) {
         if (strcmp(outcome, "shown") != 0)
             printf("%s\n", outcome);
         printf("portal method: %s\n", method_word(dstfa_policy_method(policy)));
-        printf("text message:  %s\n", three_word(dstfa_policy_sms_available(policy)));
+        printf("SMS provider:  %s\n", three_word(dstfa_policy_sms_available(policy)));
         printf("app:           %s\n", three_word(dstfa_policy_app_available(policy)));
-        list_all(NULL, policy);
+        print_lists(stdout, forgotten ? "forgotten: " : "", policy);
         return;
     }
     json_begin(&json, stdout);
@@ -57,7 +109,12 @@ static void show(const struct options *options, const dstfa_policy *policy, cons
     json_text(&json, "method", method_word(dstfa_policy_method(policy)));
     json_text(&json, "sms_available", three_word(dstfa_policy_sms_available(policy)));
     json_text(&json, "app_available", three_word(dstfa_policy_app_available(policy)));
-    list_all(&json, policy);
+    json_lists(&json, forgotten ? NULL : policy);
+    if (forgotten) {
+        json_open(&json, "forgotten", '{');
+        json_lists(&json, policy);
+        json_close(&json, '}');
+    }
     json_end(&json);
 }
 
@@ -68,6 +125,7 @@ static const char *question(char *text, const struct options *options, int32_t n
              "Portal: %s\n"
              "Method: now %s, then %s\n"
              "It affects EVERY account%s.\n"
+             "The portal forgets the lists of a method that is switched off or replaced.\n"
              "To change one account, use \"%s change\".\n"
              "Go on? Type yes in capitals: ",
              options->portal, method_word(now), method_word(options->method),
@@ -102,6 +160,7 @@ static int set(const struct options *options, const dstfa_client *client, dstfa_
         show(options, policy, "unchanged");
         return EXIT_DONE;
     }
+    say_lists(policy, now, options->method);
     if (dstfa_policy_set_method(policy, options->method, &error) != DSTFA_OK) {
         code = report_error(options, error);
         dstfa_error_free(error);
@@ -144,7 +203,9 @@ int run_policy(const struct options *options)
     if (code == EXIT_DONE &&
         dstfa_client_policy(client, signals_cancel(), &policy, &error) != DSTFA_OK)
         code = report_error(options, error);
-    else if (code == EXIT_DONE && setting)
+    if (code == EXIT_DONE)
+        warn_of_rules(policy);
+    if (code == EXIT_DONE && setting)
         code = set(options, client, policy);
     else if (code == EXIT_DONE)
         show(options, policy, "shown");

@@ -25,8 +25,10 @@ const struct command commands[] = {
     {"policy", "[show | set]", "show or set the method of the whole portal",
      "Without a word, or with \"show\": shows the two-factor setting of the portal.\n"
      "\"policy set --method METHOD --confirm-host HOST\" sets it: THIS AFFECTS EVERY\n"
-     "ACCOUNT, and a method other than none SIGNS EVERYONE OUT. HOST repeats the\n"
-     "host of the portal's address.\n",
+     "ACCOUNT, and a method other than none SIGNS EVERYONE OUT. The portal forgets\n"
+     "the lists (trusted addresses, accounts and groups always asked) of a method\n"
+     "that is switched off or replaced: they are shown before. HOST repeats the host\n"
+     "of the portal's address.\n",
      ON_POLICY, 0, 1, run_policy},
     {"bulk", "LIST", "unlink the apps of many accounts",
      "Changes every account of LIST, a CSV file or one id or e-mail address on a\n"

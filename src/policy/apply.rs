@@ -67,7 +67,7 @@ pub(crate) fn apply(
             Some(false) => Err(Error::new(
                 Status::Unverified,
                 Applied::Maybe,
-                "The portal accepted the policy, but shows another one; read it again.",
+                of_another(method, seen.as_ref()),
             )
             .with_attempts(sent.tries)),
         };
@@ -84,6 +84,17 @@ pub(crate) fn apply(
     }
 }
 
+/// The portal accepted the policy and shows another one.
+fn of_another(method: TfaMethod, seen: Option<&Policy>) -> &'static str {
+    if method != TfaMethod::Sms && seen.is_some_and(|seen| seen.sms_on().is_some()) {
+        "The portal accepted the policy, but codes by text message are still on: it switches them \
+         off only where it shows their settings, has a provider and a plan with them. Mend that, \
+         read the policy and apply it again."
+    } else {
+        "The portal accepted the policy, but shows another one; read it again."
+    }
+}
+
 /// The portal said no, or nothing was sent.
 fn refused(sent: &Sent, method: TfaMethod, policy: &Policy, caller: &Person) -> Error {
     let verdict = &sent.verdict;
@@ -95,12 +106,18 @@ fn refused(sent: &Sent, method: TfaMethod, policy: &Policy, caller: &Person) -> 
         Reason::NotAdmin
     } else if method == TfaMethod::App && policy.hides_app() {
         Reason::HiddenByPortal
-    } else if method == TfaMethod::Sms && policy.sms_available() != Some(true) {
+    } else if method == TfaMethod::Sms {
+        // Hidden, no provider or not in the plan: it refuses for nothing else.
         Reason::MethodUnavailable
     } else {
         Reason::Unknown
     };
     let text = match verdict.applied {
+        Applied::No if reason == Reason::MethodUnavailable => {
+            "The portal has no text messages: they need a provider, and a plan that has them. \
+             Nothing was changed."
+                .to_owned()
+        }
         Applied::No => message::of_failure(status, reason, Applied::No),
         _ => of_unknown(status),
     };

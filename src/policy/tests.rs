@@ -19,10 +19,20 @@ fn what_comes_next_follows_the_portal() {
             NextSignIn::Sms,
         ),
         (r#"[{"id":"sms"},{"id":"app"}]"#, NextSignIn::Nothing),
-        // Which of the two counts, portals do not show.
+        // Which comes first depends on the plan.
         (
             r#"[{"id":"sms","enabled":true},{"id":"app","enabled":true}]"#,
             NextSignIn::Unknown,
+        ),
+        // Lists without a provider: it is on all the same.
+        (
+            r#"[{"id":"sms","enabled":false,"available":false,"trustedIps":[]},
+                {"id":"app","enabled":true}]"#,
+            NextSignIn::Unknown,
+        ),
+        (
+            r#"[{"id":"sms","enabled":false,"available":false},{"id":"app","enabled":true}]"#,
+            NextSignIn::Enrol,
         ),
         (
             r#"[{"id":"app","enabled":true,"trustedIps":["10.0.0.1"]}]"#,
@@ -94,26 +104,35 @@ fn null_lists_are_empty_and_nothing_is_lost_when_sending() {
 }
 
 #[test]
-fn lists_are_those_of_the_method_that_is_on_or_asked_for() {
-    let of = |sms: bool, app: bool| {
+fn lists_are_those_of_the_method_asked_for_or_on() {
+    let of = |sms: &str, app: &str| {
         policy(&format!(
-            r#"[{{"id":"sms","enabled":{sms},"trustedIps":["192.0.2.1"]}},
-                {{"id":"app","enabled":{app},"trustedIps":["192.0.2.2"]}}]"#
+            r#"[{{"id":"sms","available":true,{sms}}},{{"id":"app",{app}}}]"#
         ))
     };
-    assert_eq!(of(true, false).trusted_ips(), ["192.0.2.1"]);
-    assert_eq!(of(false, true).trusted_ips(), ["192.0.2.2"]);
-    let mut off = of(false, false);
-    assert_eq!(off.trusted_ips(), ["192.0.2.2"]);
-    off.set_method(TfaMethod::Sms);
-    assert_eq!(off.trusted_ips(), ["192.0.2.1"]);
-    off.set_method(TfaMethod::App);
-    assert_eq!(off.trusted_ips(), ["192.0.2.2"]);
-    // What was set on purpose stays.
-    off.clear_trusted_ips();
-    off.set_method(TfaMethod::Sms);
-    assert!(off.trusted_ips().is_empty());
-    let mut on = of(false, true);
+    let sms = r#""enabled":true,"trustedIps":["192.0.2.1"]"#;
+    let app = r#""enabled":true,"trustedIps":["192.0.2.2"]"#;
+    let off = r#""enabled":false"#;
+    assert_eq!(of(sms, off).trusted_ips(), ["192.0.2.1"]);
+    assert_eq!(of(off, app).trusted_ips(), ["192.0.2.2"]);
+    assert!(of(off, off).trusted_ips().is_empty());
+    // They go to the method that is set.
+    let mut on = of(off, app);
     on.set_method(TfaMethod::Sms);
     assert_eq!(on.trusted_ips(), ["192.0.2.2"]);
+    // Where both are on, each has its own.
+    let mut both = of(sms, app);
+    assert_eq!(both.method(), Some(TfaMethod::Sms));
+    for (method, ip) in [
+        (TfaMethod::App, "192.0.2.2"),
+        (TfaMethod::Sms, "192.0.2.1"),
+        (TfaMethod::None, "192.0.2.1"),
+    ] {
+        both.set_method(method);
+        assert_eq!(both.trusted_ips(), [ip]);
+    }
+    // What was set on purpose stays.
+    both.clear_trusted_ips();
+    both.set_method(TfaMethod::App);
+    assert!(both.trusted_ips().is_empty());
 }

@@ -324,7 +324,8 @@ static dstfa_policy *policy_of(const dstfa_client *client)
 static void set(dstfa_policy *policy)
 {
     static const int32_t wrong_methods[] = {-1, 3, DSTFA_METHOD_UNKNOWN, 2147483647};
-    static const char *const wrong_rules[] = {"", "192.0.2", "192.0.2.0/33", "example.com"};
+    static const char *const wrong_rules[] = {"", "192.0.2", "192.0.2.0/33", "example.com",
+                                              "2001:db8::/64", "0.0.0.0/0", "192.0.2.7/24"};
     const char *former;
     size_t i;
 
@@ -375,6 +376,8 @@ static void check_lists(const dstfa_policy *policy)
     CHECK_INT(dstfa_policy_trusted_ip_count(policy), 1);
     CHECK_STR(dstfa_policy_trusted_ip(policy, 0), "192.0.2.0/24");
     CHECK_STR(dstfa_policy_trusted_ip(policy, 1), "");
+    CHECK_STR(dstfa_policy_trusted_ip_meaning(policy, 0), "");
+    CHECK_STR(dstfa_policy_trusted_ip_meaning(policy, 0xffffffffu), "");
     CHECK_INT(dstfa_policy_mandatory_user_count(policy), 1);
     CHECK_STR(dstfa_policy_mandatory_user(policy, 0), world.member_id);
     CHECK_STR(dstfa_policy_mandatory_user(policy, 0xffffffffu), "");
@@ -431,6 +434,13 @@ static void portal_wide(const dstfa_client *owner, const dstfa_client *admin,
     check_lists(policy);
     CHECK_DONE(dstfa_policy_set_method(policy, DSTFA_METHOD_NONE, &error), error);
     CHECK_DONE(dstfa_client_apply_policy(owner, policy, world.host, NULL, &error), error);
+    dstfa_policy_free(policy);
+
+    /* Switched off, the portal has no lists any more. */
+    policy = policy_of(owner);
+    CHECK_INT(dstfa_policy_method(policy), DSTFA_METHOD_NONE);
+    CHECK_INT(dstfa_policy_trusted_ip_count(policy), 0);
+    CHECK_INT(dstfa_policy_mandatory_user_count(policy), 0);
     dstfa_policy_free(policy);
     dstfa_cancel_free(cancel);
 }

@@ -183,6 +183,7 @@ void check_policy(const dstfa::Client &client, const char *host, const char *id)
     CHECK_INT(policy.method(), DSTFA_METHOD_SMS);
     CHECK_INT(policy.trusted_ip_count(), 1);
     CHECK_STR(policy.trusted_ip(0), "192.0.2.7");
+    CHECK_STR(policy.trusted_ip_meaning(0), "");
     CHECK_INT(policy.mandatory_user_count(), 1);
     CHECK_STR(policy.mandatory_user(0), id);
     CHECK_INT(policy.mandatory_group_count(), 1);

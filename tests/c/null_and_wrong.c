@@ -514,6 +514,7 @@ static void getters_of_what_was_read(void)
     CHECK_INT(dstfa_policy_app_available(NULL), DSTFA_UNKNOWN);
     CHECK_INT(dstfa_policy_trusted_ip_count(NULL), 0);
     CHECK_STR(dstfa_policy_trusted_ip(NULL, 0), "");
+    CHECK_STR(dstfa_policy_trusted_ip_meaning(NULL, 0), "");
     CHECK_INT(dstfa_policy_mandatory_user_count(NULL), 0);
     CHECK_STR(dstfa_policy_mandatory_user(NULL, 0xffffffffu), "");
     CHECK_INT(dstfa_policy_mandatory_group_count(NULL), 0);

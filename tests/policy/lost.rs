@@ -26,10 +26,10 @@ fn what_was_done_is_seen_although_the_answer_is_lost() {
         Fault::AnswerAfterAction(Reply::empty(503)),
     ] {
         let stage = Stage::new(Method::App).with_lists();
-        let lists = stage.portal.policy().trusted_ips;
+        let lists = stage.portal.lists().trusted_ips;
         set(&stage, fault).unwrap();
         assert_eq!(stage.portal.method(), Method::Sms);
-        assert_eq!(stage.portal.policy().trusted_ips, lists);
+        assert_eq!(stage.portal.lists().trusted_ips, lists);
     }
 }
 
@@ -166,28 +166,4 @@ fn a_sealed_off_session_leaves_a_lost_answer_open() {
     let error = stage.set(&client, TfaMethod::Sms).unwrap_err();
     assert_eq!(error.applied(), Applied::Maybe);
     assert_eq!(error.status(), Status::Transport);
-}
-
-#[test]
-fn switched_off_the_portal_keeps_the_lists_it_has() {
-    // Both methods have lists of their own; which one is on decides what is
-    // shown first.
-    let entries = |sms: bool| {
-        let body = format!(
-            r#"{{"response":[{{"id":"sms","enabled":{sms},"available":true,"trustedIps":["192.0.2.1"]}},
-               {{"id":"app","enabled":false,"available":true,"trustedIps":[]}}],
-               "count":2,"status":0,"statusCode":200}}"#
-        );
-        let answer = Fault::status(200, "application/json", &body);
-        answer.on(PATH).for_method("GET")
-    };
-    let stage = Stage::new(Method::Sms);
-    stage.portal.add_fault(entries(false));
-    stage.portal.add_fault(entries(true).times(2));
-    let client = stage.owner();
-    let mut policy = client.policy().unwrap();
-    assert_eq!(policy.trusted_ips(), ["192.0.2.1"]);
-    policy.set_method(TfaMethod::None);
-    stage.apply(&client, &policy).unwrap();
-    assert_eq!(stage.portal.method(), Method::Off);
 }

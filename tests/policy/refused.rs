@@ -3,7 +3,7 @@
 use docspace_tfa::{Applied, Credential, Error, Reason, Status, TfaMethod};
 
 use crate::Stage;
-use crate::portal::{Dialect, Fault, Method};
+use crate::portal::{Dialect, Fault, Method, Portal};
 
 fn assert_no(error: &Error, status: Status, reason: Reason) {
     assert_eq!(
@@ -60,16 +60,16 @@ fn a_method_is_never_guessed() {
 fn what_changed_meanwhile_is_not_overwritten() {
     let stage = Stage::new(Method::App).with_lists();
     let client = stage.owner();
-    let changes: [fn(&mut crate::portal::state::Policy); 4] = [
-        |policy| policy.method = Method::Off,
-        |policy| policy.trusted_ips.clear(),
-        |policy| policy.mandatory_users.clear(),
-        |policy| policy.mandatory_groups.clear(),
+    let changes: [fn(&Portal); 4] = [
+        |portal| portal.change_policy(|lists| lists.trusted_ips.clear()),
+        |portal| portal.change_policy(|lists| lists.mandatory_users.clear()),
+        |portal| portal.change_policy(|lists| lists.mandatory_groups.clear()),
+        |portal| portal.set_method(Method::Off),
     ];
     for change in changes {
         let mut policy = client.policy().unwrap();
         policy.set_method(TfaMethod::Sms);
-        stage.portal.change_policy(change);
+        change(&stage.portal);
         let error = stage.apply(&client, &policy).unwrap_err();
         assert_no(&error, Status::State, Reason::None);
         assert!(error.message().contains("read it again"), "{error}");
@@ -84,7 +84,7 @@ fn what_changed_meanwhile_is_not_overwritten() {
 }
 
 #[test]
-fn an_address_that_no_portal_could_read_is_refused_at_once() {
+fn an_address_that_a_portal_would_take_otherwise_is_refused_at_once() {
     let stage = Stage::new(Method::App).with_lists();
     let mut policy = stage.owner().policy().unwrap();
     for rule in [
@@ -92,6 +92,10 @@ fn an_address_that_no_portal_could_read_is_refused_at_once() {
         "x",
         "10.0.0.0/33",
         "10.0.0.9-10.0.0.1",
+        "2001:db8::/64",
+        "0.0.0.0/0",
+        "10.0.0.5/8",
+        "2001:DB8::1",
         "10.0.0.1\n10.0.0.2",
     ] {
         let error = policy.add_trusted_ip(rule).unwrap_err();
@@ -119,11 +123,19 @@ fn only_administrators_set_it() {
 
 #[test]
 fn a_method_that_the_portal_does_not_have_is_named() {
-    let stage = Stage::new(Method::App);
-    stage.portal.set_sms_provider(false);
-    let error = stage.set(&stage.owner(), TfaMethod::Sms).unwrap_err();
-    assert_no(&error, Status::Rejected, Reason::MethodUnavailable);
-    assert_eq!(stage.portal.method(), Method::App);
+    let lacking: [fn(&Portal); 3] = [
+        |portal| portal.set_sms_provider(false),
+        |portal| portal.set_sms_in_plan(false),
+        |portal| portal.set_sms_hidden(true),
+    ];
+    for lack in lacking {
+        let stage = Stage::new(Method::App);
+        lack(&stage.portal);
+        let error = stage.set(&stage.owner(), TfaMethod::Sms).unwrap_err();
+        assert_no(&error, Status::Rejected, Reason::MethodUnavailable);
+        assert!(error.message().contains("a plan"), "{error}");
+        assert_eq!(stage.portal.method(), Method::App);
+    }
 
     for dialect in [Dialect::V3_7, Dialect::Newer] {
         let stage = Stage::of(dialect, Method::Off);

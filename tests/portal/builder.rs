@@ -12,7 +12,7 @@ use super::cache::Cache;
 use super::dialect::Dialect;
 use super::limiter::{Limiter, LimiterConfig};
 use super::record::Log;
-use super::state::{Method, State};
+use super::state::{Lists, Method, Policy, State};
 use super::text::Language;
 use super::tls::{Authority, Certificate, Folder, TlsConfig};
 use super::wire::{Shared, accept};
@@ -38,6 +38,7 @@ pub struct Builder {
     dialect: Dialect,
     language: Language,
     method: Method,
+    both_methods: bool,
     plain: bool,
     tls: TlsConfig,
     limiter: Option<LimiterConfig>,
@@ -54,6 +55,7 @@ impl Default for Builder {
             dialect: Dialect::default(),
             language: Language::default(),
             method: Method::default(),
+            both_methods: false,
             plain: false,
             tls: TlsConfig::default(),
             limiter: None,
@@ -79,6 +81,13 @@ impl Builder {
 
     pub fn method(mut self, method: Method) -> Self {
         self.method = method;
+        self
+    }
+
+    /// Text messages and the app at once, as where the one could not be switched
+    /// off when the other came.
+    pub fn both_methods(mut self) -> Self {
+        self.both_methods = true;
         self
     }
 
@@ -155,8 +164,12 @@ impl Builder {
         let port = listener.local_addr().unwrap().port();
 
         let mut state = State::new(self.dialect, self.language, !self.plain);
-        state.policy.method = self.method;
         state.cache = (!self.shared_cache).then(Cache::default);
+        state.policy = Policy::only(self.method);
+        if self.both_methods {
+            state.policy.sms.switch_on(Lists::default());
+            state.policy.app.switch_on(Lists::default());
+        }
         seed(&mut state);
         let shared = Arc::new(Shared {
             state: Mutex::new(state),

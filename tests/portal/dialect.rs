@@ -106,6 +106,23 @@ impl Dialect {
         self < Self::V3_7
     }
 
+    /// The caller's address is cut at its first colon, up to 3.6.1.
+    pub fn cuts_ipv6_callers(self) -> bool {
+        self < Self::V3_7
+    }
+
+    /// .NET 10 clears the bits behind a prefix, .NET 8 and 9 throw. It came with
+    /// 3.6: what stands for 3.5 to 3.6.1 here is as 3.5.
+    pub fn clears_host_bits(self) -> bool {
+        self >= Self::V3_7
+    }
+
+    /// Up to 2.0 both halves of a network are parsed apart and nothing else is
+    /// asked. That the older product does so too is in no source cited.
+    pub fn parses_networks_itself(self) -> bool {
+        self == Self::Workspace
+    }
+
     pub fn checks_trusted_addresses(self) -> bool {
         self >= Self::Newer
     }

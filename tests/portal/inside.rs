@@ -4,7 +4,7 @@ use super::Portal;
 use std::time::Duration;
 
 use super::account::{Account, Life};
-use super::state::{AuditEvent, Method, Policy};
+use super::state::{AuditEvent, Lists, Method, Policy};
 use super::text::Language;
 
 /// Looking into the portal and changing it behind the client's back.
@@ -46,19 +46,47 @@ impl Portal {
     }
 
     pub fn method(&self) -> Method {
-        self.state().policy.method
+        self.state().policy.method()
     }
 
     pub fn policy(&self) -> Policy {
         self.state().policy.clone()
     }
 
-    pub fn change_policy(&self, change: impl FnOnce(&mut Policy)) {
-        change(&mut self.state().policy);
+    /// The lists of the method that is on: there are no others.
+    pub fn lists(&self) -> Lists {
+        self.state().policy.lists()
     }
 
+    /// Changes the lists of each method that is on.
+    pub fn change_policy(&self, change: impl Fn(&mut Lists)) {
+        let mut state = self.state();
+        let Policy { sms, app } = &mut state.policy;
+        assert!(sms.is_on() || app.is_on(), "lists without a method");
+        for lists in [sms.lists_mut(), app.lists_mut()].into_iter().flatten() {
+            change(lists);
+        }
+    }
+
+    /// The lists of one method, which has to be on.
+    pub fn set_lists(&self, method: Method, lists: Lists) {
+        let mut state = self.state();
+        let Policy { sms, app } = &mut state.policy;
+        let switch = if method == Method::Sms { sms } else { app };
+        *switch.lists_mut().expect("a method that is on") = lists;
+    }
+
+    /// The lists of a method that stays on are kept, others are gone.
     pub fn set_method(&self, method: Method) {
-        self.state().policy.method = method;
+        let mut state = self.state();
+        let Policy { sms, app } = &mut state.policy;
+        for (switch, of) in [(sms, Method::Sms), (app, Method::App)] {
+            if method != of {
+                switch.switch_off();
+            } else if !switch.is_on() {
+                switch.switch_on(Lists::default());
+            }
+        }
     }
 
     pub fn set_language(&self, language: Language) {
@@ -68,6 +96,16 @@ impl Portal {
     /// The installation hides the page with the settings of the app.
     pub fn set_app_hidden(&self, hidden: bool) {
         self.state().app_hidden = hidden;
+    }
+
+    /// The same for text messages.
+    pub fn set_sms_hidden(&self, hidden: bool) {
+        self.state().sms_hidden = hidden;
+    }
+
+    /// The portal's plan has text messages, or has none (any more).
+    pub fn set_sms_in_plan(&self, included: bool) {
+        self.state().sms_in_plan = included;
     }
 
     pub fn set_sms_provider(&self, present: bool) {

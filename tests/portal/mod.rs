@@ -49,6 +49,7 @@ mod sign_in;
 pub mod state;
 mod text;
 pub mod tls;
+pub mod trusted;
 mod unlink;
 mod wire;
 
@@ -65,7 +66,7 @@ pub use fault::{Fault, Rule};
 pub use limiter::LimiterConfig;
 pub use record::Recorded;
 pub use sign_in::Asks;
-pub use state::{AuditEvent, Method};
+pub use state::{AuditEvent, Lists, Method};
 pub use text::{Language, Text};
 pub use tls::{Certificate, ClientIdentity};
 pub use unlink::Step;

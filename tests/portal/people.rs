@@ -125,7 +125,7 @@ fn any_guid(text: &str) -> Option<String> {
 /// One person as this caller may see it.
 fn person(state: &State, caller: &Caller, account: &Account) -> String {
     let sees_link = kind_of(state, caller).administers()
-        && state.policy.method == Method::App
+        && state.policy.app.is_on()
         && state.dialect.shows_link_state();
     let status = match account.life {
         Life::Active => 1,

@@ -3,13 +3,14 @@
 use std::net::IpAddr;
 
 use super::auth::Caller;
-use super::dialect::Refusal;
+use super::dialect::{Dialect, Refusal};
 use super::envelope::{Failure, Reply, Success};
 use super::json::{Object, list, quote};
 use super::order::Order;
 use super::request::Request;
-use super::state::{Method, NOBODY, State, action};
-use super::text::Text;
+use super::state::{Lists, Method, NOBODY, Policy, State, Switch, action};
+use super::text::{Language, Text};
+use super::trusted::{self, Thrown};
 use super::unlink::{confirm_cookie, enrolment_url};
 
 /// Which methods there are and which one is on. No role is asked for.
@@ -20,25 +21,32 @@ pub fn policy(state: &State, caller: &Caller, request: &Request) -> Reply {
     } else {
         "avaliable"
     };
-    let entry = |id: &str, title: Text, method: Method, available: bool| {
-        Object::new()
+    let entry = |id: &str, title: Text, switch: &Switch, enabled: bool, available: bool| {
+        let object = Object::new()
             .text("id", id)
             .text("title", title.say(language))
-            .flag("enabled", state.policy.method == method)
-            .flag(spelling, available)
-            .texts("trustedIps", &state.policy.trusted_ips)
-            .texts("mandatoryUsers", &state.policy.mandatory_users)
-            .texts("mandatoryGroups", &state.policy.mandatory_groups)
+            .flag("enabled", enabled)
+            .flag(spelling, available);
+        let Some(lists) = switch.lists() else {
+            // Null, and null is left out.
+            return object.finish();
+        };
+        object
+            .texts("trustedIps", &lists.trusted_ips)
+            .texts("mandatoryUsers", &lists.mandatory_users)
+            .texts("mandatoryGroups", &lists.mandatory_groups)
             .finish()
     };
-    let mut entries = vec![entry(
-        "sms",
-        Text::TitleSms,
-        Method::Sms,
-        state.sms_provider,
-    )];
+    let Policy { sms, app } = &state.policy;
+    let mut entries = Vec::new();
+    if !state.sms_hidden {
+        // The provider counts here, not the plan.
+        let enabled = sms.is_on() && state.sms_provider;
+        let provider = state.sms_provider;
+        entries.push(entry("sms", Text::TitleSms, sms, enabled, provider));
+    }
     if !state.app_hidden {
-        entries.push(entry("app", Text::TitleApp, Method::App, true));
+        entries.push(entry("app", Text::TitleApp, app, app.is_on(), true));
     }
     Success::many(&entries).reply(&request.link())
 }
@@ -61,18 +69,19 @@ pub fn set_policy_with_link(state: &mut State, caller: &Caller, request: &Reques
         return Success::one(quote("")).reply(&request.link());
     }
     match confirmation(state, caller, request) {
-        Some(step) => {
+        Err(thrown) => thrown.failure().reply(),
+        Ok(Some(step)) => {
             let mut success = Success::one(quote(&step.url));
             success
                 .cookies
                 .push(confirm_cookie(state.https, step.purpose, &step.key));
             success.reply(&request.link())
         }
-        None if state.dialect.checks_trusted_addresses() => {
+        Ok(None) if state.dialect.checks_trusted_addresses() => {
             Success::one(quote("")).reply(&request.link())
         }
         // Settings are saved by now; the answer is what fails.
-        None => Failure::crash(
+        Ok(None) => Failure::crash(
             "Object reference not set to an instance of an object.",
             "System.NullReferenceException",
         )
@@ -98,10 +107,13 @@ fn apply_policy(state: &mut State, caller: &Caller, request: &Request) -> Result
         return Err(Failure::access_denied().reply());
     }
     let method = order.method();
-    if method == Method::Sms && !state.sms_provider {
-        let message = Text::SmsUnavailable.say(language);
-        let kind = "System.InvalidOperationException";
-        return Err(Failure::new(403, message, kind, -2146233079).reply());
+    if method == Method::Sms {
+        if state.sms_hidden || !state.sms_in_plan {
+            return Err(sms_refusal(state, language).reply());
+        }
+        if !state.sms_provider {
+            return Err(no_provider(state).reply());
+        }
     }
     if method == Method::App && state.app_hidden {
         return Err(state
@@ -109,30 +121,84 @@ fn apply_policy(state: &mut State, caller: &Caller, request: &Request) -> Result
             .refuse(Refusal::AppUnavailable, language)
             .reply());
     }
+    // In no source: only the vendor's tests expect it.
     let unreadable = order.trusted_ips.iter().any(|ip| !is_address(ip));
     if method != Method::Off && unreadable && state.dialect.checks_trusted_addresses() {
         return Err(Failure::argument("trustedIps").reply());
     }
-    state.policy.method = method;
-    let event = match method {
-        Method::Off => action::METHOD_OFF,
-        Method::Sms => action::METHOD_SMS,
-        Method::App => action::METHOD_APP,
+    let lists = Lists {
+        trusted_ips: order.trusted_ips,
+        mandatory_users: order.mandatory_users,
+        mandatory_groups: order.mandatory_groups,
     };
+    let sms_goes = !state.sms_hidden && state.sms_in_plan && state.sms_provider;
+    let Policy { sms, app } = &mut state.policy;
+    let event = match method {
+        Method::Sms => {
+            sms.switch_on(lists);
+            app.switch_off();
+            action::METHOD_SMS
+        }
+        Method::App => {
+            app.switch_on(lists);
+            action::METHOD_APP
+        }
+        Method::Off => {
+            app.switch_off();
+            action::METHOD_OFF
+        }
+    };
+    // Where text messages cannot be used, their switch is left as it is.
+    if method != Method::Sms && sms_goes {
+        sms.switch_off();
+    }
     state.note(event, &caller.id, NOBODY);
     if method == Method::Off {
         return Ok(false);
     }
-    state.policy.trusted_ips = order.trusted_ips;
-    state.policy.mandatory_users = order.mandatory_users;
-    state.policy.mandatory_groups = order.mandatory_groups;
     state.sessions.clear();
     Ok(true)
 }
 
+/// The settings of text messages are hidden, or the plan has none. Before 3.5
+/// refusals of this call were exceptions without a class of their own.
+fn sms_refusal(state: &State, language: Language) -> Failure {
+    let message = Text::SmsUnavailable.say(language);
+    if state.dialect >= Dialect::V3_5 {
+        Failure::new(
+            403,
+            message,
+            "System.InvalidOperationException",
+            -2146233079,
+        )
+    } else {
+        Failure::new(500, message, "System.Exception", -2146233088)
+    }
+}
+
+/// .NET's own sentence, in no language but English. The contract does not say
+/// what older servers answer: their source throws this class.
+fn no_provider(state: &State) -> Failure {
+    if state.dialect >= Dialect::V3_5 {
+        let message = "Operation is not valid due to the current state of the object.";
+        Failure::new(
+            403,
+            message,
+            "System.InvalidOperationException",
+            -2146233079,
+        )
+    } else {
+        let message = "Attempt to access the method failed.";
+        Failure::new(500, message, "System.MethodAccessException", -2146233072)
+    }
+}
+
 fn is_address(text: &str) -> bool {
-    let (address, bits) = text.split_once('/').unwrap_or((text, "0"));
-    address.parse::<IpAddr>().is_ok() && bits.parse::<u8>().is_ok()
+    let divider = |it| it == '-' || it == '/';
+    match text.find(divider) {
+        Some(at) if at > 0 => trusted::holds(text, "192.0.2.1", Dialect::Newer).is_ok(),
+        _ => text.parse::<IpAddr>().is_ok(),
+    }
 }
 
 /// The next step of a caller who must give a second factor.
@@ -144,12 +210,15 @@ struct Step {
 
 /// Sets a cookie and may end the caller's link, although it is a GET.
 pub fn confirm(state: &mut State, caller: &Caller, request: &Request) -> Reply {
-    let Some(step) = confirmation(state, caller, request) else {
-        return Success::default().reply(&request.link());
+    let step = match confirmation(state, caller, request) {
+        Ok(Some(step)) => step,
+        Ok(None) => return Success::default().reply(&request.link()),
+        Err(thrown) => return thrown.failure().reply(),
     };
+    let is_sms = step.purpose == PHONE;
     let response = if state.dialect.confirm_is_object() {
         let object = Object::new().text("url", &step.url);
-        if state.policy.method == Method::Sms {
+        if is_sms {
             object.finish()
         } else {
             let name = format!("asc_confirm_key_{}", step.purpose);
@@ -162,7 +231,7 @@ pub fn confirm(state: &mut State, caller: &Caller, request: &Request) -> Reply {
         quote(&step.url)
     };
     let mut success = Success::one(response);
-    if state.policy.method == Method::App {
+    if !is_sms {
         success
             .cookies
             .push(confirm_cookie(state.https, step.purpose, &step.key));
@@ -170,23 +239,38 @@ pub fn confirm(state: &mut State, caller: &Caller, request: &Request) -> Reply {
     success.reply(&request.link())
 }
 
-fn confirmation(state: &mut State, caller: &Caller, request: &Request) -> Option<Step> {
-    if !state.requires_factor(caller, request.peer) {
-        return None;
-    }
-    let key = state.confirm_key();
-    let account = state.account(&caller.id)?.clone();
-    if state.policy.method == Method::Sms {
-        let url = format!(
-            "{}/confirm/PhoneActivation?type=PhoneActivation&key={key}",
-            request.base
-        );
-        return Some(Step {
-            purpose: "PhoneActivation",
+const PHONE: &str = "PhoneActivation";
+
+/// Text messages are asked first, if their settings are not hidden: neither the
+/// provider nor the plan counts here.
+fn confirmation(
+    state: &mut State,
+    caller: &Caller,
+    request: &Request,
+) -> Result<Option<Step>, Thrown> {
+    // What the proxy reports. The contract names no header: this is the usual
+    // one.
+    let peer = request.peer.to_string();
+    let address = request.header("X-Forwarded-For").unwrap_or(&peer);
+    if !state.sms_hidden && state.requires(&state.policy.sms, caller, address)? {
+        let key = state.confirm_key();
+        let url = format!("{}/confirm/{PHONE}?type={PHONE}&key={key}", request.base);
+        return Ok(Some(Step {
+            purpose: PHONE,
             key,
             url,
-        });
+        }));
     }
+    // That a hidden app is not asked for here is in no source cited.
+    if !state.app_hidden && state.requires(&state.policy.app, caller, address)? {
+        return Ok(app_step(state, caller, request));
+    }
+    Ok(None)
+}
+
+fn app_step(state: &mut State, caller: &Caller, request: &Request) -> Option<Step> {
+    let key = state.confirm_key();
+    let account = state.account(&caller.id)?.clone();
     if account.old_link && link_expired(state) {
         let account = state.account_mut(&caller.id)?;
         account.codes.clear();
@@ -234,7 +318,7 @@ fn link_expired(state: &State) -> bool {
 
 /// Shows the caller's own backup codes while the app is the portal's method.
 pub fn codes(state: &State, caller: &Caller, request: &Request) -> Reply {
-    if state.policy.method != Method::App || !has_visible_link(state, caller) {
+    if !state.policy.app.is_on() || !has_visible_link(state, caller) {
         return unavailable(state, caller);
     }
     Success::many(&code_list(state, caller)).reply(&request.link())

@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use super::Portal;
 use super::account::{Account, Origin};
 use super::auth::{Caller, Credential};
-use super::state::Method;
 
 /// The second factor of one sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,14 +29,22 @@ impl Portal {
             id: account.id.clone(),
             credential: Credential::Password,
         };
-        if account.origin == Origin::Sso || !state.requires_factor(&caller, address) {
+        if account.origin == Origin::Sso {
             return Asks::Nothing;
         }
-        match state.policy.method {
-            Method::Off => Asks::Nothing,
-            Method::Sms => Asks::Sms,
-            Method::App if account.is_linked() => Asks::App,
-            Method::App => Asks::Enrol,
+        let address = address.to_string();
+        let requires = |switch| {
+            let required = state.requires(switch, &caller, &address);
+            required.expect("trusted addresses that can be read")
+        };
+        // Text messages come first, where the plan has them.
+        if !state.sms_hidden && state.sms_in_plan && requires(&state.policy.sms) {
+            return Asks::Sms;
+        }
+        match requires(&state.policy.app) {
+            false => Asks::Nothing,
+            true if account.is_linked() => Asks::App,
+            true => Asks::Enrol,
         }
     }
 }

@@ -1,7 +1,6 @@
 //! All a portal remembers.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::account::{Account, Code, Kind, Life, Spec};
@@ -9,6 +8,7 @@ use super::auth::Caller;
 use super::cache::Cache;
 use super::dialect::Dialect;
 use super::text::Language;
+use super::trusted::{self, Thrown};
 
 /// The id that stands for nobody.
 pub const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
@@ -59,13 +59,79 @@ pub struct Session {
     pub login_event: u64,
 }
 
-/// The lists that go with the portal's method.
-#[derive(Clone, Debug, Default)]
-pub struct Policy {
-    pub method: Method,
+/// Who is exempt from a method, and who never is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
     pub trusted_ips: Vec<String>,
     pub mandatory_users: Vec<String>,
     pub mandatory_groups: Vec<String>,
+}
+
+/// One method: there are lists only while it is on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Switch {
+    lists: Option<Lists>,
+}
+
+impl Switch {
+    pub fn is_on(&self) -> bool {
+        self.lists.is_some()
+    }
+
+    pub fn lists(&self) -> Option<&Lists> {
+        self.lists.as_ref()
+    }
+
+    pub fn lists_mut(&mut self) -> Option<&mut Lists> {
+        self.lists.as_mut()
+    }
+
+    /// What was there is replaced as a whole.
+    pub fn switch_on(&mut self, lists: Lists) {
+        self.lists = Some(lists);
+    }
+
+    /// Its lists are gone with it.
+    pub fn switch_off(&mut self) {
+        self.lists = None;
+    }
+}
+
+/// Two switches, each with lists of its own. Both can be on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Policy {
+    pub sms: Switch,
+    pub app: Switch,
+}
+
+impl Policy {
+    /// Nothing but this method, with empty lists.
+    pub fn only(method: Method) -> Self {
+        let mut policy = Self::default();
+        match method {
+            Method::Off => {}
+            Method::Sms => policy.sms.switch_on(Lists::default()),
+            Method::App => policy.app.switch_on(Lists::default()),
+        }
+        policy
+    }
+
+    /// The method that is on; where both are, the one that is asked first.
+    pub fn method(&self) -> Method {
+        if self.sms.is_on() {
+            Method::Sms
+        } else if self.app.is_on() {
+            Method::App
+        } else {
+            Method::Off
+        }
+    }
+
+    /// The lists of that method; none while nothing is on.
+    pub fn lists(&self) -> Lists {
+        let lists = self.sms.lists().or(self.app.lists());
+        lists.cloned().unwrap_or_default()
+    }
 }
 
 #[derive(Debug)]
@@ -75,7 +141,10 @@ pub struct State {
     pub https: bool,
     pub policy: Policy,
     pub app_hidden: bool,
+    pub sms_hidden: bool,
     pub sms_provider: bool,
+    /// Trial, free and non-profit plans of the cloud have no text messages.
+    pub sms_in_plan: bool,
     pub accounts: Vec<Account>,
     pub keys: Vec<ApiKey>,
     /// OAuth2 access tokens: account and scopes.
@@ -100,7 +169,9 @@ impl State {
             https,
             policy: Policy::default(),
             app_hidden: false,
+            sms_hidden: false,
             sms_provider: true,
+            sms_in_plan: true,
             accounts: Vec::new(),
             keys: Vec::new(),
             grants: HashMap::new(),
@@ -232,14 +303,29 @@ impl State {
         });
     }
 
-    /// Must this caller give a second factor when signing in from `address`?
-    pub fn requires_factor(&self, caller: &Caller, address: IpAddr) -> bool {
-        let policy = &self.policy;
-        let trusted = policy
-            .trusted_ips
-            .iter()
-            .any(|ip| ip.parse() == Ok(address));
-        policy.method != Method::Off && (policy.mandatory_users.contains(&caller.id) || !trusted)
+    /// Must this caller give this factor when it comes from `address`? The
+    /// stand-in has no groups with members, so mandatory ones decide nothing.
+    pub fn requires(
+        &self,
+        switch: &Switch,
+        caller: &Caller,
+        address: &str,
+    ) -> Result<bool, Thrown> {
+        let Some(lists) = switch.lists() else {
+            return Ok(false);
+        };
+        let is_caller = |id: &String| id.eq_ignore_ascii_case(&caller.id);
+        if lists.mandatory_users.iter().any(is_caller) {
+            return Ok(true);
+        }
+        // The first rule that holds ends it, and one before it that cannot be
+        // read throws.
+        for rule in &lists.trusted_ips {
+            if trusted::holds(rule, address, self.dialect)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The value of a confirmation cookie: an age and a code no one can guess.

@@ -30,7 +30,10 @@ fn anyone_sees_the_method() {
             for entry in list.as_array().unwrap() {
                 assert_eq!(entry["enabled"], entry["id"] == on);
                 assert_eq!(entry["available"], true);
-                assert!(entry["trustedIps"].is_array());
+                // Of a method that is not on there are no lists at all.
+                for list in ["trustedIps", "mandatoryUsers", "mandatoryGroups"] {
+                    assert_eq!(entry.get(list).is_some(), entry["id"] == on, "{entry}");
+                }
             }
         }
     }
@@ -109,11 +112,185 @@ fn who_may_not_set_it() {
         assert_refused(&answer, 403, NO_PERMISSIONS, Some(INVALID_OPERATION));
     }
     portal.set_sms_provider(false);
-    assert_eq!(
-        set(&portal, &portal.owner(), r#"{"type":"Sms"}"#).status,
-        403
-    );
+    let sms = || set(&portal, &portal.owner(), r#"{"type":"Sms"}"#);
+    let sentence = "Operation is not valid due to the current state of the object.";
+    assert_refused(&sms(), 403, sentence, Some(INVALID_OPERATION));
+    portal.set_sms_in_plan(false);
+    let hidden = "SMS settings are not available";
+    assert_refused(&sms(), 403, hidden, Some(INVALID_OPERATION));
+    portal.set_sms_in_plan(true);
+    portal.set_sms_hidden(true);
+    assert_refused(&sms(), 403, hidden, Some(INVALID_OPERATION));
     assert_eq!(portal.method(), Method::App);
+}
+
+/// What each entry shows: on, and its first trusted address.
+fn shown(portal: &Portal) -> Vec<(String, bool, Option<String>)> {
+    let list = response(&get_as(portal, &portal.owner(), POLICY));
+    let entries = list.as_array().unwrap().iter();
+    entries
+        .map(|entry| {
+            let first = entry.pointer("/trustedIps/0").and_then(|ip| ip.as_str());
+            let id = entry["id"].as_str().unwrap().to_owned();
+            (id, entry["enabled"] == true, first.map(str::to_owned))
+        })
+        .collect()
+}
+
+fn entry(id: &str, on: bool, first: Option<&str>) -> (String, bool, Option<String>) {
+    (id.to_owned(), on, first.map(str::to_owned))
+}
+
+#[test]
+fn lists_belong_to_a_method_and_go_with_it() {
+    let portal = plain();
+    let owner = portal.owner();
+    let set = |body: &str| assert_eq!(set(&portal, &owner, body).status, 200, "{body}");
+    set(r#"{"type":"App","trustedIps":["192.0.2.1"]}"#);
+    set(r#"{"type":"Sms","trustedIps":["192.0.2.2"]}"#);
+    let sms = [
+        entry("sms", true, Some("192.0.2.2")),
+        entry("app", false, None),
+    ];
+    assert_eq!(shown(&portal), sms);
+    set(r#"{"type":"App","trustedIps":["192.0.2.3"]}"#);
+    let app = [
+        entry("sms", false, None),
+        entry("app", true, Some("192.0.2.3")),
+    ];
+    assert_eq!(shown(&portal), app);
+    set(r#"{"type":"None","trustedIps":["192.0.2.4"]}"#);
+    assert_eq!(
+        shown(&portal),
+        [entry("sms", false, None), entry("app", false, None)]
+    );
+    set(r#"{"type":"App"}"#);
+    assert_eq!(
+        shown(&portal),
+        [entry("sms", false, None), entry("app", true, None)]
+    );
+    assert!(portal.lists().trusted_ips.is_empty());
+}
+
+#[test]
+fn text_messages_that_cannot_be_used_stay_on() {
+    let lacking: [fn(&Portal, bool); 3] = [
+        |portal, lacks| portal.set_sms_provider(!lacks),
+        |portal, lacks| portal.set_sms_in_plan(!lacks),
+        |portal, lacks| portal.set_sms_hidden(lacks),
+    ];
+    for lack in lacking {
+        for (body, app) in [(r#"{"type":"App"}"#, true), ("{}", false)] {
+            let portal = plain();
+            portal.set_method(Method::Sms);
+            portal.change_policy(|lists| lists.trusted_ips = vec!["192.0.2.2".to_owned()]);
+            lack(&portal, true);
+            assert_eq!(set(&portal, &portal.owner(), body).status, 200);
+            lack(&portal, false);
+            let left = [
+                entry("sms", true, Some("192.0.2.2")),
+                entry("app", app, None),
+            ];
+            assert_eq!(shown(&portal), left);
+            // It is asked first, if it counts: here neither plan nor provider do.
+            let user = portal.user();
+            let step = response(&get_as(&portal, &user, "settings/tfaapp/confirm"));
+            let url = step["url"].as_str().unwrap();
+            assert!(url.contains("/confirm/PhoneActivation?"), "{url}");
+        }
+    }
+    // Without its provider it is on and not shown as on.
+    let portal = Portal::builder().plain().both_methods().start();
+    portal.change_policy(|lists| lists.trusted_ips = vec!["192.0.2.2".to_owned()]);
+    portal.set_sms_provider(false);
+    let first = &shown(&portal)[0];
+    assert_eq!(*first, entry("sms", false, Some("192.0.2.2")));
+}
+
+#[test]
+fn confirm_fails_with_a_rule_that_cannot_be_read() {
+    for (dialect, rule, status) in [
+        (Dialect::V3_7, "10.0.0.0/33", 500),
+        (Dialect::V3_7, "nonsense-10.0.0.1", 500),
+        (Dialect::V3_7, "nonsense", 200),
+        (Dialect::V3_7, "10.0.0.5/8", 200),
+        (Dialect::V3_5, "10.0.0.5/8", 500),
+    ] {
+        let portal = Portal::builder().plain().dialect(dialect).start();
+        let (user, other) = (portal.user(), portal.admin());
+        portal.change_policy(|lists| {
+            lists.trusted_ips = vec![rule.to_owned(), "127.0.0.1".to_owned()];
+            lists.mandatory_users = vec![other.id.clone()];
+        });
+        let answer = get_as(&portal, &user, "settings/tfaapp/confirm");
+        assert_eq!(answer.status, status, "{rule}: {answer:?}");
+        if status == 500 {
+            assert_eq!(answer.json()["error"]["type"], "System.FormatException");
+        } else {
+            assert_eq!(answer.json()["count"], 0, "trusted by the next rule");
+        }
+        // Who is mandatory is never compared.
+        assert_eq!(
+            get_as(&portal, &other, "settings/tfaapp/confirm").status,
+            200
+        );
+        // Nor is anything behind the rule that holds.
+        portal.change_policy(|lists| lists.trusted_ips.reverse());
+        assert_eq!(
+            get_as(&portal, &user, "settings/tfaapp/confirm").status,
+            200
+        );
+    }
+}
+
+#[test]
+fn addresses_are_matched_as_the_server_matches_them() {
+    use Dialect::{V2_6, V3_5, V3_7, Workspace};
+    let table = [
+        (V3_7, "10.0.0.5", "10.0.0.5", Some(true)),
+        (V3_7, "10.0.0.5", "10.0.0.5:1234", Some(true)),
+        (V3_7, "2001:db8::1", "[2001:db8::1]:1234", Some(true)),
+        (V3_7, "2001:DB8::1", "2001:db8::1", Some(false)),
+        (V3_7, " 10.0.0.5", "10.0.0.5", Some(false)),
+        (V3_7, "10.0.0.1 - 10.0.0.9", "10.0.0.9", Some(true)),
+        (V3_7, "10.0.0.1-10.0.0.9", "10.0.0.10", Some(false)),
+        (V3_7, "10.0.0.9-10.0.0.1", "10.0.0.5", Some(false)),
+        (V3_7, "10.0.0.1-9", "10.0.0.5", Some(false)),
+        (V3_7, "10.0.0.1-10.0.0.9", "2001:db8::1", Some(false)),
+        (V3_7, "::1-10.0.0.1", "::2", None),
+        (V3_7, "2001:db8::1-10.0.0.1", "2001:db8::1", Some(false)),
+        (V3_7, "10.0.0.0/8", "10.255.0.1", Some(true)),
+        (V3_7, "10.0.0.0/8", "11.0.0.1", Some(false)),
+        (V3_7, "10.0.0.0/8", "::ffff:10.0.0.5", Some(false)),
+        (V3_7, "::ffff:10.0.0.5", "::ffff:10.0.0.5", Some(true)),
+        (V3_7, "0.0.0.0/0", "10.0.0.5", Some(false)),
+        (V3_7, "0.0.0.0/0", "0.0.0.0", Some(true)),
+        (V3_7, "::/0", "::1", Some(true)),
+        (V3_7, "::/0", "2001:db8::1", Some(false)),
+        (V3_7, "2001:db8::/64", "2001:db8:ffff::1", Some(true)),
+        (V3_7, "2001:db8::/33", "2600::1", Some(true)),
+        (V3_7, "2001:db8::/33", "fe80::1", Some(false)),
+        (V3_7, "2001:db8::1/128", "2001:db8::2", Some(true)),
+        (V3_7, "10.0.0.5/8", "10.9.9.9", Some(true)),
+        (V3_5, "10.0.0.5/8", "10.9.9.9", None),
+        (V2_6, "10.0.0.5/8", "10.9.9.9", None),
+        (Workspace, "10.0.0.5/8", "10.9.9.9", Some(true)),
+        (V3_7, "10/8", "10.0.0.1", Some(false)),
+        (V3_7, "10.1-10.9", "10.0.0.5", Some(true)),
+        (V3_7, "010.0.0.1-010.0.0.9", "8.0.0.5", Some(true)),
+        (V3_7, "10.0.0.0/33", "10.0.0.1", None),
+        (V3_7, "10.0.0.0/255.0.0.0", "10.0.0.1", None),
+        // Up to 3.6.1 the address ends at its first colon.
+        (V3_5, "2001:db8::1", "2001:db8::1", Some(false)),
+        (V3_5, "2001:db8::/32", "2001:db8::1", Some(false)),
+        (V3_5, "0.0.7.209-0.0.7.210", "2001:db8::1", Some(true)),
+        (V3_5, "10.0.0.0/8", "fe80::1", None),
+        (V3_5, "::1", "::1", Some(true)),
+    ];
+    for (dialect, rule, caller, holds) in table {
+        let held = portal::trusted::holds(rule, caller, dialect);
+        assert_eq!(held.ok(), holds, "{dialect:?}: {rule} for {caller}");
+    }
 }
 
 #[test]
@@ -123,7 +300,7 @@ fn bad_addresses_are_noticed_by_newer_servers_only() {
         let portal = Portal::builder().plain().dialect(dialect).start();
         let answer = set(&portal, &portal.owner(), body);
         assert_eq!(answer.status, status, "{answer:?}");
-        assert_eq!(portal.policy().trusted_ips.is_empty(), status == 400);
+        assert_eq!(portal.lists().trusted_ips.is_empty(), status == 400);
     }
 }
 

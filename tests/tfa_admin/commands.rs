@@ -212,16 +212,86 @@ fn policy_shows_and_sets_with_a_warning() {
     tool.run(&with(&["127.0.0.1", "-n"]))
         .with(0)
         .says("would be set");
-    assert_eq!(portal.policy().method, Method::App);
+    assert_eq!(portal.method(), Method::App);
 
     tool.run(&with(&["127.0.0.1", "-y"]))
         .with(0)
         .says("portal method: none")
         .complains("WHOLE PORTAL");
-    assert_eq!(portal.policy().method, Method::Off);
+    assert_eq!(portal.method(), Method::Off);
     let writes = portal.count("PUT", "");
     tool.run(&with(&["127.0.0.1", "-y"]))
         .with(0)
         .says("unchanged");
     assert_eq!(portal.count("PUT", ""), writes);
+}
+
+#[test]
+fn policy_shows_what_would_be_forgotten_before_it_sets() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    let member = portal.member().id;
+    portal.change_policy(|lists| {
+        lists.trusted_ips = vec!["192.0.2.7".to_owned(), "192.0.2.0/24".to_owned()];
+        lists.mandatory_users = vec![member.clone()];
+    });
+    let set = |method: &'static str, more: &[&'static str]| {
+        let words = ["policy", "set", "--confirm-host", "127.0.0.1", "--method"];
+        tool.run(&[&words, &[method][..], more].concat())
+    };
+    // Another method takes them over.
+    set("sms", &["-n"])
+        .with(0)
+        .complains("takes over the lists of app")
+        .says("\ntrusted address: 192.0.2.7\n");
+    let counted = "trusted addresses 2, accounts always asked 1, groups always asked 0";
+    let asked = set("none", &[]).with(2);
+    let shown = [
+        "will FORGET the lists of app",
+        counted,
+        "192.0.2.0/24",
+        &member,
+    ];
+    for text in shown {
+        assert!(asked.err.contains(text), "no {text:?} in {asked:#?}");
+    }
+    set("none", &["-n"])
+        .with(0)
+        .says("forgotten: trusted address: 192.0.2.7");
+    assert_eq!(portal.lists().trusted_ips.len(), 2);
+
+    let object = set("none", &["-y", "--json"]).with(0).object();
+    assert_eq!(object["trusted_ips"], serde_json::json!([]));
+    assert_eq!(object["forgotten"]["mandatory_users"][0], member.as_str());
+    assert!(portal.lists().trusted_ips.is_empty());
+    let shown = tool.run(&["policy", "--json"]).with(0).object();
+    assert_eq!(shown["trusted_ips"], serde_json::json!([]));
+    assert!(shown.get("forgotten").is_none());
+}
+
+#[test]
+fn policy_warns_of_rules_that_a_portal_matches_otherwise() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    portal.change_policy(|lists| {
+        lists.trusted_ips = vec!["192.0.2.0/24".to_owned(), "2001:db8::/64".to_owned()];
+    });
+    let meaning = "2001:db8::/32: the first 32 bits are compared, no others";
+    let warning =
+        format!("warning: trusted address 2001:db8::/64: to the portal this is {meaning}");
+    let shown = tool.run(&["policy"]).with(0).complains(&warning);
+    assert_eq!(shown.err.matches("warning").count(), 1, "{shown:?}");
+    let object = tool.run(&["policy", "--json"]).with(0).object();
+    let meanings = serde_json::json!(["", meaning]);
+    assert_eq!(object["trusted_ip_meanings"], meanings);
+    let set = [
+        "policy",
+        "set",
+        "-n",
+        "--confirm-host",
+        "x",
+        "--method",
+        "sms",
+    ];
+    tool.run(&set).with(0).complains(&warning);
 }

@@ -324,6 +324,7 @@ fn panic_in_every_export() {
     gives_no_text!(dstfa_account_display_name(account));
     gives_no_text!(dstfa_check_message(check));
     gives_no_text!(dstfa_policy_trusted_ip(policy, 0));
+    gives_no_text!(dstfa_policy_trusted_ip_meaning(policy, 0));
     gives_no_text!(dstfa_policy_mandatory_user(policy, 0));
     gives_no_text!(dstfa_policy_mandatory_group(policy, 0));
     gives_no_text!(dstfa_codes_code(codes, 0));
