@@ -8,13 +8,16 @@ use rustls::client::{ResolvesClientCert, UnbufferedClientConnection};
 use rustls::pki_types::ServerName;
 use rustls::sign::CertifiedKey;
 use rustls::unbuffered::{ConnectionState, UnbufferedStatus};
-use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore, SignatureScheme};
+use rustls::{
+    AlertDescription, CertificateError, ClientConfig, ProtocolVersion, RootCertStore,
+    SignatureScheme,
+};
 
 use zeroize::Zeroize;
 
 use super::buffer::Buffer;
 use super::call::Call;
-use super::exchange;
+use super::exchange::{self, Exchange};
 use super::fault::{Cause, CertificateFault};
 use super::roots::ClientIdentity;
 use super::socket::{Received, SendFault, Socket};
@@ -124,6 +127,18 @@ impl Tls {
     /// Nothing received is left to be looked at.
     pub(super) fn is_empty(&self) -> bool {
         self.incoming.is_empty()
+    }
+
+    /// Whether an alert says that the server wanted a client certificate and
+    /// did not listen. A TLS 1.3 server judges the certificate only after the
+    /// client has spoken, and before it reads that; and only one that asked for
+    /// a certificate, on a connection that was made for this exchange, judges
+    /// one at all. From any other server the same alert may come after it has
+    /// acted.
+    pub(super) fn is_refusal(&self, alert: AlertDescription, exchange: &Exchange) -> bool {
+        let is_13 = self.connection.protocol_version() == Some(ProtocolVersion::TLSv1_3);
+        let judged = exchange.certificate_asked.get() && !exchange.reused.get();
+        is_13 && judged && speaks_of_certificate(alert)
     }
 
     /// Room for more ciphertext.
@@ -287,7 +302,6 @@ fn handshake_cause(error: &rustls::Error) -> Cause {
     match error {
         Tls::InvalidCertificate(fault) => Cause::Certificate(certificate_fault(fault)),
         Tls::NoCertificatesPresented => Cause::Certificate(CertificateFault::Untrusted),
-        Tls::AlertReceived(alert) if wants_certificate(*alert) => Cause::ClientCertificateNeeded,
         Tls::AlertReceived(_) if exchange::client_certificate_asked() => {
             Cause::ClientCertificateNeeded
         }
@@ -307,9 +321,7 @@ fn certificate_fault(fault: &CertificateError) -> CertificateFault {
     }
 }
 
-/// A TLS 1.3 server judges the client's certificate only after the client has
-/// spoken. These alerts are authentic and say that it did not listen.
-pub(super) fn wants_certificate(alert: AlertDescription) -> bool {
+fn speaks_of_certificate(alert: AlertDescription) -> bool {
     matches!(
         alert,
         AlertDescription::CertificateRequired

@@ -12,7 +12,7 @@ use super::head::HeadFilter;
 use super::preamble::Preamble;
 use super::socket::{Received, SendFault, Socket};
 use super::sys;
-use super::tls::{self, Fault, Progress, Tls};
+use super::tls::{Fault, Progress, Tls};
 
 /// A head as large as is allowed, and a whole record behind it.
 const INPUT: usize = 36 * 1024;
@@ -35,6 +35,8 @@ pub(super) struct Wire {
     busy: bool,
     /// Nothing has happened that makes another exchange doubtful.
     sound: bool,
+    /// What breaks it behind the input that has come so far.
+    ahead: Option<Cause>,
     /// The fork generation it was made in.
     generation: u32,
 }
@@ -56,6 +58,7 @@ impl Wire {
             begun: false,
             busy: true,
             sound: true,
+            ahead: None,
             generation: sys::fork_generation(),
         }
     }
@@ -102,6 +105,9 @@ impl Wire {
 
     /// Puts more than `before` bytes of plain text into the input.
     fn receive(&mut self, exchange: &Exchange, before: usize) -> Result<bool, Cause> {
+        if let Some(cause) = self.ahead {
+            return Err(cause);
+        }
         let input = &mut self.buffers.input;
         let Some(tls) = &mut self.tls else {
             if input.room().is_empty() {
@@ -126,17 +132,25 @@ impl Wire {
                 Ok(_) if input.filled().len() > before => return Ok(true),
                 Ok(Progress::Closed) => return Ok(false),
                 Ok(Progress::Quiet) => {}
+                // Not everything that was said before fits.
+                Err(Fault::Overflow) => return Err(Cause::Garbage),
                 Err(fault) => {
-                    return Err(match fault {
+                    let said_before = input.filled().len() > before;
+                    let answered = said_before || exchange.answered.get();
+                    let cause = match fault {
                         Fault::Tls(rustls::Error::AlertReceived(alert))
-                            if tls::wants_certificate(alert) && !exchange.answered.get() =>
+                            if tls.is_refusal(alert, exchange) && !answered =>
                         {
                             Cause::ClientCertificateNeeded
                         }
                         Fault::Bound(cause) => cause,
-                        Fault::Overflow => Cause::Garbage,
-                        Fault::Tls(_) | Fault::Broken => Cause::Cut,
-                    });
+                        Fault::Tls(_) | Fault::Broken | Fault::Overflow => Cause::Cut,
+                    };
+                    if !said_before {
+                        return Err(cause);
+                    }
+                    (self.ahead, self.sound) = (Some(cause), false);
+                    return Ok(true);
                 }
             }
             match await_bytes(&mut self.socket, tls.room(), exchange)? {
@@ -216,7 +230,7 @@ impl Wire {
                 Ok(Progress::Quiet) => {}
                 Err(Fault::Bound(cause)) => return Err(cause),
                 Err(Fault::Tls(rustls::Error::AlertReceived(alert)))
-                    if tls::wants_certificate(alert) =>
+                    if tls.is_refusal(alert, exchange) =>
                 {
                     return Err(Cause::ClientCertificateNeeded);
                 }

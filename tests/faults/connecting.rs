@@ -6,7 +6,7 @@ use crate::answers;
 use crate::portal::Certificate;
 use crate::portal::crude::{Script, Step, Transport};
 use crate::portal::tls::TlsConfig;
-use crate::row::{CARRIERS, Place, Row, Want, cut, is_tls, no};
+use crate::row::{CARRIERS, Place, Row, Want, cut, done, is_tls, no, refuse};
 
 pub fn rows() -> Vec<Row> {
     let mut rows = vec![refused(), black_hole()];
@@ -16,6 +16,7 @@ pub fn rows() -> Vec<Row> {
     rows.extend(certificates());
     rows.extend(handshakes());
     rows.extend(client_certificates());
+    rows.extend(certificate_alerts());
     rows
 }
 
@@ -151,7 +152,11 @@ fn handshakes() -> Vec<Row> {
         );
         rows.push(row.connections(1).case(text.trim_end()));
     }
-    for (name, alert) in [("handshake_failure", 40), ("protocol_version", 70)] {
+    for (name, alert) in [
+        ("handshake_failure", 40),
+        ("access_denied", 49),
+        ("protocol_version", 70),
+    ] {
         let bytes = vec![21, 3, 3, 0, 2, 2, alert];
         let steps = vec![Step::ReadRaw, Step::SendRaw(bytes)];
         let row = Row::always("handshake refused by alert", tls, steps, refused());
@@ -175,4 +180,64 @@ fn client_certificates() -> Vec<Row> {
             .case(version(only_tls12))
     };
     vec![row(false), row(true)]
+}
+
+/// An alert that speaks of certificates means "did not listen" only where the
+/// server asked for one, and before it can have acted.
+fn certificate_alerts() -> Vec<Row> {
+    let tls = |asks: bool, only_tls12: bool| {
+        Transport::Tls(TlsConfig {
+            asks_for_client_certificate: asks,
+            only_tls12,
+            ..TlsConfig::default()
+        })
+    };
+    let needed = no(Status::Tls, Reason::CertClientNeeded).half_read();
+    let mut rows = Vec::new();
+    for (name, alert) in [
+        ("bad_certificate", 42),
+        ("unknown_ca", 48),
+        ("access_denied", 49),
+        ("certificate_required", 116),
+    ] {
+        let alert = Step::Alert(alert);
+        let before = vec![Step::Handshake, alert.clone(), Step::HoldOpen];
+        let row = Row::steps(
+            "alert: no client certificate",
+            tls(true, false),
+            before,
+            needed.clone(),
+        );
+        rows.push(row.connections(1).case(name));
+        let after = || vec![Step::ReadRequest, alert.clone(), Step::HoldOpen];
+        let half = Step::Send(b"HTTP/1.1 200 ".to_vec());
+        let half_answer = vec![Step::ReadRequest, half, alert.clone(), Step::HoldOpen];
+        for (fault, carrier, steps) in [
+            (
+                "alert after the request, no certificate asked for",
+                tls(false, false),
+                after(),
+            ),
+            (
+                "alert after the request under TLS 1.2",
+                tls(true, true),
+                after(),
+            ),
+            ("alert within the answer", tls(true, false), half_answer),
+        ] {
+            rows.push(Row::steps(fault, carrier, steps, cut()).case(name));
+        }
+        let first = vec![Step::ReadRequest, Step::Send(answers::ok())];
+        let steps = [first.clone(), vec![alert.clone(), Step::HoldOpen]].concat();
+        let row = Row::steps("alert behind the answer", tls(true, false), steps, done());
+        rows.push(row.case(name));
+        let script = Script::in_turn(vec![[first, after()].concat(), refuse()]);
+        let fault = "alert after the second request";
+        let row = Row::new(fault, Place::Crude(tls(true, false)), script, cut());
+        rows.push(row.after_a_change(|_| {}).connections(2).case(name));
+    }
+    let steps = vec![Step::ReadRequest, Step::Alert(80), Step::HoldOpen];
+    let row = Row::steps("alert: internal_error", tls(true, false), steps, cut());
+    rows.push(row.connections(2));
+    rows
 }

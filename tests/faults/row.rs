@@ -26,6 +26,7 @@ pub const CARRIERS: [Transport; 2] = [
     Transport::Tls(TlsConfig {
         certificate: crate::portal::Certificate::Good,
         demands_client_certificate: false,
+        asks_for_client_certificate: false,
         only_tls12: false,
     }),
 ];

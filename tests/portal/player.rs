@@ -10,6 +10,7 @@ use rustls::{ServerConfig, ServerConnection};
 use super::PATIENCE;
 use super::crude::{Shared, head_length, request_length};
 use super::script::Step;
+use super::tls::fatal_alert;
 
 enum Tls {
     None,
@@ -81,6 +82,7 @@ impl Player {
             Step::SendRaw(bytes) => (&*self.socket()?).write_all(bytes),
             Step::Handshake => self.handshake(),
             Step::HandshakeCut(count) => self.cut_handshake(*count),
+            Step::Alert(alert) => self.alert(*alert),
             Step::CloseNotify => self.close_notify(),
             Step::HalfClose => self.socket()?.shutdown(Shutdown::Write),
             Step::CloseNow => {
@@ -200,6 +202,14 @@ impl Player {
             tls.write_tls(&mut flight)?;
         }
         (&*socket).write_all(&flight[..count.min(flight.len())])
+    }
+
+    fn alert(&mut self, alert: u8) -> io::Result<()> {
+        self.handshake()?;
+        match std::mem::replace(&mut self.tls, Tls::None) {
+            Tls::Up(tls) => (&*self.socket()?).write_all(&fatal_alert(*tls, alert)),
+            _ => Err(io::ErrorKind::Unsupported.into()),
+        }
     }
 
     fn close_notify(&mut self) -> io::Result<()> {

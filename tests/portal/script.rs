@@ -34,6 +34,8 @@ pub enum Step {
     Handshake,
     /// Sends only so many bytes of the first handshake flight.
     HandshakeCut(usize),
+    /// Sends this fatal alert within TLS.
+    Alert(u8),
     /// Ends TLS in good order; the connection stays.
     CloseNotify,
     /// Says by FIN that nothing more will come, and goes on.

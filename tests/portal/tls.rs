@@ -9,10 +9,14 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
     KeyPair, KeyUsagePurpose, SanType, date_time_ymd,
 };
+use rustls::crypto::cipher::OutboundPlainMessage;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
+use rustls::{
+    ConnectionTrafficSecrets, ContentType, ProtocolVersion, RootCertStore, ServerConfig,
+    ServerConnection, SupportedCipherSuite, SupportedProtocolVersion,
+};
 
 /// What the server shows. All but `SelfSigned` and `UntrustedIssuer` are issued
 /// by the authority whose certificate the test is given.
@@ -37,6 +41,8 @@ pub struct TlsConfig {
     pub certificate: Certificate,
     /// The client must show a certificate of the same authority.
     pub demands_client_certificate: bool,
+    /// The client is asked for one, and may go without.
+    pub asks_for_client_certificate: bool,
     pub only_tls12: bool,
 }
 
@@ -84,26 +90,34 @@ impl Authority {
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(versions)
             .unwrap();
-        let builder = if config.demands_client_certificate {
-            builder.with_client_cert_verifier(self.client_verifier(provider))
+        let asks = config.asks_for_client_certificate;
+        let builder = if asks || config.demands_client_certificate {
+            builder.with_client_cert_verifier(self.client_verifier(provider, asks))
         } else {
             builder.with_no_client_auth()
         };
         let mut server = builder.with_single_cert(vec![certificate], key).unwrap();
         server.alpn_protocols = vec![b"http/1.1".to_vec()];
+        // For alerts that this server would not send by itself.
+        server.enable_secret_extraction = true;
         Arc::new(server)
     }
 
     fn client_verifier(
         &self,
         provider: Arc<CryptoProvider>,
+        may_go_without: bool,
     ) -> Arc<dyn rustls::server::danger::ClientCertVerifier> {
         let mut roots = RootCertStore::empty();
         roots.add(self.0.der().clone()).unwrap();
         let roots = Arc::new(roots);
-        WebPkiClientVerifier::builder_with_provider(roots, provider)
-            .build()
-            .unwrap()
+        let builder = WebPkiClientVerifier::builder_with_provider(roots, provider);
+        let builder = if may_go_without {
+            builder.allow_unauthenticated()
+        } else {
+            builder
+        };
+        builder.build().unwrap()
     }
 
     fn issue(&self, kind: Certificate) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
@@ -157,6 +171,34 @@ fn leaf(kind: Certificate) -> CertificateParams {
     params.not_before = date_time_ymd(first, 1, 1);
     params.not_after = date_time_ymd(last, 1, 1);
     params
+}
+
+/// The record of a fatal alert, as the next one of this connection.
+pub fn fatal_alert(connection: ServerConnection, alert: u8) -> Vec<u8> {
+    let suite = connection.negotiated_cipher_suite().unwrap();
+    let (number, secrets) = connection.dangerous_extract_secrets().unwrap().tx;
+    let (ConnectionTrafficSecrets::Aes128Gcm { key, iv }
+    | ConnectionTrafficSecrets::Aes256Gcm { key, iv }
+    | ConnectionTrafficSecrets::Chacha20Poly1305 { key, iv }) = secrets
+    else {
+        panic!("a cipher suite nobody offered");
+    };
+    let mut encrypter = match suite {
+        SupportedCipherSuite::Tls13(suite) => suite.aead_alg.encrypter(key, iv),
+        SupportedCipherSuite::Tls12(suite) => {
+            let fixed = suite.aead_alg.key_block_shape().fixed_iv_len;
+            let (iv, explicit) = iv.as_ref().split_at(fixed);
+            suite.aead_alg.encrypter(key, iv, explicit)
+        }
+    };
+    // Two, for fatal.
+    let content = [2, alert];
+    let plain = OutboundPlainMessage {
+        typ: ContentType::Alert,
+        version: ProtocolVersion::TLSv1_2,
+        payload: content.as_slice().into(),
+    };
+    encrypter.encrypt(plain, number).unwrap().encode()
 }
 
 /// A directory that nobody else may read and that goes with its owner.
