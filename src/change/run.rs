@@ -254,7 +254,9 @@ impl Attempt<'_> {
                 // The connection of the change has just misbehaved.
                 let call = self.call.on_new_connections();
                 let looks = read_back::looks(portal, &call, self.account);
-                (looks.link, looks.are_only_pages())
+                // Where the account was seen a moment before, there is a portal.
+                let only_pages = looks.are_only_pages() && self.before.is_none();
+                (looks.link, only_pages)
             }
         };
         let settled = settled::settle(settle, link, only_pages);

@@ -1,0 +1,138 @@
+//! A real gateway in front of the stand-in portal: what it makes of requests and
+//! answers, and that the library tells the truth all the same.
+//!
+//! Where nginx or haproxy is missing, that is said. `-- --nocapture` shows what
+//! each case came to.
+#![cfg(unix)]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests stop with a plain message and show their figures"
+)]
+
+mod portal;
+mod support;
+
+#[path = "gateway/away.rs"]
+mod away;
+#[path = "gateway/framing.rs"]
+mod framing;
+#[path = "gateway/haproxy.rs"]
+mod haproxy;
+#[path = "gateway/nginx.rs"]
+mod nginx;
+#[path = "gateway/pages.rs"]
+mod pages;
+#[path = "gateway/reload.rs"]
+mod reload;
+#[path = "gateway/repeat.rs"]
+mod repeat;
+#[path = "gateway/running.rs"]
+mod running;
+
+use std::time::Duration;
+
+use docspace_tfa::{
+    AccountId, Applied, Change, Client, ClientBuilder, Credential, Error, Reason, Status,
+    TfaMethod, Trust,
+};
+use portal::{Account, Portal};
+
+pub const UNLINK: &str = "settings/tfaappnewapp";
+
+/// A client that acts as the owner, through a gateway.
+pub fn owner(portal: &Portal, url: &str) -> ClientBuilder {
+    let key = portal.key_of(&portal.owner());
+    Client::builder(url, Credential::api_key(&key).unwrap())
+        .trust(Trust::FileOnly)
+        .timeout(Duration::from_secs(20))
+}
+
+pub fn id_of(account: &Account) -> AccountId {
+    AccountId::parse(&account.id).unwrap()
+}
+
+/// Whether the account is looked at before the change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    Without,
+    Before,
+}
+
+impl Look {
+    pub const BOTH: [Self; 2] = [Self::Without, Self::Before];
+
+    pub fn change(self, client: &Client, account: &Account) -> Result<Change, Error> {
+        let id = id_of(account);
+        match self {
+            Self::Without => client.change_method(&id, TfaMethod::None),
+            Self::Before => {
+                let check = client.check(&id).unwrap();
+                assert_eq!(check.app_link(), Some(true));
+                client.change_method_checked(&check, TfaMethod::None)
+            }
+        }
+    }
+}
+
+/// What the library says of a change, and what is true of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Came {
+    /// None: it succeeded.
+    pub status: Option<Status>,
+    pub reason: Reason,
+    pub applied: Applied,
+    pub app_link: Option<bool>,
+    /// How often the change reached the portal.
+    pub reached: usize,
+    /// How often the portal did it.
+    pub done: usize,
+}
+
+impl Came {
+    pub fn of(
+        case: &str,
+        result: &Result<Change, Error>,
+        portal: &Portal,
+        account: &Account,
+    ) -> Self {
+        let reached = portal.count("PUT", UNLINK);
+        let done = portal.times_unlinked(&account.id);
+        let came = match result {
+            Ok(change) => Self {
+                status: None,
+                reason: Reason::None,
+                applied: change.applied(),
+                app_link: change.verified().then_some(false),
+                reached,
+                done,
+            },
+            Err(error) => Self {
+                status: Some(error.status()),
+                reason: error.reason(),
+                applied: error.applied(),
+                app_link: error.app_link(),
+                reached,
+                done,
+            },
+        };
+        println!("{case}: {came:?}");
+        came
+    }
+
+    /// "Done" and "not done" are true where they are said.
+    #[track_caller]
+    pub fn is_true(self) -> Self {
+        match self.applied {
+            Applied::Yes => assert_eq!(self.done, 1, "{self:?}"),
+            Applied::No => assert_eq!(self.done, 0, "{self:?}"),
+            Applied::Maybe => {}
+        }
+        self
+    }
+}
