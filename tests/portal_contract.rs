@@ -22,8 +22,12 @@ mod dialects;
 mod faults;
 #[path = "portal_contract/gates.rs"]
 mod gates;
+#[path = "portal_contract/half_way.rs"]
+mod half_way;
 #[path = "portal_contract/people.rs"]
 mod people;
+#[path = "portal_contract/sessions.rs"]
+mod sessions;
 #[path = "portal_contract/settings.rs"]
 mod settings;
 #[path = "portal_contract/table.rs"]

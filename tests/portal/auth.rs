@@ -1,10 +1,13 @@
 //! Who is calling, and what the credential lets through.
 
+use super::account::{Account, Origin};
 use super::envelope::{Failure, Reply};
 use super::gates::Conditions;
 use super::request::Request;
 use super::state::State;
-use super::text::Text;
+
+/// What answers to passwords carry.
+pub const BASIC: &str = "Basic";
 
 /// An account together with the credential it came with.
 #[derive(Clone, Debug)]
@@ -30,13 +33,17 @@ pub enum Identity {
 }
 
 impl Identity {
-    fn of(id: Option<String>, credential: Credential, state: &State) -> Self {
+    fn of(
+        id: Option<String>,
+        credential: Credential,
+        state: &State,
+        conditions: &Conditions,
+    ) -> Self {
         let asked_for_password = credential == Credential::Password;
-        match id.filter(|id| {
-            state
-                .account(id)
-                .is_some_and(|account| account.may_sign_in())
-        }) {
+        let may_come_in = |account: &Account| {
+            account.may_sign_in() && !(conditions.no_ldap && account.origin == Origin::Ldap)
+        };
+        match id.filter(|id| !conditions.no_portal && state.account(id).is_some_and(may_come_in)) {
             Some(id) => Self::Known(Caller { id, credential }),
             None => Self::Nobody { asked_for_password },
         }
@@ -46,7 +53,7 @@ impl Identity {
     pub fn challenge(asked_for_password: bool) -> Reply {
         let reply = Reply::empty(401);
         if asked_for_password {
-            reply.with("WWW-Authenticate", "Basic realm=\"portal\"")
+            reply.with("WWW-Authenticate", BASIC)
         } else {
             reply
         }
@@ -62,23 +69,28 @@ pub fn identify(
     let cookie = request.cookie("asc_auth_key");
     let by_session = |token: &str| {
         Identity::of(
-            state.sessions.get(token).cloned(),
+            state
+                .sessions
+                .get(token)
+                .map(|session| session.owner.clone()),
             Credential::Session,
             state,
+            conditions,
         )
     };
     let Some(header) = request.header("Authorization").map(str::trim) else {
         return Ok(by_session(&cookie.unwrap_or_default()));
     };
     if let Some(encoded) = after(header, "Basic ") {
-        if conditions.sign_in_locked {
-            let message = Text::TooManyTries.say(state.language);
-            return Err(Failure::bare(403, message).reply());
-        }
-        return by_password(state, encoded);
+        return by_password(state, encoded, conditions);
     }
     let bearer = after(header, "Bearer ");
     if let Some(key) = bearer.filter(|token| token.starts_with("sk-")) {
+        // Keys alone are looked up where nothing catches the failure.
+        if conditions.no_portal && state.dialect.has_api_keys() {
+            let message = "Could not resolve current tenant :-(.";
+            return Err(Failure::crash(message, "System.Exception").reply());
+        }
         let known = state.keys.iter().find(|known| {
             known.secret == key && known.active && !known.expired && state.dialect.has_api_keys()
         });
@@ -87,12 +99,18 @@ pub fn identify(
             creator,
             Credential::Key(key.to_owned()),
             state,
+            conditions,
         ));
     }
     if let Some(token) = bearer.filter(|token| token.split('.').count() == 3) {
         let grant = state.grants.get(token).cloned();
         let (id, scopes) = grant.map_or((None, Vec::new()), |(id, scopes)| (Some(id), scopes));
-        return Ok(Identity::of(id, Credential::Grant(scopes), state));
+        return Ok(Identity::of(
+            id,
+            Credential::Grant(scopes),
+            state,
+            conditions,
+        ));
     }
     // Whatever is left is a session token, and a cookie beside it wins. A key
     // without "Bearer" ends here too, and is nobody's session.
@@ -105,12 +123,15 @@ fn after<'a>(header: &'a str, scheme: &str) -> Option<&'a str> {
     head.eq_ignore_ascii_case(scheme).then(|| rest.trim())
 }
 
-fn by_password(state: &State, encoded: &str) -> Result<Identity, Reply> {
+/// Checked at once, as often as it is asked: there is no lock here.
+fn by_password(state: &State, encoded: &str, conditions: &Conditions) -> Result<Identity, Reply> {
     let Some(decoded) = base64(encoded) else {
         return Err(Failure::crash("The input is not Base-64.", "System.FormatException").reply());
     };
     let text = String::from_utf8_lossy(&decoded).into_owned();
-    let (email, password) = text.split_once(':').unwrap_or((&text, ""));
+    let Some((email, password)) = text.split_once(':') else {
+        return Err(Failure::crash("No colon.", "System.Exception").reply());
+    };
     let account = state
         .by_email(email)
         .filter(|account| account.password == password);
@@ -118,6 +139,7 @@ fn by_password(state: &State, encoded: &str) -> Result<Identity, Reply> {
         account.map(|account| account.id.clone()),
         Credential::Password,
         state,
+        conditions,
     ))
 }
 

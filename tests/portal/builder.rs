@@ -8,6 +8,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::Portal;
 use super::account::{Kind, Life, Spec};
+use super::cache::Cache;
 use super::dialect::Dialect;
 use super::limiter::{Limiter, LimiterConfig};
 use super::record::Log;
@@ -44,6 +45,7 @@ pub struct Builder {
     chunked: bool,
     keep_alive: bool,
     port: u16,
+    shared_cache: bool,
 }
 
 impl Default for Builder {
@@ -59,6 +61,7 @@ impl Default for Builder {
             chunked: true,
             keep_alive: true,
             port: 0,
+            shared_cache: true,
         }
     }
 }
@@ -128,6 +131,13 @@ impl Builder {
         self
     }
 
+    /// Two services that do not tell each other what they changed: who looks at
+    /// a person may see the link of up to five minutes ago.
+    pub fn without_shared_cache(mut self) -> Self {
+        self.shared_cache = false;
+        self
+    }
+
     pub fn start(self) -> Portal {
         let authority = Authority::new();
         let folder = Folder::new();
@@ -146,6 +156,7 @@ impl Builder {
 
         let mut state = State::new(self.dialect, self.language, !self.plain);
         state.policy.method = self.method;
+        state.cache = (!self.shared_cache).then(Cache::default);
         seed(&mut state);
         let shared = Arc::new(Shared {
             state: Mutex::new(state),

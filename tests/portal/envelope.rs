@@ -46,6 +46,11 @@ impl Reply {
         Self::typed(status, "text/html", body)
     }
 
+    /// An exception's envelope: what was set before it is gone.
+    pub fn is_failure(&self) -> bool {
+        self.body.starts_with(b"{\"error\":")
+    }
+
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
@@ -57,6 +62,8 @@ impl Reply {
 pub struct Link {
     pub href: String,
     pub action: String,
+    /// The oldest product knows no such member.
+    pub shown: bool,
 }
 
 impl Link {
@@ -111,8 +118,10 @@ impl Success {
         if let Some(total) = self.total {
             object = object.number("total", total as i64);
         }
+        if link.shown {
+            object = object.raw("links", &link.json());
+        }
         object
-            .raw("links", &link.json())
             .number("status", status)
             .number("statusCode", status_code)
             .finish()

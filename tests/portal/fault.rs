@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::envelope::Reply;
+use super::envelope::{Failure, Reply};
 use super::gates::Conditions;
+use super::unlink::{Step, Trouble};
 
 /// One thing that goes wrong.
 #[derive(Clone, Debug)]
@@ -16,8 +17,19 @@ pub enum Fault {
     Maintenance,
     /// The sender's address is not on the list; the owner passes.
     IpRestricted,
-    /// Too many wrong passwords; concerns `Basic` credentials only.
-    SignInLocked,
+    /// The plan has no LDAP: whoever comes from there is nobody.
+    NoLdap,
+    /// The host leads to no portal: 500 to keys, 401 to all others.
+    NoPortal,
+    /// An unlink does its work as far as this step and then fails so.
+    UnlinkStopsAfter(Step, Failure),
+    /// An unlink does everything but the unlinking and says 200: the portal
+    /// swallows what goes wrong when it stores. It does so for every setting,
+    /// the other ones are always stored here.
+    SaveIsLost,
+    /// A gateway asks the portal twice and gives the second answer. The request
+    /// was sent once and is recorded once.
+    SentTwice,
     /// A page of the proxy instead of an answer.
     Html(u16),
     /// The page of the web client, with 200.
@@ -49,6 +61,14 @@ impl Fault {
     /// A page of the proxy after the action was done.
     pub fn html_after_action(status: u16) -> Self {
         Self::AnswerAfterAction(Reply::page(status))
+    }
+
+    /// Some concern one call and leave the others, and their count, alone.
+    fn path_end(&self) -> &'static str {
+        match self {
+            Self::UnlinkStopsAfter(..) | Self::SaveIsLost => "/settings/tfaappnewapp",
+            _ => "",
+        }
     }
 
     /// Only for paths that end so.
@@ -86,9 +106,9 @@ pub struct Rule {
 impl From<Fault> for Rule {
     fn from(fault: Fault) -> Self {
         Self {
-            fault,
             method: None,
-            path_end: String::new(),
+            path_end: fault.path_end().to_owned(),
+            fault,
             skip: 0,
             left: None,
         }
@@ -139,6 +159,8 @@ pub enum Mishap {
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     pub conditions: Conditions,
+    pub trouble: Trouble,
+    pub twice: bool,
     pub delay: Option<Duration>,
     pub before: Option<Mishap>,
     pub after: Option<Mishap>,
@@ -167,7 +189,13 @@ impl Plan {
             Fault::Suspended => self.conditions.suspended = true,
             Fault::Maintenance => self.conditions.maintenance = true,
             Fault::IpRestricted => self.conditions.address_refused = true,
-            Fault::SignInLocked => self.conditions.sign_in_locked = true,
+            Fault::NoLdap => self.conditions.no_ldap = true,
+            Fault::NoPortal => self.conditions.no_portal = true,
+            Fault::UnlinkStopsAfter(step, failure) => {
+                self.trouble.stop = Some((*step, failure.clone()));
+            }
+            Fault::SaveIsLost => self.trouble.save_is_lost = true,
+            Fault::SentTwice => self.twice = true,
             Fault::Delay(delay) => self.delay = Some(*delay),
             Fault::Html(status) => self.before = Some(Mishap::Answer(Reply::page(*status))),
             Fault::Html200 => self.before = Some(Mishap::Answer(Reply::page(200))),

@@ -16,7 +16,10 @@ pub struct Conditions {
     pub maintenance: bool,
     pub unpaid: bool,
     pub address_refused: bool,
-    pub sign_in_locked: bool,
+    /// The host leads to no portal that the application knows.
+    pub no_portal: bool,
+    /// The plan has no LDAP any more.
+    pub no_ldap: bool,
 }
 
 /// The first filter that objects answers.

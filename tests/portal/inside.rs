@@ -1,6 +1,8 @@
 //! What a test may see and change behind the client's back.
 
 use super::Portal;
+use std::time::Duration;
+
 use super::account::{Account, Life};
 use super::state::{AuditEvent, Method, Policy};
 use super::text::Language;
@@ -70,6 +72,27 @@ impl Portal {
 
     pub fn set_sms_provider(&self, present: bool) {
         self.state().sms_provider = present;
+    }
+
+    /// How many sessions of this account are still good.
+    pub fn sessions_of(&self, id: &str) -> usize {
+        let state = self.state();
+        let sessions = state.sessions.values();
+        sessions.filter(|session| session.owner == id).count()
+    }
+
+    /// Moves the clock by which a portal without a shared cache forgets.
+    pub fn let_time_pass(&self, time: Duration) {
+        if let Some(cache) = &mut self.state().cache {
+            cache.advance(time);
+        }
+    }
+
+    /// People are shown as they are now, whoever looked at them before.
+    pub fn forget_cached_settings(&self) {
+        if let Some(cache) = &mut self.state().cache {
+            cache.forget();
+        }
     }
 
     pub fn audit(&self) -> Vec<AuditEvent> {

@@ -3,6 +3,10 @@
 //! The unlink call reads every member and then looks at `id` alone, so a wrong
 //! `type` is refused by a call that would never have used it.
 
+use std::fmt;
+
+use serde::Deserializer;
+use serde::de::{self, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::dialect::Dialect;
@@ -41,55 +45,103 @@ impl Order {
 
     pub fn parse(body: &[u8], dialect: Dialect) -> Result<Self, Misfit> {
         if body.iter().all(u8::is_ascii_whitespace) {
-            return Err(Misfit::new("", "A non-empty request body is required."));
+            return Err(no_body());
         }
-        let value: Value = serde_json::from_slice(body).map_err(|error| {
-            let place = format!(
-                "LineNumber: {} | BytePositionInLine: {}",
-                error.line(),
-                error.column()
-            );
-            Misfit::new("$", &format!("The text is not JSON. Path: $ | {place}."))
-        })?;
-        let members = match value {
-            Value::Object(members) => members,
-            Value::Null => return Err(Misfit::new("", "A non-empty request body is required.")),
-            _ => return Err(cannot_convert("$")),
+        let mut walk = Walk {
+            order: Self {
+                id: NOBODY.to_owned(),
+                kind: 0,
+                trusted_ips: Vec::new(),
+                mandatory_users: Vec::new(),
+                mandatory_groups: Vec::new(),
+            },
+            dialect,
+            misfit: None,
         };
-        let mut order = Self {
-            id: NOBODY.to_owned(),
-            kind: 0,
-            trusted_ips: Vec::new(),
-            mandatory_users: Vec::new(),
-            mandatory_groups: Vec::new(),
-        };
-        for (name, value) in &members {
-            match name.to_ascii_lowercase().as_str() {
-                "id" => order.id = read_id(value, dialect).ok_or_else(|| cannot_convert("$.id"))?,
-                // The unlink call of the oldest product has no such member:
-                // whatever it is, it is no mistake.
-                "type" if dialect == Dialect::Workspace => {
-                    order.kind = read_kind(value, dialect).unwrap_or(0);
-                }
-                "type" => {
-                    order.kind =
-                        read_kind(value, dialect).ok_or_else(|| cannot_convert("$.type"))?;
-                }
-                "trustedips" => {
-                    order.trusted_ips =
-                        read_list("$.trustedIps", value, |text| Some(text.to_owned()))?;
-                }
-                "mandatoryusers" => {
-                    order.mandatory_users = read_list("$.mandatoryUsers", value, read_guid)?;
-                }
-                "mandatorygroups" => {
-                    order.mandatory_groups = read_list("$.mandatoryGroups", value, read_guid)?;
-                }
-                _ => {}
+        let mut text = serde_json::Deserializer::from_slice(body);
+        let read = text.deserialize_any(&mut walk).and_then(|()| text.end());
+        match (walk.misfit, read) {
+            (Some(misfit), _) => Err(misfit),
+            (None, Err(error)) => Err(not_json(&error)),
+            (None, Ok(())) => Ok(walk.order),
+        }
+    }
+
+    /// Takes one member, whatever its name.
+    fn take(&mut self, name: &str, value: &Value, dialect: Dialect) -> Result<(), Misfit> {
+        match name.to_ascii_lowercase().as_str() {
+            "id" => self.id = read_id(value, dialect).ok_or_else(|| cannot_convert("$.id"))?,
+            // The unlink call of the oldest product has no such member:
+            // whatever it is, it is no mistake.
+            "type" if dialect == Dialect::Workspace => {
+                self.kind = read_kind(value, dialect).unwrap_or(0);
+            }
+            "type" => {
+                self.kind = read_kind(value, dialect).ok_or_else(|| cannot_convert("$.type"))?;
+            }
+            "trustedips" => {
+                self.trusted_ips = read_list("$.trustedIps", value, |text| Some(text.to_owned()))?;
+            }
+            "mandatoryusers" => {
+                self.mandatory_users = read_list("$.mandatoryUsers", value, read_guid)?;
+            }
+            "mandatorygroups" => {
+                self.mandatory_groups = read_list("$.mandatoryGroups", value, read_guid)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Reads member by member, in the order of the document, up to the first that
+/// does not fit: what follows it, broken or good, is not looked at.
+struct Walk {
+    order: Order,
+    dialect: Dialect,
+    misfit: Option<Misfit>,
+}
+
+impl<'de> Visitor<'de> for &mut Walk {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(name) = members.next_key::<String>()? {
+            let value = members.next_value::<Value>()?;
+            if let Err(misfit) = self.order.take(&name, &value, self.dialect) {
+                return Err(self.stop(misfit));
             }
         }
-        Ok(order)
+        Ok(())
     }
+
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        Err(self.stop(no_body()))
+    }
+}
+
+impl Walk {
+    fn stop<E: de::Error>(&mut self, misfit: Misfit) -> E {
+        self.misfit = Some(misfit);
+        E::custom("a member that does not fit")
+    }
+}
+
+fn no_body() -> Misfit {
+    Misfit::new("", "A non-empty request body is required.")
+}
+
+fn not_json(error: &serde_json::Error) -> Misfit {
+    let place = format!(
+        "LineNumber: {} | BytePositionInLine: {}",
+        error.line(),
+        error.column()
+    );
+    Misfit::new("$", &format!("The text is not JSON. Path: $ | {place}."))
 }
 
 fn cannot_convert(path: &str) -> Misfit {

@@ -168,7 +168,7 @@ fn person(state: &State, caller: &Caller, account: &Account) -> String {
         ("isSSO", flag(account.origin == Origin::Sso)),
     ]);
     if sees_link {
-        members.push(("tfaAppEnabled", flag(account.is_linked())));
+        members.push(("tfaAppEnabled", flag(state.shown_link(account))));
     }
     members.extend([
         ("registrationDate", text("2026-01-02T03:04:05.0000000Z")),

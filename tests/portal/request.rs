@@ -14,6 +14,8 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
     pub peer: IpAddr,
+    /// Do answers name the request that they answer?
+    pub links: bool,
     /// Scheme, host and path prefix under which the sender knows the portal.
     pub base: String,
 }
@@ -38,6 +40,7 @@ impl Request {
         Link {
             href: format!("{origin}{}{query}{}", self.path, self.query),
             action: self.method.clone(),
+            shown: self.links,
         }
     }
 

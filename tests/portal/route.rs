@@ -1,11 +1,12 @@
 //! From a path to the method behind it, past the gates in their order.
 
-use super::auth::{Caller, Credential, Identity, Scopes, allows};
+use super::auth::{BASIC, Caller, Credential, Identity, Scopes, allows};
 use super::envelope::{Failure, Reply, Success};
-use super::gates::{Conditions, pass};
+use super::fault::Plan;
+use super::gates::pass;
 use super::request::{Request, decode};
 use super::state::State;
-use super::{people, settings, unlink};
+use super::{people, sessions, settings, unlink};
 
 /// A method of the portal's application.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,9 @@ pub enum Endpoint {
     NewCodes,
     Unlink,
     OwnKey,
+    Sessions,
+    /// The id as it stands in the path.
+    EndSessions(String),
     People,
     PeopleFilter,
     PeopleByEmail,
@@ -37,11 +41,18 @@ const OWN: Scopes = &[
     "*:write",
 ];
 
+/// What stands before the id of the account whose sessions are to end.
+const LOG_OUT: &str = "security/activeconnections/logoutall/";
+
 impl Endpoint {
     fn scopes(&self) -> Scopes {
         match self {
-            Self::Policy | Self::Confirm | Self::Codes => READ,
-            Self::SetPolicy | Self::SetPolicyWithLink | Self::NewCodes | Self::Unlink => WRITE,
+            Self::Policy | Self::Confirm | Self::Codes | Self::Sessions => READ,
+            Self::SetPolicy
+            | Self::SetPolicyWithLink
+            | Self::NewCodes
+            | Self::Unlink
+            | Self::EndSessions(_) => WRITE,
             Self::People | Self::PeopleFilter | Self::PeopleByEmail | Self::Shadow => PEOPLE,
             Self::Own => OWN,
             Self::OwnKey | Self::Person(_) => &[],
@@ -80,6 +91,7 @@ pub fn find(request: &Request, prefix: &str, state: &State) -> Result<Endpoint, 
         "settings/tfaappnewcodes" => vec![("PUT", Endpoint::NewCodes)],
         "settings/tfaappnewapp" => vec![("PUT", Endpoint::Unlink)],
         "keys/@self" if state.dialect.has_api_keys() => vec![("GET", Endpoint::OwnKey)],
+        "security/activeconnections" => vec![("GET", Endpoint::Sessions)],
         "people" => vec![("GET", Endpoint::People)],
         "people/filter" => vec![("GET", Endpoint::PeopleFilter)],
         "people/email" => vec![("GET", Endpoint::PeopleByEmail)],
@@ -87,10 +99,13 @@ pub fn find(request: &Request, prefix: &str, state: &State) -> Result<Endpoint, 
         "people/search" | "people/exists" | "people/info" | "people/theme" | "people/guests" => {
             vec![("GET", Endpoint::Shadow)]
         }
-        _ => match rest.strip_prefix("people/") {
-            Some(key) if is_one_person(key) => {
+        _ => match (rest.strip_prefix("people/"), rest.strip_prefix(LOG_OUT)) {
+            (Some(key), _) if is_one_person(key) => {
                 let spelt = spelt.get("people/".len()..).unwrap_or_default();
                 vec![("GET", Endpoint::Person(decode(spelt, false)))]
+            }
+            (_, Some(key)) if !key.contains('/') => {
+                vec![("PUT", Endpoint::EndSessions(decode(key, false)))]
             }
             _ => return Err(Reply::page(404)),
         },
@@ -128,24 +143,45 @@ pub fn answer(
     identity: Identity,
     endpoint: &Endpoint,
     request: &Request,
-    conditions: Conditions,
+    plan: &Plan,
 ) -> Reply {
     let caller = match identity {
         Identity::Known(caller) => caller,
         Identity::Nobody { asked_for_password } => return Identity::challenge(asked_for_password),
     };
+    let by_password = caller.credential == Credential::Password;
+    let reply = pass_and_act(state, &caller, endpoint, request, plan);
+    if by_password && !reply.is_failure() {
+        return reply.with("WWW-Authenticate", BASIC);
+    }
+    reply
+}
+
+fn pass_and_act(
+    state: &mut State,
+    caller: &Caller,
+    endpoint: &Endpoint,
+    request: &Request,
+    plan: &Plan,
+) -> Reply {
     // An answer to a wrong scope has no body; to a wrong role it has one.
-    if !allows(state, &caller, endpoint.scopes()) {
+    if !allows(state, caller, endpoint.scopes()) {
         return Reply::empty(403);
     }
     let payment = endpoint.asks_for_payment();
-    if let Err(reply) = pass(state, &caller, request, conditions, payment) {
+    if let Err(reply) = pass(state, caller, request, plan.conditions, payment) {
         return reply;
     }
-    act(state, &caller, endpoint, request)
+    act(state, caller, endpoint, request, plan)
 }
 
-fn act(state: &mut State, caller: &Caller, endpoint: &Endpoint, request: &Request) -> Reply {
+fn act(
+    state: &mut State,
+    caller: &Caller,
+    endpoint: &Endpoint,
+    request: &Request,
+    plan: &Plan,
+) -> Reply {
     match endpoint {
         Endpoint::Policy => settings::policy(state, caller, request),
         Endpoint::SetPolicy => settings::set_policy(state, caller, request),
@@ -153,7 +189,9 @@ fn act(state: &mut State, caller: &Caller, endpoint: &Endpoint, request: &Reques
         Endpoint::Confirm => settings::confirm(state, caller, request),
         Endpoint::Codes => settings::codes(state, caller, request),
         Endpoint::NewCodes => settings::new_codes(state, caller, request),
-        Endpoint::Unlink => unlink::unlink(state, caller, request),
+        Endpoint::Unlink => unlink::unlink(state, caller, request, &plan.trouble),
+        Endpoint::Sessions => sessions::active(state, caller, request),
+        Endpoint::EndSessions(key) => sessions::end_all(state, caller, request, key),
         Endpoint::OwnKey => match &caller.credential {
             Credential::Key(secret) => settings::own_key(state, secret, request),
             _ => Failure::crash(

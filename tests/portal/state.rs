@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::account::{Account, Code, Kind, Life, Spec};
 use super::auth::Caller;
+use super::cache::Cache;
 use super::dialect::Dialect;
 use super::text::Language;
 
@@ -46,7 +47,16 @@ pub mod action {
     pub const METHOD_OFF: u32 = 6036;
     pub const METHOD_SMS: u32 = 6037;
     pub const METHOD_APP: u32 = 6038;
+    pub const OWN_SESSIONS_ENDED: u32 = 4034;
+    pub const SESSIONS_ENDED: u32 = 4036;
     pub const SIGNED_IN: u32 = 1000;
+}
+
+/// A sign-in that is still good, with the number of its entry in the history.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub owner: String,
+    pub login_event: u64,
 }
 
 /// The lists that go with the portal's method.
@@ -70,8 +80,12 @@ pub struct State {
     pub keys: Vec<ApiKey>,
     /// OAuth2 access tokens: account and scopes.
     pub grants: HashMap<String, (String, Vec<String>)>,
-    /// Session tokens and whose they are.
-    pub sessions: HashMap<String, String>,
+    /// By token.
+    pub sessions: HashMap<String, Session>,
+    /// How often anybody has signed in.
+    login_events: u64,
+    /// Links as the service for people knows them; none: it knows them all.
+    pub cache: Option<Cache>,
     pub audit: Vec<AuditEvent>,
     /// Addressees of the mail "your second factor was reset".
     pub mails: Vec<String>,
@@ -91,6 +105,8 @@ impl State {
             keys: Vec::new(),
             grants: HashMap::new(),
             sessions: HashMap::new(),
+            login_events: 0,
+            cache: None,
             audit: Vec::new(),
             mails: Vec::new(),
             made: 0,
@@ -168,6 +184,15 @@ impl State {
         })
     }
 
+    /// Is this account linked, as people are shown it?
+    pub fn shown_link(&self, account: &Account) -> bool {
+        let linked = account.is_linked();
+        match &self.cache {
+            Some(cache) => cache.look(&account.id, linked),
+            None => linked,
+        }
+    }
+
     pub fn owner_id(&self) -> String {
         let owner = self
             .accounts
@@ -186,12 +211,17 @@ impl State {
     /// Starts a session. The token has characters that a cookie must escape.
     pub fn open_session(&mut self, id: &str) -> String {
         let token = format!("{}+/{}==", self.digits(40), self.digits(40));
-        self.sessions.insert(token.clone(), id.to_owned());
+        self.login_events += 1;
+        let session = Session {
+            owner: id.to_owned(),
+            login_event: self.login_events,
+        };
+        self.sessions.insert(token.clone(), session);
         token
     }
 
     pub fn end_sessions_of(&mut self, id: &str) {
-        self.sessions.retain(|_, owner| owner != id);
+        self.sessions.retain(|_, session| session.owner != id);
     }
 
     pub fn note(&mut self, action: u32, initiator: &str, target: &str) {

@@ -20,7 +20,6 @@ pub enum Text {
     SmsUnavailable,
     UserNotFound,
     AddressRefused,
-    TooManyTries,
     TitleApp,
     TitleSms,
 }
@@ -61,11 +60,6 @@ impl Text {
                 "Access from your address is not allowed here",
                 "Доступ с вашего адреса здесь запрещен",
                 "不允许从您的地址访问",
-            ],
-            Self::TooManyTries => [
-                "Too many attempts. Try again in a minute",
-                "Слишком много попыток. Повторите через минуту",
-                "尝试次数过多，请稍后再试",
             ],
             Self::TitleApp => ["Authenticator app", "Приложение", "身份验证器应用"],
             Self::TitleSms => ["SMS", "СМС", "短信"],

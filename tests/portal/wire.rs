@@ -135,7 +135,10 @@ impl Connection {
         if let Some(mishap) = plan.before.clone() {
             return self.suffer(mishap).await;
         }
-        let reply = self.reply(&request, &plan).await;
+        let mut reply = self.reply(&request, &plan).await;
+        if plan.twice {
+            reply = self.reply(&request, &plan).await;
+        }
         match plan.after {
             Some(mishap) => self.suffer(mishap).await,
             None => Ok(self.response(reply)),
@@ -172,7 +175,7 @@ impl Connection {
             tokio::time::sleep(delay).await;
         }
         let mut state = shared.state.lock().unwrap();
-        route::answer(&mut state, identity, &endpoint, request, plan.conditions)
+        route::answer(&mut state, identity, &endpoint, request, plan)
     }
 
     async fn suffer(&self, mishap: Mishap) -> Result<hyper::Response<Payload>, Cut> {
@@ -192,6 +195,7 @@ impl Connection {
             headers: recorded.headers.clone(),
             body: recorded.body.clone(),
             peer,
+            links: self.shared.state.lock().unwrap().dialect.shows_links(),
             base: format!("{}://{host}{}", self.shared.scheme, self.shared.prefix),
         }
     }

@@ -104,6 +104,38 @@ fn bodies_that_are_none() {
 }
 
 #[test]
+fn the_first_bad_member_in_the_order_of_the_body_is_named() {
+    let portal = plain();
+    let bodies = [
+        (r#"{"type":"Totp","id":"x"}"#, "$.type", "$.id"),
+        (r#"{"id":"x","type":"Totp"}"#, "$.id", "$.type"),
+        // Neither a good one of the same name nor broken JSON is looked at.
+        (r#"{"id":"x","id":"$"}"#, "$.id", "$"),
+        (r#"{"type":null,"id":"#, "$.type", "$"),
+        (
+            r#"{"mandatoryUsers":[1],"id":"x"}"#,
+            "$.mandatoryUsers[0]",
+            "$.id",
+        ),
+    ];
+    for (body, named, other) in bodies {
+        let answer = ask(&portal, body);
+        assert_misfit(&answer, named);
+        assert!(answer.json()["response"]["errors"].get(other).is_none());
+    }
+    assert_misfit(&ask(&portal, r#"{"id":"$","id":"x"}"#), "$.id");
+    assert_misfit(&ask(&portal, r#"{"id":"$"} x"#), "$");
+    assert_eq!(
+        ask(
+            &portal,
+            r#"{"id":"00000000-0000-0000-0000-000000000000","id":"$"}"#
+        )
+        .status,
+        200
+    );
+}
+
+#[test]
 fn another_content_type_is_415_in_disguise() {
     let portal = plain();
     let body = format!("{{\"id\":\"{}\"}}", portal.user().id);

@@ -1,7 +1,7 @@
 //! Who is who, by which credential, with which scope.
 
 use super::*;
-use crate::portal::Fault;
+use crate::portal::{Fault, Origin, Spec};
 
 fn me(portal: &Portal, call: Call) -> Answer {
     let answer = call.send(portal);
@@ -109,14 +109,67 @@ fn passwords_are_checked_at_once() {
         Some("System.FormatException"),
     );
 
-    portal.set_fault(Fault::SignInLocked);
-    let locked = own().header("Authorization", &right).send(&portal);
+    let no_colon = own()
+        .header("Authorization", &basic("nobody"))
+        .send(&portal);
     assert_eq!(
-        (locked.status, &locked.json()["error"]["type"]),
-        (403, &Value::Null)
+        (no_colon.status, &no_colon.json()["error"]["type"]),
+        (500, &"System.Exception".into())
     );
-    let key = portal.key_of(&user);
-    assert_eq!(own().bearer(&key).send(&portal).status, 200);
+    assert_eq!(no_colon.header("WWW-Authenticate"), None);
+}
+
+#[test]
+fn a_wrong_password_locks_nobody_out() {
+    let portal = plain();
+    let user = portal.user();
+    let wrong = own().header("Authorization", &basic(&format!("{}:no", user.email)));
+    for _ in 0..20 {
+        let answer = wrong.clone().send(&portal);
+        assert_empty(&answer, 401);
+        assert_eq!(answer.header("WWW-Authenticate"), Some("Basic"));
+    }
+    let right = basic(&format!("{}:{}", user.email, user.password));
+    let answer = own().header("Authorization", &right).send(&portal);
+    assert_eq!(
+        (answer.status, answer.header("WWW-Authenticate")),
+        (200, Some("Basic"))
+    );
+}
+
+#[test]
+fn row_23_accounts_from_ldap_are_nobody_where_the_plan_has_none() {
+    let portal = plain();
+    let far = portal.add_account(Spec::user().linked().origin(Origin::Ldap));
+    let password = basic(&format!("{}:{}", far.email, far.password));
+    let calls = [
+        own().bearer(&portal.key_of(&far)),
+        own().bearer(&portal.session_of(&far)),
+        own().header("Authorization", &password),
+    ];
+    for call in &calls {
+        assert_eq!(call.clone().send(&portal).status, 200);
+    }
+    portal.set_fault(Fault::NoLdap);
+    for call in calls {
+        assert_empty(&call.send(&portal), 401);
+    }
+    assert_eq!(get_as(&portal, &portal.user(), "people/@self").status, 200);
+}
+
+#[test]
+fn row_24_a_key_for_a_host_of_no_portal_is_500_and_anything_else_401() {
+    let portal = plain();
+    let owner = portal.owner();
+    portal.set_fault(Fault::NoPortal);
+    assert_refused(
+        &unlink_as(&portal, &owner, &portal.user().id),
+        500,
+        "Could not resolve current tenant :-(.",
+        Some("System.Exception"),
+    );
+    assert_empty(&own().bearer(&portal.session_of(&owner)).send(&portal), 401);
+    assert!(portal.is_linked(&portal.user().id));
 }
 
 #[test]

@@ -130,7 +130,21 @@ fn the_oldest_product_takes_an_id_and_puts_a_secret_into_the_address() {
     assert!(url.as_str().unwrap().contains("&key="), "{url}");
     assert!(!portal.is_linked(&owner.id));
     assert_eq!(ask(&portal, &owner, &portal.unlinked().id).status, 500);
-    assert_eq!(ask(&portal, &portal.admin(), &portal.user().id).status, 500);
+}
+
+#[test]
+fn long_ago_administrators_unlinked_others_too() {
+    for dialect in [Dialect::Workspace, Dialect::V1_0] {
+        let portal = of(dialect);
+        let admin = portal.admin();
+        assert_eq!(ask(&portal, &admin, &portal.member2().id).status, 200);
+        assert_eq!(
+            ask(&portal, &admin, &portal.terminated_linked().id).status,
+            200
+        );
+        assert_eq!(ask(&portal, &admin, &portal.owner().id).status, 500);
+        assert_eq!(ask(&portal, &portal.user(), &portal.guest().id).status, 500);
+    }
 }
 
 #[test]
