@@ -2,7 +2,8 @@
 
 #include <stdio.h>
 
-const char *member_text(char *text, size_t size, const char *portal, int32_t next_sign_in)
+const char *member_text(char *text, size_t size, const char *portal, int32_t next_sign_in,
+                        int32_t sessions_ended)
 {
     const char *next;
     switch (next_sign_in) {
@@ -21,8 +22,8 @@ const char *member_text(char *text, size_t size, const char *portal, int32_t nex
         break;
     }
     snprintf(text, size,
-             "Your authenticator app was unlinked from your account, its old codes no longer work, "
-             "and you were signed out everywhere. Please sign in again at %s as usual. %s",
-             portal, next);
+             "Your authenticator app was unlinked from your account, and its old codes no longer "
+             "work. %sPlease sign in again at %s as usual. %s",
+             sessions_ended == DSTFA_YES ? "You were signed out everywhere. " : "", portal, next);
     return text;
 }
