@@ -454,6 +454,12 @@ extern "C" {
 #define DSTFA_NEXT_SMS 4
 
 /**
+ * The account signs in by single sign-on (SSO): that asks for no second factor
+ * and for no app to be linked, whatever the portal's method is.
+ */
+#define DSTFA_NEXT_SSO 5
+
+/**
  * What became of an entry: it may have been applied.
  */
 #define DSTFA_ITEM_UNKNOWN 0
@@ -484,8 +490,8 @@ extern "C" {
  * points, freed with dstfa_account_free(); one from dstfa_check_account() is
  * not. It may outlive the client and the list.
  *
- * All texts are cleaned of control and direction characters and cut to 512
- * bytes. They are still chosen by the member: show them, do not trust them.
+ * All texts are cleaned of control, direction and invisible characters and cut
+ * to 512 bytes. They are still chosen by the member: show them, do not trust them.
  */
 typedef struct dstfa_account dstfa_account;
 
@@ -782,10 +788,19 @@ dstfa_status dstfa_client_list_accounts(const dstfa_client *client,
  * DSTFA_DONE when there is no account left; account and error are both NULL
  * then. Any other status is a failure; applied is DSTFA_APPLIED_NO. Calling
  * again after one goes on with the page that did not come, or with what follows
- * an account that could not be read.
+ * an account that could not be read. A page that is too long, or that the portal
+ * or something in front of it found no time for, is asked for in halves; after
+ * DSTFA_E_TIMEOUT that begins with the next call.
  *
- * An account that joins or leaves the portal meanwhile can be missed or come
- * twice.
+ * A list is who was there at the moment of reading, and not more: a portal shows
+ * one page at a time, and people come and go in between. Accounts are asked for
+ * in the order of their e-mail addresses, and each page begins with the last
+ * account of the one before. Where it does not, or where the total is another,
+ * the list is begun anew, at most twice; accounts that were given already are
+ * left out. After that it goes on, and dstfa_account_list_changed() is 1. No
+ * account comes twice. Accounts without an e-mail address have no order among
+ * themselves, and portals before 2.5 know no order by address: there most
+ * changes are noticed, not all.
  */
 dstfa_status dstfa_account_list_next(dstfa_account_list *list,
                                      const dstfa_cancel *cancel,
@@ -793,10 +808,19 @@ dstfa_status dstfa_account_list_next(dstfa_account_list *list,
                                      dstfa_error **error_out);
 
 /**
- * How many accounts the portal says the list has, at most 2147483647; 0 before
- * the first dstfa_account_list_next(). Fewer may come. NULL gives 0.
+ * How many accounts the portal said the list has when it gave the last page, at
+ * most 2147483647; 0 before the first dstfa_account_list_next(). Fewer may come.
+ * NULL gives 0.
  */
 uint32_t dstfa_account_list_total(const dstfa_account_list *list);
+
+/**
+ * 1 if the list changed while it was read, again after it was begun anew twice:
+ * somebody who is on the portal may be missing. Else 0: as far as the portal's
+ * pages show, everybody came who was there throughout. Ask after DSTFA_DONE.
+ * NULL gives 0.
+ */
+int32_t dstfa_account_list_changed(const dstfa_account_list *list);
 
 /**
  * Frees the list; NULL does nothing. The accounts it gave stay valid.
@@ -847,6 +871,22 @@ int32_t dstfa_account_role(const dstfa_account *account);
  * 1 if the account is the portal's owner, else 0. NULL gives 0.
  */
 int32_t dstfa_account_is_owner(const dstfa_account *account);
+
+/**
+ * Whether the account comes from single sign-on (SSO): DSTFA_YES, DSTFA_NO, or
+ * DSTFA_UNKNOWN if the portal does not say. Signing in that way asks for no
+ * second factor, whatever the portal's method is and whether an app is linked
+ * or not. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
+ */
+int32_t dstfa_account_is_sso(const dstfa_account *account);
+
+/**
+ * Whether the account comes from a directory (LDAP): DSTFA_YES, DSTFA_NO, or
+ * DSTFA_UNKNOWN if the portal does not say. Its sign-in asks for a second factor
+ * like any other with a password. Three-valued: compare. NULL gives
+ * DSTFA_UNKNOWN.
+ */
+int32_t dstfa_account_is_ldap(const dstfa_account *account);
 
 /**
  * Whether an authenticator app is linked: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN

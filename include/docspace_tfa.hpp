@@ -208,6 +208,8 @@ public:
     int32_t status() const noexcept { return dstfa_account_status(it()); }
     int32_t role() const noexcept { return dstfa_account_role(it()); }
     bool is_owner() const noexcept { return dstfa_account_is_owner(it()) == 1; }
+    int32_t is_sso() const noexcept { return dstfa_account_is_sso(it()); }
+    int32_t is_ldap() const noexcept { return dstfa_account_is_ldap(it()); }
     int32_t app_link() const noexcept { return dstfa_account_app_link(it()); }
 
 private:
@@ -292,6 +294,7 @@ public:
     Iterator end() noexcept { return Iterator(nullptr); }
 
     uint32_t total() const noexcept { return dstfa_account_list_total(list_.get()); }
+    bool changed() const noexcept { return dstfa_account_list_changed(list_.get()) == 1; }
 
     const dstfa_account_list *get() const noexcept { return list_.get(); }
 

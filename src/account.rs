@@ -3,6 +3,7 @@
 mod find;
 mod id;
 mod list;
+mod pages;
 
 pub(crate) use find::find;
 pub use id::AccountId;
@@ -44,8 +45,8 @@ pub enum Role {
 
 /// An account as the portal shows it to the caller.
 ///
-/// All texts are cleaned: entities decoded, control and text-direction
-/// characters replaced. They are still chosen by the member.
+/// All texts are cleaned: entities decoded; control, text-direction and
+/// invisible characters replaced. They are still chosen by the member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     pub(crate) id: AccountId,
@@ -55,6 +56,8 @@ pub struct Account {
     pub(crate) status: AccountStatus,
     pub(crate) role: Role,
     pub(crate) is_owner: bool,
+    pub(crate) is_sso: Option<bool>,
+    pub(crate) is_ldap: Option<bool>,
     pub(crate) app_link: Option<bool>,
 }
 
@@ -92,6 +95,20 @@ impl Account {
     /// Whether it is the portal's owner.
     pub fn is_owner(&self) -> bool {
         self.is_owner
+    }
+
+    /// Whether it comes from single sign-on (SSO): signing in that way asks for
+    /// no second factor, whatever the portal's method is and whether an app is
+    /// linked or not. `None`: the portal did not say.
+    pub fn is_sso(&self) -> Option<bool> {
+        self.is_sso
+    }
+
+    /// Whether it comes from a directory (LDAP); its sign-in is one with a
+    /// password and asks for a second factor like any other. `None`: the portal
+    /// did not say.
+    pub fn is_ldap(&self) -> Option<bool> {
+        self.is_ldap
     }
 
     /// Whether an authenticator app is linked. `None` is "not shown": portals

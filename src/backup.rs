@@ -24,7 +24,7 @@ pub(crate) fn read(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCod
     };
     let credential = shared.portal.credential();
     let verdict = outcome::of_answer(Asked::Read, &answer.reply, &answer.shape, credential);
-    if verdict.explain != Explain::Facts {
+    if !matches!(verdict.explain, Explain::Facts | Explain::Only(_)) {
         return Err(error);
     }
     // Portals show codes only while their own method is the app.

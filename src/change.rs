@@ -73,6 +73,8 @@ pub enum NextSignIn {
     App = 3,
     /// A code by text message.
     Sms = 4,
+    /// No second factor: it signs in by single sign-on (SSO).
+    Sso = 5,
 }
 
 /// A change that the portal accepted, or that reading back has settled.

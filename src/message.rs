@@ -173,6 +173,9 @@ pub(crate) fn of_next_sign_in(next: NextSignIn) -> &'static str {
         NextSignIn::Enrol => "Its next sign-in asks to link an app again.",
         NextSignIn::App => "Its next sign-in asks for a code from the app.",
         NextSignIn::Sms => "Its next sign-in asks for a code by text message.",
+        NextSignIn::Sso => {
+            "It signs in by single sign-on (SSO), which asks for no second factor and no new app."
+        }
     }
 }
 

@@ -250,17 +250,28 @@ impl Policy {
     }
 
     /// What an account meets at its next sign-in, with an app linked or not.
-    /// Not known when addresses are exempt: nobody here knows the member's.
-    pub(crate) fn next_sign_in(&self, account: &AccountId, linked: Option<bool>) -> NextSignIn {
+    /// Sign-in by SSO never asks, so where it is not known whether the account
+    /// has it, nothing is. Nor is it when addresses are exempt: nobody here
+    /// knows the member's.
+    pub(crate) fn next_sign_in(
+        &self,
+        account: &AccountId,
+        linked: Option<bool>,
+        is_sso: Option<bool>,
+    ) -> NextSignIn {
         let with_app = match linked {
             Some(true) => NextSignIn::App,
             Some(false) => NextSignIn::Enrol,
             None => NextSignIn::Unknown,
         };
         let (entry, meets) = match (self.enabled("app"), self.enabled("sms")) {
-            (Some(entry), _) => (entry, with_app),
-            (None, Some(entry)) => (entry, NextSignIn::Sms),
             (None, None) => return NextSignIn::Nothing,
+            _ if is_sso == Some(true) => return NextSignIn::Sso,
+            _ if is_sso.is_none() => return NextSignIn::Unknown,
+            // Which of the two counts, is not shown.
+            (Some(_), Some(_)) => return NextSignIn::Unknown,
+            (Some(entry), None) => (entry, with_app),
+            (None, Some(entry)) => (entry, NextSignIn::Sms),
         };
         let mut mandatory = entry.lists.mandatory_users.iter();
         let is_mandatory = mandatory.any(|id| id.eq_ignore_ascii_case(account.as_str()));

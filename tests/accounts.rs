@@ -7,6 +7,8 @@
     reason = "tests stop with a plain message"
 )]
 
+#[path = "accounts/changing.rs"]
+mod changing;
 #[path = "accounts/listing.rs"]
 mod listing;
 #[path = "accounts/odd.rs"]
@@ -236,6 +238,21 @@ fn states_and_roles_are_told() {
             assert_eq!(found.email(), account.email);
             assert_eq!(found.app_link(), Some(account.is_linked()), "{who}");
         }
+    }
+}
+
+#[test]
+fn where_an_account_comes_from_is_told() {
+    let portal = Portal::start();
+    let table = [
+        (portal.member(), false, false),
+        (portal.add_account(Spec::user().sso()), true, false),
+        (portal.add_account(Spec::user().ldap()), false, true),
+    ];
+    let client = owner(&portal);
+    for (account, sso, ldap) in table {
+        let found = client.find_account(&account.id).unwrap();
+        assert_eq!((found.is_sso(), found.is_ldap()), (Some(sso), Some(ldap)));
     }
 }
 

@@ -14,6 +14,8 @@
 
 mod portal;
 
+#[path = "certainty/before.rs"]
+mod before;
 #[path = "certainty/cancel.rs"]
 mod cancel;
 #[path = "certainty/connections.rs"]
@@ -22,6 +24,8 @@ mod connections;
 mod deadline;
 #[path = "certainty/framing.rs"]
 mod framing;
+#[path = "certainty/half_way.rs"]
+mod half_way;
 #[path = "certainty/proxy.rs"]
 mod proxy;
 #[path = "certainty/readback.rs"]

@@ -18,7 +18,7 @@ use docspace_tfa::{
     AccountId, Applied, Client, ClientBuilder, Credential, Error, NextSignIn, Reason, Status,
     TfaMethod, Trust,
 };
-use portal::{Account, Method, Portal};
+use portal::{Account, Method, Portal, Spec};
 
 fn builder(portal: &Portal, key: &str) -> ClientBuilder {
     Client::builder(&portal.url(), Credential::api_key(key).unwrap())
@@ -100,13 +100,15 @@ fn another_members_change_returns_no_url() {
     assert!(!change.same_origin());
     assert_eq!(change.is_self(), Some(false));
     assert_eq!(change.applied(), Applied::Yes);
+    assert_eq!(change.sessions_ended(), Some(true));
+    assert_eq!(change.look_again(), None);
     assert_eq!(change.http_status(), Some(200));
     assert_eq!(change.attempts(), 1);
     assert_eq!(change.next_sign_in(), NextSignIn::Unknown);
     assert_eq!(change.account_id().as_str(), member.id);
     assert_eq!(change.method_asked(), TfaMethod::None);
     assert!(
-        change.message().contains("mailed the member"),
+        change.message().contains("asked to mail the member"),
         "{}",
         change.message()
     );
@@ -185,6 +187,24 @@ fn verify_reads_back_and_tells_what_comes_next() {
         assert_eq!(change.next_sign_in(), next);
         assert!(portal.request_count() <= 3, "at most two reads");
     }
+}
+
+#[test]
+fn a_member_of_sso_is_told_that_nothing_is_asked() {
+    let portal = Portal::start();
+    let member = portal.add_account(Spec::user().sso().linked());
+    let client = builder(&portal, &portal.key_of(&portal.owner()))
+        .verify(true)
+        .build()
+        .unwrap();
+    let change = client
+        .change_method(&id_of(&member), TfaMethod::None)
+        .unwrap();
+    assert_eq!(change.next_sign_in(), NextSignIn::Sso);
+    let message = change.message();
+    assert!(message.contains("no second factor"), "{message}");
+    assert!(!message.contains("link an app again"), "{message}");
+    assert_eq!(portal.request_count(), 3, "no look more for that");
 }
 
 #[test]

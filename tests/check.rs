@@ -15,7 +15,7 @@ mod portal;
 use docspace_tfa::{
     AccountId, Applied, Check, Client, Credential, Error, NextSignIn, Reason, TfaMethod, Trust,
 };
-use portal::{Account, Method, Portal};
+use portal::{Account, Asks, Method, Portal, Spec};
 
 /// A portal that must be after a check as it was before.
 struct Stage {
@@ -133,6 +133,53 @@ fn what_the_portal_does_not_show_is_said_plainly() {
             assert!(message.contains("may be done or refused"), "{message}");
         }
     }
+}
+
+#[test]
+fn the_next_sign_in_is_what_the_portal_asks_of_each_sort_of_member() {
+    let elsewhere = "198.51.100.7".parse().unwrap();
+    for method in [Method::App, Method::Sms, Method::Off] {
+        let stage = Stage::new(method);
+        let portal = &stage.portal;
+        for spec in [Spec::user(), Spec::user().ldap(), Spec::user().sso()] {
+            let account = portal.add_account(spec.linked());
+            let check = stage.by_owner(&account.id);
+            let next = check.next_sign_in();
+            portal.unlink_quietly(&account.id);
+            let asked = match portal.sign_in(&account, elsewhere) {
+                Asks::Nothing if next == NextSignIn::Sso => NextSignIn::Sso,
+                Asks::Nothing => NextSignIn::Nothing,
+                Asks::Enrol => NextSignIn::Enrol,
+                Asks::App => NextSignIn::App,
+                Asks::Sms => NextSignIn::Sms,
+            };
+            assert_eq!(next, asked, "{method:?}, {:?}", account.origin);
+        }
+    }
+}
+
+#[test]
+fn a_member_of_sso_is_not_told_to_link_an_app() {
+    let stage = Stage::new(Method::App);
+    let member = stage.portal.add_account(Spec::user().sso().linked());
+    let check = stage.by_owner(&member.id);
+    assert_says(&check, Some(true), Reason::None);
+    assert_eq!(check.next_sign_in(), NextSignIn::Sso);
+    assert_eq!(check.account().unwrap().is_sso(), Some(true));
+    let message = check.message();
+    assert!(message.contains("no second factor"), "{message}");
+    assert!(!message.contains("link an app again"), "{message}");
+    // Where the change would be refused, it is the same.
+    let unlinked = stage.portal.add_account(Spec::user().sso());
+    let check = stage.by_owner(&unlinked.id);
+    assert_says(&check, Some(false), Reason::NotLinked);
+    assert_eq!(check.next_sign_in(), NextSignIn::Sso);
+    // What the portal does not say is not taken for no.
+    let odd = Spec::user().linked().member("isSSO", "\"no\"");
+    let odd = stage.portal.add_account(odd);
+    let check = stage.by_owner(&odd.id);
+    assert_says(&check, Some(true), Reason::None);
+    assert_eq!(check.next_sign_in(), NextSignIn::Unknown);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use std::time::Duration;
 use docspace_tfa::{
     Applied, Client, ClientBuilder, Credential, Error, LogLevel, Reason, Status, Trust,
 };
-use portal::{Account, Dialect, Failure, Fault, Method, Portal, Reply};
+use portal::{Account, Dialect, Fault, Method, Portal, Reply};
 
 fn builder(portal: &Portal, account: &Account) -> ClientBuilder {
     let token = Credential::session_token(&portal.session_of(account)).unwrap();
@@ -141,27 +141,6 @@ fn without_explaining_a_refusal_is_one_request() {
         Reason::Unknown,
     );
     assert_eq!(portal.request_count(), 2);
-}
-
-#[test]
-fn a_password_that_is_locked_out_is_told_so() {
-    let portal = Portal::start();
-    let owner = portal.owner();
-    // No portal of today does this: passwords are checked as often as they come.
-    let locked = Failure::bare(403, "Too many attempts.").reply();
-    portal.set_fault(Fault::Answer(locked));
-    let client = Client::builder(
-        &portal.url(),
-        Credential::password(&owner.email, &owner.password).unwrap(),
-    )
-    .trust(Trust::FileOnly)
-    .add_ca_file(portal.ca_file())
-    .build()
-    .unwrap();
-    let error = client.backup_codes().unwrap_err();
-    assert_refused(&error, Status::Rejected, Reason::SignInLocked);
-    let error = client.renew_backup_codes().unwrap_err();
-    assert_refused(&error, Status::Rejected, Reason::SignInLocked);
 }
 
 #[test]

@@ -51,26 +51,40 @@ use run::{Came, Texts};
 /// Most rows wait for the other side most of the time.
 const THREADS: usize = 12;
 
-#[test]
-fn every_fault_is_told_truthfully() {
-    let mut rows = slow::rows();
-    rows.extend(connecting::rows());
-    rows.extend(sending::rows());
-    rows.extend(heads::rows());
-    rows.extend(bodies::rows());
-    rows.extend(statuses::rows());
-    rows.extend(reuse::rows());
-    rows.extend(echoes::rows());
+/// One test for each kind of fault, so that a failure names its file.
+macro_rules! faults_of {
+    ($($test:ident: $kind:ident),* $(,)?) => {$(
+        #[test]
+        fn $test() {
+            told_truthfully(stringify!($kind), &$kind::rows());
+        }
+    )*};
+}
 
-    let texts = Texts::default();
-    texts.listen();
-    let came = play_all(&rows, &texts);
+faults_of!(
+    slow_answers_are_told_truthfully: slow,
+    lost_connections_are_told_truthfully: connecting,
+    requests_that_break_off_are_told_truthfully: sending,
+    odd_heads_are_told_truthfully: heads,
+    odd_bodies_are_told_truthfully: bodies,
+    every_status_is_told_truthfully: statuses,
+    reused_connections_are_told_truthfully: reuse,
+    answers_that_repeat_the_key_show_it_to_nobody: echoes,
+);
+
+fn told_truthfully(kind: &str, rows: &[Row]) {
+    let texts = Texts::listening();
+    let came = play_all(rows, texts);
     let played = rows.iter().zip(&came);
     let told = played
         .clone()
         .filter_map(|(row, came)| Some((row, came.as_ref().ok()?)));
-    println!("{}", table::render(told));
-    println!("{} cases; {} texts searched", rows.len(), texts.count());
+    println!(
+        "{kind}\n{}\n{} cases; {} texts searched\n",
+        table::render(told),
+        rows.len(),
+        texts.count()
+    );
 
     let wrong: Vec<String> = played
         .filter_map(|(row, came)| fault_of(row, came))

@@ -121,13 +121,14 @@ const ROWS: [Row; 22] = [
         With::Nothing,
         Reason::AccountTerminated,
     ),
-    row(
+    // Old portals say that nothing is linked before they look at the state.
+    untold(row(
         "terminated, unlinked",
         As::Owner,
         For::TerminatedUnlinked,
         With::Nothing,
         Reason::AccountTerminated,
-    ),
+    )),
     row(
         "removed account",
         As::Owner,

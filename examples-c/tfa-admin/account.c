@@ -47,6 +47,10 @@ void print_account(const dstfa_account *account)
     printf("state:      %s\n", account_status_word(dstfa_account_status(account)));
     printf("role:       %s\n", role_word(dstfa_account_role(account)));
     printf("app linked: %s\n", three_word(dstfa_account_app_link(account)));
+    if (dstfa_account_is_sso(account) == DSTFA_YES)
+        puts("sign-in:    SSO, which asks for no second factor");
+    if (dstfa_account_is_ldap(account) == DSTFA_YES)
+        puts("comes from: a directory (LDAP)");
 }
 
 void json_account(struct json *json, const dstfa_account *account)
@@ -58,5 +62,7 @@ void json_account(struct json *json, const dstfa_account *account)
     json_text(json, "account_status", account_status_word(dstfa_account_status(account)));
     json_text(json, "role", role_word(dstfa_account_role(account)));
     json_bool(json, "is_owner", dstfa_account_is_owner(account) == 1);
+    json_text(json, "is_sso", three_word(dstfa_account_is_sso(account)));
+    json_text(json, "is_ldap", three_word(dstfa_account_is_ldap(account)));
     json_text(json, "app_link", three_word(dstfa_account_app_link(account)));
 }

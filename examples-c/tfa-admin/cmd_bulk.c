@@ -275,8 +275,8 @@ static int finish(const struct run *run, const dstfa_bulk *bulk, const dstfa_err
     int unfinished = dstfa_bulk_remaining(bulk) > 0 || run->tally.unknown > 0 || error != NULL;
 
     if (run->tally.applied > 0 && !run->options->dry_run)
-        text = member_text(buffer, sizeof buffer, run->options->portal, next,
-                           sessions_of_all(&run->tally));
+        text = members_text(buffer, sizeof buffer, run->options->portal, next,
+                            sessions_of_all(&run->tally));
     if (unfinished && journal != NULL)
         resume = resume_command(run->options);
     if (error != NULL) {

@@ -2,6 +2,7 @@
 #include "account.h"
 #include "connect.h"
 #include "report.h"
+#include "say.h"
 #include "signals.h"
 #include "words.h"
 
@@ -49,6 +50,20 @@ static void show(const struct options *options, const dstfa_account *account)
     }
 }
 
+/* The next account. A page that the portal found no time for is asked for
+   twice more, each time half of it. */
+static dstfa_status next(dstfa_account_list *list, dstfa_account **account, dstfa_error **error)
+{
+    dstfa_status status = dstfa_account_list_next(list, signals_cancel(), account, error);
+    int tries;
+    for (tries = 0; status == DSTFA_E_TIMEOUT && tries < 2; tries++) {
+        say("the portal takes its time; asking for half as many accounts at once");
+        dstfa_error_free(*error);
+        status = dstfa_account_list_next(list, signals_cancel(), account, error);
+    }
+    return status;
+}
+
 static int show_all(const struct options *options, dstfa_account_list *list)
 {
     dstfa_error *error = NULL;
@@ -57,8 +72,7 @@ static int show_all(const struct options *options, dstfa_account_list *list)
     dstfa_status status;
     int code = EXIT_DONE;
 
-    while ((status = dstfa_account_list_next(list, signals_cancel(), &account, &error)) ==
-           DSTFA_OK) {
+    while ((status = next(list, &account, &error)) == DSTFA_OK) {
         show(options, account);
         dstfa_account_free(account);
         count++;
@@ -74,8 +88,11 @@ static int show_all(const struct options *options, dstfa_account_list *list)
         json_text(&json, "command", options->command->name);
         json_number(&json, "exit", EXIT_DONE);
         json_number(&json, "count", count);
+        json_bool(&json, "changed", dstfa_account_list_changed(list) == 1);
         json_end(&json);
     }
+    if (dstfa_account_list_changed(list) == 1)
+        say("accounts changed while they were listed: some may be missing, list again");
     return code;
 }
 

@@ -10,6 +10,10 @@
    sessions are known to be ended. Returns text. */
 const char *member_text(char *text, size_t size, const char *portal, int32_t next_sign_in,
                         int32_t sessions_ended);
+
+/* The same for many members, some of whom may sign in by SSO. */
+const char *members_text(char *text, size_t size, const char *portal, int32_t next_sign_in,
+                         int32_t sessions_ended);
 enum { MEMBER_TEXT_SIZE = 1024 };
 
 #endif

@@ -27,6 +27,7 @@ static const struct word nexts[] = {{DSTFA_NEXT_NOTHING, "nothing"},
                                     {DSTFA_NEXT_ENROL, "enrol"},
                                     {DSTFA_NEXT_APP, "app"},
                                     {DSTFA_NEXT_SMS, "sms"},
+                                    {DSTFA_NEXT_SSO, "sso"},
                                     {-1, "unknown"}};
 static const struct word outcomes[] = {{DSTFA_ITEM_APPLIED, "applied"},
                                        {DSTFA_ITEM_REFUSED, "refused"},

@@ -54,6 +54,15 @@ impl AccountId {
         // Only ASCII hexadecimal digits and hyphens get in.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
+
+    /// The number that its digits write: the shortest way to keep it.
+    pub(super) fn number(&self) -> u128 {
+        let digits = self
+            .0
+            .iter()
+            .filter_map(|byte| char::from(*byte).to_digit(16));
+        digits.fold(0, |number, digit| number << 4 | u128::from(digit))
+    }
 }
 
 impl FromStr for AccountId {
@@ -85,6 +94,7 @@ mod tests {
     fn a_guid_is_kept_in_lower_case() {
         let id = AccountId::parse("AAE1E103-bca5-9fa1-BA8C-42058b4abf28").unwrap();
         assert_eq!(id.as_str(), "aae1e103-bca5-9fa1-ba8c-42058b4abf28");
+        assert_eq!(id.number(), 0xaae1_e103_bca5_9fa1_ba8c_4205_8b4a_bf28);
     }
 
     #[test]

@@ -1,19 +1,18 @@
-//! Listing accounts page by page: memory stays flat however many there are.
+//! Listing accounts page by page: of each that was handed out only its id is
+//! kept.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
 use super::find::unreadable;
+use super::pages::Pages;
 use super::{Account, AccountStatus, Role};
 use crate::cancel::Cancel;
 use crate::error::Error;
-use crate::portal::people::{Page, Person, Query};
+use crate::portal::people::{Person, Query};
 use crate::reading::Reading;
 use crate::shared::Shared;
-
-/// The most a portal gives at a time.
-const PAGE: u32 = 100;
 
 /// Which accounts are listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,6 +46,17 @@ impl AccountFilter {
         self
     }
 
+    /// What a page of them is asked for with.
+    pub(super) fn query(&self, start: u32, count: u32) -> Query<'_> {
+        Query {
+            text: &self.text,
+            status: self.status,
+            role: self.role,
+            start,
+            count,
+        }
+    }
+
     fn admits(&self, account: &Account) -> bool {
         self.status.is_none_or(|status| status == account.status)
             && self.role.is_none_or(|role| role == account.role)
@@ -54,18 +64,27 @@ impl AccountFilter {
 }
 
 /// Accounts one after another. Every page is a call of its own, with its own
-/// deadline. After an error the same page is asked for again, so stop where the
-/// error stays; an account that cannot be read is an error of its own, and the
-/// next one follows.
+/// deadline. After an error the same page is asked for again, half of it where
+/// it took too long, so stop where the error stays; an account that cannot be
+/// read is an error of its own, and the next one follows.
+///
+/// It is who was there at the moment of reading: a portal shows no more than a
+/// page at a time. So that nobody is missed or comes twice, accounts are asked
+/// for in the order of e-mail addresses, and each page begins with the last
+/// account of the one before. Where it does not, or the total is another, the
+/// list changed meanwhile and is begun anew, without what was handed out; after
+/// two such beginnings it goes on, and [`changed`](Self::changed) is true.
+///
+/// Accounts without an e-mail address have no order among themselves, and
+/// portals before 2.5 know no order by address: there most changes are noticed,
+/// not all.
 pub struct Accounts {
     shared: Arc<Shared>,
     cancel: Option<Cancel>,
     filter: AccountFilter,
+    pages: Pages,
     page: VecDeque<Option<Person>>,
-    start: u32,
-    count: u32,
-    total: u32,
-    ended: bool,
+    handed_out: HashSet<u128>,
 }
 
 impl Accounts {
@@ -84,18 +103,22 @@ impl Accounts {
             shared,
             cancel,
             filter,
+            pages: Pages::new(),
             page: VecDeque::new(),
-            start: 0,
-            count: PAGE,
-            total: 0,
-            ended: false,
+            handed_out: HashSet::new(),
         })
     }
 
-    /// How many accounts the portal says there are; 0 before the first one.
-    /// Where it does not say, how many were read.
+    /// How many accounts the portal says there are, in the page read last; 0
+    /// before the first one. Where it does not say, how many were read.
     pub fn total(&self) -> u32 {
-        self.total
+        self.pages.total()
+    }
+
+    /// Whether the list changed while it was read, oftener than it is begun
+    /// anew: somebody may be missing.
+    pub fn changed(&self) -> bool {
+        self.pages.changed()
     }
 
     /// The next account, its page's call ended by `cancel`; a list that was
@@ -106,12 +129,12 @@ impl Accounts {
                 let Some(account) = person.map(Person::into_account) else {
                     return Some(Err(unreadable()));
                 };
-                if self.filter.admits(&account) {
+                if self.filter.admits(&account) && self.handed_out.insert(account.id.number()) {
                     return Some(Ok(account));
                 }
                 continue;
             }
-            if self.ended {
+            if self.pages.ended() {
                 return None;
             }
             if let Err(error) = self.turn(cancel) {
@@ -120,30 +143,10 @@ impl Accounts {
         }
     }
 
-    /// Reads the next page; one that is too long is asked for in halves.
     fn turn(&mut self, cancel: Option<&Cancel>) -> Result<(), Error> {
         let reading = Reading::new(&self.shared, cancel);
-        let page = loop {
-            let query = Query {
-                text: &self.filter.text,
-                status: self.filter.status,
-                role: self.filter.role,
-                start: self.start,
-                count: self.count,
-            };
-            match reading.try_read(&|| self.shared.portal.accounts(reading.call(), &query)) {
-                Err(fault) if fault.is_over_cap() && self.count > 1 => self.count /= 2,
-                Err(fault) => return Err(reading.error(&fault)),
-                Ok(page) => break page,
-            }
-        };
-        let Page { people, total } = page;
-        let got = u32::try_from(people.len()).unwrap_or(u32::MAX);
-        self.start = self.start.saturating_add(got);
-        self.total = total.unwrap_or(self.start);
-        let last = total.map_or(got < self.count, |total| self.start >= total);
-        self.ended = got == 0 || last;
-        self.page = people.into();
+        let page = self.pages.turn(&self.shared, &reading, &self.filter);
+        self.page = page.map_err(|fault| reading.error(&fault))?.into();
         Ok(())
     }
 }
@@ -160,8 +163,7 @@ impl Iterator for Accounts {
 impl fmt::Debug for Accounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Accounts")
-            .field("start", &self.start)
-            .field("total", &self.total)
+            .field("pages", &self.pages)
             .finish_non_exhaustive()
     }
 }

@@ -211,8 +211,11 @@ fn judge(portal: &PortalAddress, id: &AccountId, at: Instant, facts: Facts) -> C
     } else {
         Some(false)
     };
+    let is_sso = account.as_ref().and_then(Account::is_sso);
     let next_sign_in = match &policy {
-        Some(policy) if may_sign_in => policy.next_sign_in(id, linked),
+        Some(policy) if may_sign_in => policy.next_sign_in(id, linked, is_sso),
+        // Whatever the portal's method is.
+        None if may_sign_in && is_sso == Some(true) => NextSignIn::Sso,
         _ => NextSignIn::Unknown,
     };
     let portal_method = policy.as_ref().and_then(Policy::method);

@@ -37,6 +37,8 @@ pub(crate) fn look(
 pub(crate) struct Looks {
     /// Whether the app was seen linked, the last time that it was shown.
     pub(crate) link: Option<bool>,
+    /// Whether the account signs in by SSO.
+    pub(crate) is_sso: Option<bool>,
     /// How many looks a page answered that was no fault of a gateway's.
     pages: usize,
     others: usize,
@@ -61,7 +63,10 @@ pub(crate) fn looks(portal: &Portal, call: &Call, account: &AccountId) -> Looks 
         if (is_late && was_answered) || wait >= call.remaining() || call.pause(wait).is_err() {
             break;
         }
-        let look = look(portal, call, account);
+        let look = portal.account(call, account).map(|person| {
+            looks.is_sso = person.is_sso;
+            person.tfa_app_enabled
+        });
         let is_page = look.as_ref().is_err_and(is_page);
         looks.pages += usize::from(is_page);
         looks.others += usize::from(!is_page);

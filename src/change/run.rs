@@ -159,16 +159,16 @@ impl Attempt<'_> {
         match looks.link {
             Some(false) => {
                 change.verified = true;
-                self.look_ahead(change);
+                self.look_ahead(change, looks.is_sso);
             }
             Some(true) => change.look_again = Some(left_of_old_picture(answered)),
             None => {}
         }
     }
 
-    fn look_ahead(&self, change: &mut Change) {
+    fn look_ahead(&self, change: &mut Change, is_sso: Option<bool>) {
         if let Ok(policy) = policy::read(&self.shared.portal, &self.call) {
-            change.next_sign_in = policy.next_sign_in(self.account, Some(false));
+            change.next_sign_in = policy.next_sign_in(self.account, Some(false), is_sso);
         }
     }
 
@@ -209,9 +209,12 @@ impl Attempt<'_> {
                 _ => {}
             }
         }
+        let detail = answer.as_ref().map(Answer::detail).unwrap_or_default();
         let error = |applied| {
-            let error = self
-                .error(status, reason, applied, answer.as_ref())
+            let text = message::of_detailed_failure(status, reason, applied, &detail);
+            let error = Error::new(status, applied, text)
+                .with_reason(reason)
+                .with_attempts(self.tries)
                 .with_retryable(verdict.retryable && applied == Applied::No);
             match &answer {
                 Some(answer) => answer.tell(error),
@@ -224,13 +227,17 @@ impl Attempt<'_> {
                 Some(Ok(link)) => Ok(link),
                 // It may be dead because it was done.
                 _ if self.ends_with_its_session(before, answer) => {
-                    return Err(self.overruled(error(Applied::Maybe), Overruled::NotShown));
+                    return Err(self.overruled(
+                        error(Applied::Maybe),
+                        &detail,
+                        Overruled::NotShown,
+                    ));
                 }
                 _ => self.look(),
             };
             let overruled = settled::overrule(answer, &look);
             if overruled != Overruled::Not {
-                return Err(self.overruled(error(Applied::Maybe), overruled));
+                return Err(self.overruled(error(Applied::Maybe), &detail, overruled));
             }
         }
         if is_unexplained {
@@ -251,7 +258,7 @@ impl Attempt<'_> {
             }
         };
         let settled = settled::settle(settle, link, only_pages);
-        self.settled(settled, error.with_app_link(link), failed)
+        self.settled(settled, error.with_app_link(link), &detail, failed)
     }
 
     /// The token with which the caller's own app is unlinked dies of it.
@@ -262,8 +269,8 @@ impl Attempt<'_> {
     }
 
     /// A refusal, but the app was linked a moment before and is not now.
-    fn overruled(&self, error: Error, overruled: Overruled) -> Error {
-        let what = message::of_status(error.status());
+    fn overruled(&self, error: Error, detail: &str, overruled: Overruled) -> Error {
+        let what = so_far(&error, detail);
         let (link, seen) = match overruled {
             Overruled::Unlinked => (
                 Some(false),
@@ -299,8 +306,14 @@ impl Attempt<'_> {
     }
 
     /// What looking at the account made of it.
-    fn settled(&self, settled: Settled, error: Error, failed: Instant) -> Result<Change, Error> {
-        let so_far = message::of_status(error.status());
+    fn settled(
+        &self,
+        settled: Settled,
+        error: Error,
+        detail: &str,
+        failed: Instant,
+    ) -> Result<Change, Error> {
+        let so_far = so_far(&error, detail);
         match settled {
             Settled::UnlinkedNow => Ok(self.seen_unlinked()),
             Settled::RefusedButUnlinked => Err(error.with_message(format!(
@@ -330,20 +343,6 @@ impl Attempt<'_> {
         Change::seen_unlinked(*self.account, self.method, self.tries, text)
     }
 
-    fn error(
-        &self,
-        status: Status,
-        reason: Reason,
-        applied: Applied,
-        answer: Option<&Answer>,
-    ) -> Error {
-        let detail = answer.map(Answer::detail).unwrap_or_default();
-        let text = message::of_detailed_failure(status, reason, applied, &detail);
-        Error::new(status, applied, text)
-            .with_reason(reason)
-            .with_attempts(self.tries)
-    }
-
     fn log(&self, result: &Result<Change, Error>) {
         let log = self.shared.portal.log();
         match result {
@@ -358,6 +357,12 @@ impl Attempt<'_> {
             }),
         }
     }
+}
+
+/// What failed, before it is said what that means for the account.
+fn so_far(error: &Error, detail: &str) -> String {
+    let space = if detail.is_empty() { "" } else { " " };
+    format!("{}{space}{detail}", message::of_status(error.status()))
 }
 
 /// How long from now the portal may show how it was at `then`.

@@ -14,8 +14,8 @@ use crate::{Account, AccountFilter, Accounts, Applied};
 /// points, freed with dstfa_account_free(); one from dstfa_check_account() is
 /// not. It may outlive the client and the list.
 ///
-/// All texts are cleaned of control and direction characters and cut to 512
-/// bytes. They are still chosen by the member: show them, do not trust them.
+/// All texts are cleaned of control, direction and invisible characters and cut
+/// to 512 bytes. They are still chosen by the member: show them, do not trust them.
 pub struct dstfa_account {
     facts: Account,
     id: Text,
@@ -126,10 +126,19 @@ pub unsafe extern "C" fn dstfa_client_list_accounts(
 /// DSTFA_DONE when there is no account left; account and error are both NULL
 /// then. Any other status is a failure; applied is DSTFA_APPLIED_NO. Calling
 /// again after one goes on with the page that did not come, or with what follows
-/// an account that could not be read.
+/// an account that could not be read. A page that is too long, or that the portal
+/// or something in front of it found no time for, is asked for in halves; after
+/// DSTFA_E_TIMEOUT that begins with the next call.
 ///
-/// An account that joins or leaves the portal meanwhile can be missed or come
-/// twice.
+/// A list is who was there at the moment of reading, and not more: a portal shows
+/// one page at a time, and people come and go in between. Accounts are asked for
+/// in the order of their e-mail addresses, and each page begins with the last
+/// account of the one before. Where it does not, or where the total is another,
+/// the list is begun anew, at most twice; accounts that were given already are
+/// left out. After that it goes on, and dstfa_account_list_changed() is 1. No
+/// account comes twice. Accounts without an e-mail address have no order among
+/// themselves, and portals before 2.5 know no order by address: there most
+/// changes are noticed, not all.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_account_list_next(
     list: *mut dstfa_account_list,
@@ -157,12 +166,23 @@ pub unsafe extern "C" fn dstfa_account_list_next(
     })
 }
 
-/// How many accounts the portal says the list has, at most 2147483647; 0 before
-/// the first dstfa_account_list_next(). Fewer may come. NULL gives 0.
+/// How many accounts the portal said the list has when it gave the last page, at
+/// most 2147483647; 0 before the first dstfa_account_list_next(). Fewer may come.
+/// NULL gives 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_account_list_total(list: *const dstfa_account_list) -> u32 {
     // SAFETY: NULL or a live handle.
     unsafe { guard::get(list, 0, |list| numbers::saturated(list.accounts.total())) }
+}
+
+/// 1 if the list changed while it was read, again after it was begun anew twice:
+/// somebody who is on the portal may be missing. Else 0: as far as the portal's
+/// pages show, everybody came who was there throughout. Ask after DSTFA_DONE.
+/// NULL gives 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_list_changed(list: *const dstfa_account_list) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe { guard::get(list, 0, |list| list.accounts.changed().into()) }
 }
 
 /// Frees the list; NULL does nothing. The accounts it gave stay valid.
@@ -241,6 +261,34 @@ pub unsafe extern "C" fn dstfa_account_role(account: *const dstfa_account) -> i3
 pub unsafe extern "C" fn dstfa_account_is_owner(account: *const dstfa_account) -> i32 {
     // SAFETY: NULL or a live handle.
     unsafe { guard::get(account, 0, |account| account.facts.is_owner().into()) }
+}
+
+/// Whether the account comes from single sign-on (SSO): DSTFA_YES, DSTFA_NO, or
+/// DSTFA_UNKNOWN if the portal does not say. Signing in that way asks for no
+/// second factor, whatever the portal's method is and whether an app is linked
+/// or not. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_is_sso(account: *const dstfa_account) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(account, DSTFA_UNKNOWN, |account| {
+            numbers::three_valued(account.facts.is_sso())
+        })
+    }
+}
+
+/// Whether the account comes from a directory (LDAP): DSTFA_YES, DSTFA_NO, or
+/// DSTFA_UNKNOWN if the portal does not say. Its sign-in asks for a second factor
+/// like any other with a password. Three-valued: compare. NULL gives
+/// DSTFA_UNKNOWN.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_account_is_ldap(account: *const dstfa_account) -> i32 {
+    // SAFETY: NULL or a live handle.
+    unsafe {
+        guard::get(account, DSTFA_UNKNOWN, |account| {
+            numbers::three_valued(account.facts.is_ldap())
+        })
+    }
 }
 
 /// Whether an authenticator app is linked: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN

@@ -190,6 +190,9 @@ pub const DSTFA_NEXT_ENROL: i32 = 2;
 pub const DSTFA_NEXT_APP: i32 = 3;
 /// A code sent by text message is asked for.
 pub const DSTFA_NEXT_SMS: i32 = 4;
+/// The account signs in by single sign-on (SSO): that asks for no second factor
+/// and for no app to be linked, whatever the portal's method is.
+pub const DSTFA_NEXT_SSO: i32 = 5;
 
 /// What became of an entry: it may have been applied.
 pub const DSTFA_ITEM_UNKNOWN: i32 = 0;

@@ -84,6 +84,7 @@ pub(super) const fn next_sign_in(next: NextSignIn) -> i32 {
         NextSignIn::Enrol => DSTFA_NEXT_ENROL,
         NextSignIn::App => DSTFA_NEXT_APP,
         NextSignIn::Sms => DSTFA_NEXT_SMS,
+        NextSignIn::Sso => DSTFA_NEXT_SSO,
     }
 }
 

@@ -131,6 +131,8 @@ fn an_account() -> Account {
         status: AccountStatus::Pending,
         role: Role::Guest,
         is_owner: true,
+        is_sso: Some(true),
+        is_ldap: Some(false),
         app_link: Some(false),
     }
 }
@@ -148,6 +150,8 @@ fn an_account_says_everything() {
         dstfa_account_status: DSTFA_ACCOUNT_PENDING,
         dstfa_account_role: DSTFA_ROLE_GUEST,
         dstfa_account_is_owner: 1,
+        dstfa_account_is_sso: DSTFA_YES,
+        dstfa_account_is_ldap: DSTFA_NO,
         dstfa_account_app_link: DSTFA_NO,
     );
     macro_rules! says {
@@ -314,7 +318,7 @@ fn the_numbers_of_c_and_rust_are_the_same() {
     same!(numbers::applied: Applied::Maybe, Applied::No, Applied::Yes);
     same!(numbers::method: TfaMethod::None, TfaMethod::Sms, TfaMethod::App);
     same!(numbers::next_sign_in: NextSignIn::Unknown, NextSignIn::Nothing, NextSignIn::Enrol,
-        NextSignIn::App, NextSignIn::Sms);
+        NextSignIn::App, NextSignIn::Sms, NextSignIn::Sso);
     same!(numbers::account_status: AccountStatus::Unknown, AccountStatus::Active,
         AccountStatus::Terminated, AccountStatus::Pending);
     same!(numbers::role: Role::Unknown, Role::Owner, Role::Admin, Role::RoomAdmin, Role::User,

@@ -19,6 +19,11 @@ fn what_comes_next_follows_the_portal() {
             NextSignIn::Sms,
         ),
         (r#"[{"id":"sms"},{"id":"app"}]"#, NextSignIn::Nothing),
+        // Which of the two counts, portals do not show.
+        (
+            r#"[{"id":"sms","enabled":true},{"id":"app","enabled":true}]"#,
+            NextSignIn::Unknown,
+        ),
         (
             r#"[{"id":"app","enabled":true,"trustedIps":["10.0.0.1"]}]"#,
             NextSignIn::Unknown,
@@ -30,11 +35,16 @@ fn what_comes_next_follows_the_portal() {
         ),
     ];
     for (json, next) in table {
-        assert_eq!(
-            policy(json).next_sign_in(&account, Some(false)),
-            next,
-            "{json}"
-        );
+        let policy = policy(json);
+        let meets = |is_sso| policy.next_sign_in(&account, Some(false), is_sso);
+        assert_eq!(meets(Some(false)), next, "{json}");
+        // By SSO nothing is asked for, and it may be so where nothing is said.
+        if next == NextSignIn::Nothing {
+            assert_eq!([meets(Some(true)), meets(None)], [next; 2]);
+        } else {
+            assert_eq!(meets(Some(true)), NextSignIn::Sso, "{json}");
+            assert_eq!(meets(None), NextSignIn::Unknown, "{json}");
+        }
     }
 }
 

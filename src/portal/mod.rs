@@ -11,7 +11,7 @@ use crate::credential::{Credential, Kind};
 use crate::error::Error;
 use crate::json::{FromJson, Members};
 use crate::method::TfaMethod;
-use crate::transport::{BodyEnd, Broken, Call, Method, Reply, Request, Settings, Transport};
+use crate::transport::{BodyEnd, Broken, Call, Cause, Method, Reply, Request, Settings, Transport};
 
 /// Every path begins with it.
 const API: &str = "/api/2.0/";
@@ -84,6 +84,16 @@ impl ReadFault {
     /// The answer is longer than is read.
     pub(crate) fn is_over_cap(&self) -> bool {
         matches!(self, ReadFault::Unreadable(BodyEnd::OverCap))
+    }
+
+    /// The answer was more than is read, or more than there was time for. 502 is
+    /// what some gateways make of a portal that takes its time.
+    pub(crate) fn is_too_much(&self) -> bool {
+        match self {
+            ReadFault::Broken(broken) => broken.sent && broken.cause == Cause::Deadline,
+            ReadFault::Answered(answer) => matches!(answer.reply.status, 502 | 504),
+            _ => self.is_over_cap(),
+        }
     }
 
     /// The portal itself says that there is no such thing.

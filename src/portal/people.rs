@@ -22,6 +22,8 @@ pub(crate) struct Person {
     is_room_admin: Option<bool>,
     is_collaborator: Option<bool>,
     is_visitor: Option<bool>,
+    pub(crate) is_sso: Option<bool>,
+    is_ldap: Option<bool>,
     /// Shown only to owner and administrators, and only while the portal's
     /// method is the app.
     pub(crate) tfa_app_enabled: Option<bool>,
@@ -102,6 +104,8 @@ impl FromJson for Person {
             is_room_admin: flag("isRoomAdmin")?,
             is_collaborator: flag("isCollaborator")?,
             is_visitor: flag("isVisitor")?,
+            is_sso: flag("isSSO")?,
+            is_ldap: flag("isLDAP")?,
             tfa_app_enabled: flag("tfaAppEnabled")?,
         })
     }
@@ -142,15 +146,16 @@ impl Person {
 
     /// What callers get to see.
     pub(crate) fn into_account(self) -> Account {
-        // The portal encodes this name, and only this one, for HTML.
-        let display_name = text::decode_entities(&self.display_name);
         Account {
             id: self.id,
             email: clean(&self.email, text::SENTENCE),
             user_name: clean(&self.user_name, text::SENTENCE),
-            display_name: clean(&display_name, text::SENTENCE),
+            // The portal encodes this name, and only this one, for HTML.
+            display_name: text::decode_and_clean(&self.display_name, text::SENTENCE),
             status: self.account_status(),
             role: self.role(),
+            is_sso: self.is_sso,
+            is_ldap: self.is_ldap,
             is_owner: self.is_owner == Some(true),
             app_link: self.tfa_app_enabled,
         }
@@ -190,8 +195,9 @@ impl Portal {
     }
 
     pub(crate) fn accounts(&self, call: &Call, query: &Query<'_>) -> Result<Page, ReadFault> {
+        // By e-mail address: the only order in which no two have one place.
         let mut path = format!(
-            "people/filter?count={}&startIndex={}",
+            "people/filter?count={}&startIndex={}&sortBy=email&sortOrder=ascending",
             query.count, query.start
         );
         let status = query
@@ -288,9 +294,13 @@ mod tests {
             (bare.email(), bare.status(), bare.role()),
             ("", AccountStatus::Unknown, Role::Unknown)
         );
-        assert_eq!(bare.app_link(), None);
+        assert_eq!(
+            (bare.app_link(), bare.is_sso(), bare.is_ldap()),
+            (None, None, None)
+        );
         let odd = format!(
-            r#"{{{ID},"email":5,"status":"active","isOwner":"yes","tfaAppEnabled":"no","userName":null}}"#
+            r#"{{{ID},"email":5,"status":"active","isOwner":"yes","tfaAppEnabled":"no",
+                "isSSO":"true","isLDAP":1,"userName":null}}"#
         );
         assert_eq!(account(&odd).unwrap(), bare);
         assert!(account(r#"{"id":5}"#).is_none());
@@ -332,6 +342,18 @@ mod tests {
                 "{members}"
             );
         }
+    }
+
+    #[test]
+    fn where_an_account_comes_from() {
+        let of = |members: &str| {
+            let account = account(&format!("{{{ID},{members}}}")).unwrap();
+            (account.is_sso(), account.is_ldap())
+        };
+        let (yes, no) = (Some(true), Some(false));
+        assert_eq!(of(r#""isSSO":true,"isLDAP":false"#), (yes, no));
+        assert_eq!(of(r#""isSSO":false,"isLDAP":true"#), (no, yes));
+        assert_eq!(of(r#""isSSO":null,"isLDAP":false"#), (None, no));
     }
 
     #[test]

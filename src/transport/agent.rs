@@ -206,7 +206,9 @@ impl Transport {
             .content_length()
             .and_then(|length| usize::try_from(length).ok());
         let reader = body.into_reader();
-        let (mut body, end) = read_body(reader, told, request.most, traits.framed, exchange);
+        // These never have a body, whatever their head says.
+        let framed = traits.framed || matches!(head.status.as_u16(), 204 | 304);
+        let (mut body, end) = read_body(reader, told, request.most, framed, exchange);
         self.credential.blank_in(&mut body);
         let location = head
             .status

@@ -22,6 +22,11 @@ fn names_are_decoded_and_then_made_harmless() {
         ),
         ("\u{202E}nimda", "\u{FFFD}nimda"),
         ("a\u{2066}b\u{200F}c", "a\u{FFFD}b\u{FFFD}c"),
+        (
+            "Ad\u{200B}min\u{AD}\u{FEFF}",
+            "Ad\u{FFFD}min\u{FFFD}\u{FFFD}",
+        ),
+        ("x\u{E0061}\u{2060}", "x\u{FFFD}\u{FFFD}"),
         // An entity typed by hand is text, however often it is read.
         ("&#27;[2J &lt;b&gt;", "&#27;[2J &lt;b&gt;"),
     ];
@@ -63,6 +68,18 @@ fn other_texts_are_made_harmless_and_capped() {
 }
 
 #[test]
+fn a_name_of_nothing_but_ampersands_is_cut_before_it_is_decoded() {
+    let portal = Portal::start();
+    let client = owner(&portal);
+    for (name, shown) in [("&", "&".repeat(512)), ("&amp;", "&".repeat(512))] {
+        let json = format!("\"{}\"", name.repeat(256 * 1024 / name.len()));
+        let account = portal.add_account(Spec::user().member("displayName", &json));
+        let found = client.find_account(&account.id).unwrap();
+        assert_eq!(found.display_name(), shown);
+    }
+}
+
+#[test]
 fn what_is_missing_or_of_the_wrong_kind_is_unknown() {
     let portal = Portal::start();
     let members = [
@@ -75,6 +92,8 @@ fn what_is_missing_or_of_the_wrong_kind_is_unknown() {
         "isRoomAdmin",
         "isCollaborator",
         "isVisitor",
+        "isSSO",
+        "isLDAP",
         "tfaAppEnabled",
     ];
     let wrong = ["null", "{}", "[1]", "\"x\"", "1.5", "99999999999999999999"];
@@ -107,6 +126,7 @@ fn what_is_missing_or_of_the_wrong_kind_is_unknown() {
         assert_eq!(found.status(), AccountStatus::Unknown);
         assert_eq!((found.role(), found.is_owner()), (Role::Unknown, false));
         assert_eq!(found.app_link(), None, "absent is not no");
+        assert_eq!((found.is_sso(), found.is_ldap()), (None, None));
     }
 }
 
@@ -165,4 +185,21 @@ fn one_account_that_cannot_be_read_hides_no_other() {
     );
     assert_eq!(all[2].as_ref().unwrap().id().as_str(), good.id);
     assert_eq!(portal.request_count(), 1);
+}
+
+#[test]
+fn two_pages_join_at_an_account_that_cannot_be_read() {
+    let portal = Portal::start();
+    for number in 0..150 {
+        let spec = Spec::user().email(&format!("aa{number:03}@portal.example"));
+        // The last of the first page.
+        portal.add_account(match number {
+            99 => spec.without_member("id"),
+            _ => spec,
+        });
+    }
+    let mut accounts = owner(&portal).accounts(AccountFilter::all()).unwrap();
+    let (good, bad): (Vec<_>, Vec<_>) = accounts.by_ref().partition(Result::is_ok);
+    assert_eq!((good.len(), bad.len()), (159, 1));
+    assert_eq!((accounts.changed(), portal.request_count()), (false, 2));
 }

@@ -87,6 +87,8 @@ static void find(const dstfa_client *client)
     CHECK_INT(dstfa_account_status(account), DSTFA_ACCOUNT_ACTIVE);
     CHECK_INT(dstfa_account_role(account), DSTFA_ROLE_USER);
     CHECK_INT(dstfa_account_is_owner(account), 0);
+    CHECK_INT(dstfa_account_is_sso(account), DSTFA_NO);
+    CHECK_INT(dstfa_account_is_ldap(account), DSTFA_NO);
     CHECK_INT(dstfa_account_app_link(account), DSTFA_YES);
 
     again = found(client, dstfa_account_user_name(account));
@@ -153,6 +155,7 @@ static long count(const char *text, int32_t of_status, int32_t of_role)
     CHECK_INT(dstfa_account_list_next(list, NULL, &account, &error), DSTFA_DONE);
     CHECK(account == NULL && error == NULL);
     CHECK((long)dstfa_account_list_total(list) >= accounts);
+    CHECK_INT(dstfa_account_list_changed(list), 0);
     dstfa_account_list_free(list);
     error = STALE_ERROR;
     return accounts;

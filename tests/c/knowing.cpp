@@ -45,6 +45,8 @@ void check_accounts(const dstfa::Client &client, const std::string &id, const ch
     CHECK_STR(member.display_name(), "Max Member");
     CHECK_INT(member.status(), DSTFA_ACCOUNT_ACTIVE);
     CHECK_INT(member.role(), DSTFA_ROLE_USER);
+    CHECK_INT(member.is_sso(), DSTFA_NO);
+    CHECK_INT(member.is_ldap(), DSTFA_NO);
     CHECK_INT(member.app_link(), DSTFA_YES);
     CHECK(!member.is_owner());
     CHECK(client.find_account("@self").is_owner());
@@ -58,6 +60,7 @@ void check_accounts(const dstfa::Client &client, const std::string &id, const ch
         CHECK(ids.insert(account.id()).second);
     CHECK(ids.size() == total && ids.count(id) == 1);
     CHECK_INT(list.total(), total);
+    CHECK(!list.changed());
 
     dstfa::AccountList owners = client.list_accounts("", DSTFA_ANY, DSTFA_ROLE_OWNER);
     dstfa::Account kept(nullptr);

@@ -279,6 +279,7 @@ static void list_accounts(const dstfa_client *client)
                error);
     CHECK(list != NULL && list != STALE(dstfa_account_list));
     CHECK_INT(dstfa_account_list_total(list), 0);
+    CHECK_INT(dstfa_account_list_changed(list), 0);
     status = dstfa_account_list_next(NULL, cancel, &account, &error);
     CHECK(account == NULL);
     CHECK_ARGUMENT(status, error, "list");
@@ -467,6 +468,7 @@ static void getters_of_bulks(void)
 static void getters_of_what_was_read(void)
 {
     CHECK_INT(dstfa_account_list_total(NULL), 0);
+    CHECK_INT(dstfa_account_list_changed(NULL), 0);
     CHECK_STR(dstfa_account_id(NULL), "");
     CHECK_STR(dstfa_account_email(NULL), "");
     CHECK_STR(dstfa_account_user_name(NULL), "");
@@ -474,6 +476,8 @@ static void getters_of_what_was_read(void)
     CHECK_INT(dstfa_account_status(NULL), DSTFA_ACCOUNT_UNKNOWN);
     CHECK_INT(dstfa_account_role(NULL), DSTFA_ROLE_UNKNOWN);
     CHECK_INT(dstfa_account_is_owner(NULL), 0);
+    CHECK_INT(dstfa_account_is_sso(NULL), DSTFA_UNKNOWN);
+    CHECK_INT(dstfa_account_is_ldap(NULL), DSTFA_UNKNOWN);
     CHECK_INT(dstfa_account_app_link(NULL), DSTFA_UNKNOWN);
 
     CHECK_INT(dstfa_check_would_apply(NULL), DSTFA_UNKNOWN);

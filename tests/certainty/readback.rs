@@ -75,8 +75,12 @@ fn still_linked_after_silence_is_not_no() {
         );
         assert_eq!(error.app_link(), Some(true), "{fault:?}");
         assert!(!error.is_retryable(), "{fault:?}");
+        // What is shown may be five minutes old.
+        let wait = error.look_again().unwrap();
+        assert!(wait <= Duration::from_secs(300), "{wait:?}");
+        assert!(wait > Duration::from_secs(240), "{wait:?}");
         assert!(
-            error.message().contains("still linked at"),
+            error.message().contains("still shown as linked"),
             "{}",
             error.message()
         );
@@ -86,17 +90,18 @@ fn still_linked_after_silence_is_not_no() {
     }
 }
 
+/// Even a portal that has finished may show an old picture.
 #[test]
-fn a_portal_that_finished_and_did_nothing_is_no() {
+fn a_portal_that_failed_and_shows_the_link_is_not_no() {
     let portal = Portal::start();
     portal.set_fault(answered(500, JSON, EXCEPTION).on(UNLINK));
     let member = portal.member();
     let error = change(owner(&portal).timeout(Duration::from_secs(3)), &member).unwrap_err();
     assert_eq!(
         (error.status(), error.reason(), error.applied()),
-        (Status::Server, Reason::Unknown, Applied::No)
+        (Status::Server, Reason::Unknown, Applied::Maybe)
     );
-    assert!(error.is_retryable());
+    assert!(!error.is_retryable());
     assert_eq!(error.app_link(), Some(true));
     assert_eq!(error.http_status(), Some(500));
     assert_eq!(error.portal_message(), "It went wrong.");
@@ -227,13 +232,13 @@ fn an_old_refusal_never_looks_like_a_success() {
         );
         assert!(!error.is_retryable());
         assert!(
-            error.message().contains("nothing is left to do"),
+            error.message().contains("is unlinked now"),
             "{}",
             error.message()
         );
         assert_eq!(changes(&portal), 1);
     }
-    // Still linked: the portal has finished, so this is no, and for good.
+    // Still linked, or an old picture of it.
     let portal = Portal::builder().dialect(Dialect::V3_2).start();
     let member = portal.member();
     let refusal = EXCEPTION.replace("NullReference", "InvalidOperation");
@@ -242,7 +247,88 @@ fn an_old_refusal_never_looks_like_a_success() {
     let error = change(builder.explain(false), &member).unwrap_err();
     assert_eq!(
         (error.status(), error.applied(), error.app_link()),
-        (Status::Server, Applied::No, Some(true))
+        (Status::Server, Applied::Maybe, Some(true))
     );
     assert!(!error.is_retryable());
+}
+
+/// A gateway may be away for longer than the first three looks take.
+#[test]
+fn looks_go_on_while_nobody_answers_them() {
+    let portal = Portal::start();
+    let member = portal.member();
+    portal.add_fault(Fault::CloseAfterAction.on(UNLINK));
+    portal.add_fault(
+        Fault::Html(502)
+            .on(&format!("people/{}", member.id))
+            .times(3),
+    );
+    let changed = change(owner(&portal).timeout(Duration::from_secs(40)), &member).unwrap();
+    assert_eq!(
+        (changed.applied(), changed.verified()),
+        (Applied::Maybe, true)
+    );
+    assert_eq!((changes(&portal), looks(&portal, &member)), (1, 4));
+}
+
+/// Who reads back over the connection that just misbehaved learns nothing.
+#[test]
+fn every_look_has_a_connection_of_its_own() {
+    let portal = Portal::start();
+    let member = portal.member();
+    portal.set_fault(answered(500, JSON, EXCEPTION).on(UNLINK));
+    let error = change(owner(&portal).timeout(Duration::from_secs(3)), &member).unwrap_err();
+    assert_eq!(error.app_link(), Some(true));
+    assert_eq!(portal.connections(), 1 + looks(&portal, &member));
+}
+
+/// A page without a portal behind it, as a wrong address gives, and as nginx
+/// makes of a lost answer.
+#[test]
+fn pages_are_no_only_where_every_look_meets_one() {
+    for (status, body) in [(404, true), (405, true), (404, false), (405, false)] {
+        let page = if body {
+            Reply::page(status)
+        } else {
+            Reply::empty(status)
+        };
+        let wrong = Portal::start();
+        wrong.set_fault(Fault::Answer(page.clone()));
+        let member = wrong.member();
+        let error = change(owner(&wrong).timeout(Duration::from_secs(20)), &member).unwrap_err();
+        assert_eq!(error.applied(), Applied::No, "{error}");
+        assert_eq!(looks(&wrong, &member), 3);
+        let (kind, reason) = if status == 404 {
+            (Status::NotFound, Reason::PortalNotFound)
+        } else {
+            (Status::Protocol, Reason::NotAPortal)
+        };
+        assert_eq!((error.status(), error.reason()), (kind, reason));
+
+        let lost = Portal::start();
+        lost.set_fault(Fault::AnswerAfterAction(page).on(UNLINK));
+        let changed = change(owner(&lost), &lost.member()).unwrap();
+        assert_eq!(changed.applied(), Applied::Maybe);
+        assert!(!lost.is_linked(&lost.member().id));
+    }
+    // There is no time for all looks.
+    let wrong = Portal::start();
+    wrong.set_fault(Fault::Html(404));
+    let error = change(
+        owner(&wrong).timeout(Duration::from_secs(3)),
+        &wrong.member(),
+    )
+    .unwrap_err();
+    assert_eq!(error.applied(), Applied::Maybe);
+    // One look met a gateway that could not reach the portal.
+    let away = Portal::start();
+    away.add_fault(Fault::Html(404).on(UNLINK));
+    away.add_fault(Fault::Html(404).on(&away.member().id));
+    away.add_fault(Fault::Html(502).on(&away.member().id).times(1));
+    let error = change(
+        owner(&away).timeout(Duration::from_secs(20)),
+        &away.member(),
+    )
+    .unwrap_err();
+    assert_eq!(error.applied(), Applied::Maybe);
 }

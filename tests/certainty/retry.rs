@@ -215,12 +215,17 @@ fn no_redirect_leads_anywhere() {
         let builder = owner(&portal).timeout(Duration::from_secs(2));
         let error = change(builder, &portal.member()).unwrap_err();
         assert_eq!(error.status(), Status::Redirected, "{status}");
-        let applied = if status == 303 {
-            Applied::Maybe
-        } else {
+        // Only these say that another host is meant, and not "done, look there".
+        let applied = if matches!(status, 301 | 308) {
             Applied::No
+        } else {
+            Applied::Maybe
         };
         assert_eq!(error.applied(), applied, "{status}");
+        assert!(
+            error.message().contains(&format!("leads to {url}")),
+            "{error}"
+        );
         assert_eq!(changes(&portal), 1, "{status}");
     }
     assert_eq!(elsewhere.connections(), 0);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use docspace_tfa::{Applied, Reason, Status};
+use docspace_tfa::Applied;
 
 use crate::portal::{Fault, Method, Portal};
 use crate::support::{ENVELOPE, JSON, UNLINK, answered, change, changes, looks, owner};
@@ -20,23 +20,49 @@ fn seen_unlinked_is_verified() {
     assert_eq!((changes(&portal), looks(&portal, &member)), (1, 1));
 }
 
+/// The portal swallows what goes wrong when it stores; what it shows may be old
+/// all the same, so a look never takes its yes back.
 #[test]
-fn seen_linked_twice_is_unverified() {
+fn a_save_that_is_lost_is_told_as_not_verified_yet() {
     let portal = Portal::start();
     let member = portal.member();
-    // The portal says yes and does nothing.
-    portal.set_fault(answered(200, JSON, ENVELOPE).on(UNLINK));
-    let error = change(owner(&portal).verify(true), &member).unwrap_err();
+    portal.set_fault(Fault::SaveIsLost);
+    let changed = change(owner(&portal).verify(true), &member).unwrap();
     assert_eq!(
-        (error.status(), error.reason(), error.applied()),
-        (Status::Unverified, Reason::None, Applied::Maybe)
+        (changed.applied(), changed.verified()),
+        (Applied::Yes, false)
     );
+    let wait = changed.look_again().unwrap();
+    assert!(wait <= Duration::from_secs(300), "{wait:?}");
+    assert!(wait > Duration::from_secs(200), "{wait:?}");
+    assert!(
+        changed.message().contains("cannot be verified before"),
+        "{}",
+        changed.message()
+    );
+    assert_eq!((changes(&portal), looks(&portal, &member)), (1, 3));
+    assert!(portal.is_linked(&member.id));
+}
+
+/// A portal without a shared cache shows who was looked at before as it was.
+#[test]
+fn an_old_picture_does_not_take_the_yes_back() {
+    let portal = Portal::builder().without_shared_cache().start();
+    let member = portal.member();
+    let client = owner(&portal).verify(true).build().unwrap();
+    let id = docspace_tfa::AccountId::parse(&member.id).unwrap();
+    assert_eq!(client.check(&id).unwrap().app_link(), Some(true));
+    let changed = client
+        .change_method(&id, docspace_tfa::TfaMethod::None)
+        .unwrap();
     assert_eq!(
-        (error.http_status(), error.app_link()),
-        (Some(200), Some(true))
+        (changed.applied(), changed.verified()),
+        (Applied::Yes, false)
     );
-    assert!(!error.is_retryable());
-    assert_eq!((changes(&portal), looks(&portal, &member)), (1, 2));
+    assert!(changed.look_again().is_some());
+    assert!(!portal.is_linked(&member.id));
+    portal.let_time_pass(Duration::from_secs(301));
+    assert_eq!(client.check(&id).unwrap().app_link(), Some(false));
 }
 
 #[test]

@@ -6,8 +6,24 @@ pub const COOKIE: &str = "Zm9yZ2V0LW1lLW5vdC1zZXNzaW9uLWNvb2tpZQ";
 /// A success, as portals write it.
 pub const ENVELOPE: &str = r#"{"response":"","count":1,"links":[{"href":"https://portal.example/api/2.0/settings/tfaappnewapp","action":"PUT"}],"status":0,"statusCode":200}"#;
 
-/// A refusal or failure that tells its exception.
-pub const REFUSAL: &str = r#"{"error":{"message":"Value does not fall within the expected range.","type":"System.ArgumentException","stack":"at ASC.Api","hresult":-2147024809},"status":1,"statusCode":500}"#;
+/// As current portals refuse.
+pub const REFUSAL: &str = r#"{"error":{"message":"TFA application settings are not available","type":"System.InvalidOperationException","stack":"at ASC.Api","hresult":-2146233079},"status":1,"statusCode":403}"#;
+
+/// The same without an exception, as some versions may say it.
+pub const BARE_REFUSAL: &str = r#"{"error":{"message":"No","type":null,"stack":null,"hresult":0},"status":1,"statusCode":403}"#;
+
+/// A step after the change failed: the exception is derived from the one that
+/// refuses.
+pub const LATE_FAILURE: &str = r#"{"error":{"message":"Cannot access a disposed object.","type":"System.ObjectDisposedException","stack":"at ASC.Api","hresult":-2146232798},"status":1,"statusCode":403}"#;
+
+/// A right is missing: on some portals the caller's, on others in a later step.
+pub const DENIAL: &str = r#"{"error":{"message":"Access denied","type":"System.Security.SecurityException","stack":"at ASC.Api","hresult":-2146233078},"status":1,"statusCode":403}"#;
+
+/// As portals 2.5 to 3.2 refuse terminated accounts.
+pub const UNSUPPORTED: &str = r#"{"error":{"message":"Not available.","type":null,"stack":null,"hresult":0},"status":1,"statusCode":415}"#;
+
+/// A failure that tells its exception.
+pub const FAILURE: &str = r#"{"error":{"message":"Value does not fall within the expected range.","type":"System.ArgumentException","stack":"at ASC.Api","hresult":-2147024809},"status":1,"statusCode":500}"#;
 
 /// As portals before 3.5 refuse.
 pub const OLD_REFUSAL: &str = r#"{"error":{"message":"Access denied","type":"System.Security.SecurityAccessDeniedException","stack":"at ASC.Api","hresult":-2146233078},"status":1,"statusCode":500}"#;

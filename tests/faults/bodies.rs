@@ -129,8 +129,9 @@ fn chunks(carrier: Transport) -> Vec<Row> {
 
 fn sizes(carrier: Transport) -> Vec<Row> {
     let padded = |size: usize| {
-        let padding = "x".repeat(size - ENVELOPE.len());
-        ENVELOPE.replace("\"\"", &format!("\"{padding}\""))
+        const URL: &str = "https://portal.example/";
+        let padding = "x".repeat(size - ENVELOPE.len() - URL.len());
+        ENVELOPE.replace("\"\"", &format!("\"{URL}{padding}\""))
     };
     let ok = |body: &str| answers::json(200, body);
     let open = format!("{}\r\n", answers::start("200 OK"));
@@ -179,17 +180,69 @@ fn sizes(carrier: Transport) -> Vec<Row> {
 
 /// Complete bodies of every shape.
 fn shapes(carrier: Transport) -> Vec<Row> {
-    let of_response = |value: &str| format!("{{\"response\":{value},\"status\":0}}");
+    let of_response =
+        |value: &str| format!("{{\"response\":{value},\"status\":0,\"statusCode\":200}}");
     let none = garbage().http(200);
     let other = maybe(Status::Protocol, Reason::Unknown).http(200);
-    let table: [(&str, String, &Want); 21] = [
-        ("response null", of_response("null"), &done()),
+    let table: [(&str, String, &Want); 35] = [
+        ("a URL", of_response("\"https://p.example/x?a&b\""), &done()),
+        (
+            "numbers as texts",
+            r#"{"response":"","status":"0","statusCode":"200"}"#.into(),
+            &done(),
+        ),
+        // What gateways, health pages and other services answer with 200.
+        ("response null", of_response("null"), &none),
         (
             "no response",
             r#"{"status":0,"statusCode":200}"#.into(),
-            &done(),
+            &none,
         ),
-        ("only statusCode", r#"{"statusCode":200}"#.into(), &done()),
+        ("only status", r#"{"status":0}"#.into(), &none),
+        ("only statusCode", r#"{"statusCode":200}"#.into(), &none),
+        ("a word", of_response("\"pong\""), &none),
+        ("a path", of_response("\"/confirm/TfaActivation\""), &none),
+        (
+            "another scheme",
+            of_response("\"javascript:alert(1)\""),
+            &none,
+        ),
+        (
+            "no statusCode",
+            r#"{"response":"","status":0}"#.into(),
+            &none,
+        ),
+        ("status ok", r#"{"status":"ok"}"#.into(), &other),
+        (
+            "status 500",
+            r#"{"status":500,"response":""}"#.into(),
+            &other,
+        ),
+        (
+            "failure in the body",
+            r#"{"status":1,"statusCode":403}"#.into(),
+            &other,
+        ),
+        (
+            "statusCode 403",
+            r#"{"response":"","status":0,"statusCode":403}"#.into(),
+            &other,
+        ),
+        (
+            "status 1",
+            r#"{"response":"","status":1,"statusCode":200}"#.into(),
+            &other,
+        ),
+        (
+            "an error beside it",
+            r#"{"response":"","status":0,"statusCode":200,"error":{"message":"x"}}"#.into(),
+            &other,
+        ),
+        (
+            "status true",
+            r#"{"response":"","status":true,"statusCode":200}"#.into(),
+            &other,
+        ),
         ("error", answers::REFUSAL.into(), &other),
         ("response true", of_response("true"), &other),
         ("response number", of_response("1"), &other),

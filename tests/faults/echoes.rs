@@ -15,7 +15,7 @@ pub fn rows() -> Vec<Row> {
 fn echoes(carrier: Transport) -> Vec<Row> {
     let text = format!("authorization: Bearer {KEY}");
     let padded = format!("{}{KEY}", "x".repeat(490));
-    let refusal = answers::REFUSAL.replace("Value does", &format!("{text} does"));
+    let refusal = answers::REFUSAL.replace("TFA application", &format!("{text} application"));
     let rejected = no(Status::Rejected, Reason::Unknown).http(403);
     let restricted = no(Status::Forbidden, Reason::IpRestricted).http(403);
     [

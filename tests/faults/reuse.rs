@@ -141,8 +141,8 @@ fn doubted(carrier: Transport, case: &str, doubt: Option<&str>) -> Row {
 /// The second change is refused in truth; a success that stood on the
 /// connection must not be taken for its answer, nor the other way round.
 fn mixed_up(carrier: Transport) -> Vec<Row> {
-    let refusal = || answers::json(405, answers::PAGE);
-    let refused = no(Status::Protocol, Reason::NotAPortal).http(405);
+    let refusal = || answers::page(400);
+    let refused = no(Status::Protocol, Reason::NotAPortal).http(400);
     let mut rows = Vec::new();
     for (case, surplus, truth, want) in [
         ("yes over no", answers::ok(), refusal(), &refused),

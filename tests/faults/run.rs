@@ -1,6 +1,6 @@
 //! Plays a row and says what came of it.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -61,10 +61,15 @@ impl log::Log for Texts {
 }
 
 impl Texts {
-    /// Takes what ureq and the like tell a host's logger, too.
-    pub fn listen(&self) {
-        log::set_boxed_logger(Box::new(self.clone())).unwrap();
-        log::set_max_level(log::LevelFilter::Trace);
+    /// The one that hears what ureq logs, too: a process has one logger.
+    pub fn listening() -> &'static Self {
+        static TEXTS: OnceLock<Texts> = OnceLock::new();
+        TEXTS.get_or_init(|| {
+            let texts = Texts::default();
+            log::set_boxed_logger(Box::new(texts.clone())).unwrap();
+            log::set_max_level(log::LevelFilter::Trace);
+            texts
+        })
     }
 }
 

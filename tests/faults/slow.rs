@@ -49,11 +49,15 @@ fn of(carrier: Transport) -> Vec<Row> {
             late(),
         ),
         row("silence within the head", hold(send(&head[..40])), late()),
-        row("silence after the head", hold(send(&head)), late()),
+        row(
+            "silence after the head",
+            hold(send(&head)),
+            late().http(200),
+        ),
         row(
             "silence within the body",
             hold(send(&ok[..ok.len() - 9])),
-            late(),
+            late().http(200),
         ),
         // The answer says that more will come, but the portal has spoken.
         row("silence behind the envelope", hold(send(&longer)), done()),
@@ -80,7 +84,7 @@ fn of(carrier: Transport) -> Vec<Row> {
         row(
             "drip of the body",
             [send(&head), vec![Step::SendDrip(rest.clone(), PAUSE)]].concat(),
-            late(),
+            late().http(200),
         ),
         row(
             "drip of chunks",
@@ -89,7 +93,7 @@ fn of(carrier: Transport) -> Vec<Row> {
                 vec![Step::SendDrip(answers::chunk(b" ").repeat(100), PAUSE)],
             ]
             .concat(),
-            late(),
+            late().http(200),
         ),
         row(
             "drip of interim answers",

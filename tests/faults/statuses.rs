@@ -25,7 +25,7 @@ pub fn rows() -> Vec<Row> {
 
 fn bodies(status: u16) -> [(&'static str, Vec<u8>); 3] {
     [
-        ("JSON", answers::json(status, answers::REFUSAL)),
+        ("JSON", answers::json(status, answers::FAILURE)),
         ("page", answers::page(status)),
         ("empty", answers::empty(status)),
     ]
@@ -49,46 +49,40 @@ fn successes(carrier: Transport) -> Vec<Row> {
     rows
 }
 
+/// Only a gateway that answers instead of forwarding sends elsewhere by 301 or
+/// 308 and the same path, or from http to https; everything else may be what a
+/// gateway makes of a lost answer.
 fn redirects(carrier: Transport, elsewhere: &[Arc<Crude>]) -> Vec<Row> {
+    const PATH: &str = "/api/2.0/settings/tfaappnewapp";
     let refused = no(Status::Redirected, Reason::Redirected);
     let open = maybe(Status::Redirected, Reason::Redirected);
     let mut rows = Vec::new();
-    for (status, want) in [
-        (301, &refused),
-        (302, &refused),
-        (307, &refused),
-        (308, &refused),
-        (300, &open),
-        (303, &open),
-        (304, &open),
-        (305, &open),
-        (306, &open),
-        (399, &open),
-    ] {
+    for status in [300, 301, 302, 303, 304, 305, 306, 307, 308, 399] {
         let mut places = vec![
-            ("no", String::new()),
-            (
-                "loop",
-                "Location: /api/2.0/settings/tfaappnewapp\r\n".to_owned(),
-            ),
-            ("broken", "Location: http://[::\r\n".to_owned()),
+            ("no", String::new(), false),
+            ("loop", format!("Location: {PATH}\r\n"), false),
+            ("broken", "Location: http://[::\r\n".to_owned(), false),
         ];
         for other in elsewhere {
             let url = other.url();
-            let kind = if url.starts_with("https") {
-                "https"
+            let kinds = if url.starts_with("https") {
+                ["https, another path", "https, the same path"]
             } else {
-                "http"
+                ["http, another path", "http, the same path"]
             };
-            places.push((kind, format!("Location: {url}/sign-in\r\n")));
+            let sign_in = format!("Location: {url}/sign-in\r\n");
+            places.push((kinds[0], sign_in, false));
+            let same = format!("Location: {url}{PATH}\r\n");
+            places.push((kinds[1], same, matches!(status, 301 | 308)));
         }
-        for (kind, fields) in places {
+        for (kind, fields, is_no) in places {
             let answer = answers::with(&format!("{status} Moved"), &fields, b"");
             let fault = format!("redirect {status}");
+            let want = if is_no { &refused } else { &open };
             let row = Row::answer(&fault, carrier, answer, want.clone().http(status));
-            // A second connection only ever reads back.
-            let count = 1 + usize::from(status == 303 || want.applied == open.applied);
-            let row = row.case(kind).connections(count);
+            // Others only ever read back.
+            let row = row.case(kind);
+            let row = if is_no { row.connections(1) } else { row };
             rows.push(row.untouched(elsewhere));
         }
     }
@@ -99,52 +93,75 @@ fn refusals(carrier: Transport) -> Vec<Row> {
     use Reason as R;
     use Status as S;
     let env = |status| answers::json(status, answers::REFUSAL);
+    let late = |status| answers::json(status, answers::LATE_FAILURE);
     let problem = |status| answers::json(status, answers::PROBLEM);
     let text = |status| answers::answer(&format!("{status} No"), "text/plain", b"Not from here");
     let strange = no(S::Protocol, R::NotAPortal);
-    let missing = no(S::NotFound, R::PortalNotFound);
     let rejected = no(S::Rejected, R::Unknown);
-    let table = [
-        (400, "JSON", env(400), no(S::Rejected, R::InvalidRequest)),
+    let failed = maybe(S::Server, R::Unknown);
+    let unauthorized = no(S::Unauthorized, R::BadCredential);
+    let unpaid = no(S::Unavailable, R::Unpaid);
+    // The time of these calls does not suffice for all looks.
+    let no_portal = maybe(S::NotFound, R::PortalNotFound);
+    let no_method = maybe(S::Protocol, R::NotAPortal);
+    let invalid = no(S::Rejected, R::InvalidRequest);
+    let table: Vec<(u16, &str, Vec<u8>, &Want)> = vec![
         (
             400,
             "validation",
             answers::json(400, answers::VALIDATION),
-            no(S::Rejected, R::InvalidRequest),
+            &invalid,
         ),
-        (400, "page", answers::page(400), strange.clone()),
-        (400, "empty", answers::empty(400), strange.clone()),
-        (401, "JSON", env(401), no(S::Unauthorized, R::BadCredential)),
+        (400, "refusal", env(400), &failed),
+        (400, "late failure", late(400), &failed),
+        (400, "page", answers::page(400), &strange),
+        (400, "empty", answers::empty(400), &strange),
+        (401, "refusal", env(401), &failed),
+        (401, "problem", problem(401), &unauthorized),
+        (401, "empty", answers::empty(401), &unauthorized),
+        (402, "refusal", env(402), &failed),
+        (402, "page", answers::page(402), &unpaid),
+        (402, "empty", answers::empty(402), &unpaid),
+        (403, "refusal", env(403), &rejected),
         (
-            401,
-            "problem",
-            problem(401),
-            no(S::Unauthorized, R::BadCredential),
+            403,
+            "bare refusal",
+            answers::json(403, answers::BARE_REFUSAL),
+            &rejected,
         ),
+        (403, "late failure", late(403), &failed),
+        (403, "denial", answers::json(403, answers::DENIAL), &failed),
+        (404, "page", answers::page(404), &no_portal),
+        (404, "empty", answers::empty(404), &no_portal),
+        (404, "refusal", env(404), &failed),
+        (404, "late failure", late(404), &failed),
+        (405, "refusal", env(405), &rejected),
         (
-            401,
-            "empty",
-            answers::empty(401),
-            no(S::Unauthorized, R::BadCredential),
+            405,
+            "bare refusal",
+            answers::json(405, answers::BARE_REFUSAL),
+            &rejected,
         ),
+        (405, "late failure", late(405), &failed),
+        (405, "page", answers::page(405), &no_method),
+        (405, "problem", problem(405), &no_method),
+        (405, "empty", answers::empty(405), &no_method),
+        (408, "refusal", env(408), &failed),
+        (415, "refusal", env(415), &failed),
+        (
+            415,
+            "unsupported",
+            answers::json(415, answers::UNSUPPORTED),
+            &failed,
+        ),
+        (415, "page", answers::page(415), &strange),
+    ];
+    let more = [
         (
             401,
             "page",
             answers::page(401),
             no(S::Unauthorized, R::Unknown),
-        ),
-        (402, "JSON", env(402), no(S::Unavailable, R::Unpaid)),
-        (
-            402,
-            "page",
-            answers::page(402),
-            no(S::Unavailable, R::Unpaid),
-        ),
-        (
-            402,
-            "empty",
-            answers::empty(402),
-            no(S::Unavailable, R::Unpaid),
         ),
         (
             403,
@@ -152,7 +169,6 @@ fn refusals(carrier: Transport) -> Vec<Row> {
             answers::empty(403),
             no(S::Forbidden, R::MissingScope),
         ),
-        (403, "JSON", env(403), rejected.clone()),
         (
             403,
             "problem",
@@ -172,37 +188,54 @@ fn refusals(carrier: Transport) -> Vec<Row> {
             answers::page(403),
             no(S::Forbidden, R::NotAPortal),
         ),
-        (404, "problem", problem(404), missing.clone()),
-        (404, "page", answers::page(404), missing.clone()),
-        (404, "empty", answers::empty(404), missing),
-        (404, "JSON", env(404), rejected.clone()),
-        (405, "JSON", env(405), rejected.clone()),
-        (405, "page", answers::page(405), strange.clone()),
-        (405, "problem", problem(405), strange.clone()),
-        (405, "empty", answers::empty(405), strange.clone()),
+        (
+            404,
+            "problem",
+            problem(404),
+            no(S::NotFound, R::PortalNotFound),
+        ),
         (408, "empty", answers::empty(408), cut()),
-        (408, "JSON", env(408), cut()),
-        (415, "JSON", env(415), rejected.clone()),
-        (415, "page", answers::page(415), strange.clone()),
         (421, "empty", answers::empty(421), strange.clone().retry()),
         (425, "empty", answers::empty(425), strange.clone().retry()),
         (499, "page", answers::page(499), cut()),
     ];
     let mut rows: Vec<Row> = table
         .into_iter()
+        .map(|(status, case, answer, want)| (status, case, answer, want.clone()))
+        .chain(more)
         .map(|(status, case, answer, want)| {
-            let fault = format!("{status}");
-            Row::answer(&fault, carrier, answer, want.http(status)).case(case)
+            Row::answer(&status.to_string(), carrier, answer, want.http(status)).case(case)
         })
         .collect();
     for status in [
         406, 407, 409, 410, 411, 412, 413, 414, 417, 418, 422, 423, 426, 428, 431, 451,
     ] {
         for (case, answer) in bodies(status) {
-            let want = if case == "JSON" { &rejected } else { &strange };
+            let want = if case == "JSON" { &failed } else { &strange };
             let row = Row::answer("other 4xx", carrier, answer, want.clone().http(status));
             rows.push(row.case(format!("{status} {case}")));
         }
+    }
+    // A success of the portal's own under another status: not believed, and
+    // never sent again.
+    let odd = maybe(S::Protocol, R::Unknown);
+    for status in [
+        300, 301, 302, 307, 308, 400, 401, 402, 403, 404, 405, 409, 415, 429,
+    ] {
+        let fields = "Location: https://portal.example/api/2.0/settings/tfaappnewapp\r\n\
+                      Retry-After: 0\r\n";
+        let answer = answers::with(
+            &format!("{status} Odd"),
+            fields,
+            answers::ENVELOPE.as_bytes(),
+        );
+        let row = Row::answer(
+            "success under another status",
+            carrier,
+            answer,
+            odd.clone().http(status),
+        );
+        rows.push(row.case(status));
     }
     rows
 }

@@ -161,9 +161,19 @@ impl Spec {
         self
     }
 
-    pub fn origin(mut self, origin: Origin) -> Self {
+    fn origin(mut self, origin: Origin) -> Self {
         self.account.origin = origin;
         self
+    }
+
+    /// Signs in by single sign-on.
+    pub fn sso(self) -> Self {
+        self.origin(Origin::Sso)
+    }
+
+    /// Comes from a directory.
+    pub fn ldap(self) -> Self {
+        self.origin(Origin::Ldap)
     }
 
     pub fn speaks(mut self, language: Language) -> Self {

@@ -46,6 +46,10 @@ impl Dialect {
         self >= Self::V3_2
     }
 
+    pub fn sorts_by_email(self) -> bool {
+        self >= Self::V2_6
+    }
+
     pub fn refuses_terminated(self) -> bool {
         self >= Self::V3_2
     }

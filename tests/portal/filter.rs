@@ -1,6 +1,10 @@
 //! Pages of people and the conditions they are chosen by.
 
+use std::cmp::Ordering;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::account::{Account, Kind, Life, Origin};
+use super::dialect::Dialect;
 use super::envelope::Misfit;
 use super::request::Request;
 
@@ -11,8 +15,7 @@ pub struct Filter {
     count: usize,
     words: Vec<String>,
     any_word: bool,
-    by_last_name: bool,
-    by_email: bool,
+    sort: Sort,
     descending: bool,
     status: Status,
     kinds: Vec<i64>,
@@ -33,10 +36,69 @@ enum Status {
     None,
 }
 
+/// What accounts are sorted by. Every key but the address may be shared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Sort {
+    #[default]
+    FirstName,
+    LastName,
+    Type,
+    Email,
+    /// Department, used space, creator and day of registration: here all
+    /// accounts have the same.
+    Equal,
+}
+
+impl Sort {
+    /// An unknown word silently means the first name.
+    fn of(word: &str, dialect: Dialect) -> Self {
+        match word.to_lowercase().as_str() {
+            "lastname" => Self::LastName,
+            "type" => Self::Type,
+            "email" if dialect.sorts_by_email() => Self::Email,
+            "department" | "usedspace" | "createdby" | "registrationdate" => Self::Equal,
+            _ => Self::FirstName,
+        }
+    }
+
+    /// Active before pending before terminated, whatever the direction is. No
+    /// other order looks at that.
+    fn rank(self, account: &Account) -> u8 {
+        match account.life {
+            _ if !matches!(self, Self::FirstName | Self::LastName) => 0,
+            Life::Active => 0,
+            Life::Pending => 1,
+            Life::Terminated | Life::Removed => 2,
+        }
+    }
+
+    fn key(self, account: &Account) -> String {
+        let text = match self {
+            Self::FirstName | Self::LastName if account.life == Life::Pending => &account.email,
+            Self::FirstName => &account.first_name,
+            Self::LastName => &account.last_name,
+            Self::Email => &account.email,
+            Self::Type => return format!("{} {}", kind_number(account), account.first_name),
+            Self::Equal => return String::new(),
+        };
+        text.to_lowercase()
+    }
+}
+
+fn kind_number(account: &Account) -> i64 {
+    match account.kind {
+        Kind::RoomAdmin => 1,
+        Kind::Guest => 2,
+        Kind::Owner | Kind::Admin => 3,
+        Kind::User => 4,
+        Kind::Outside => 0,
+    }
+}
+
 impl Filter {
     /// The plain list knows the paging and text parameters only, and shows
     /// active accounts only.
-    pub fn read(request: &Request, filtered: bool) -> Result<Self, Misfit> {
+    pub fn read(request: &Request, filtered: bool, dialect: Dialect) -> Result<Self, Misfit> {
         let number = |name: &str| match request.parameter(name).filter(|text| !text.is_empty()) {
             None => Ok(None),
             Some(text) => text
@@ -62,14 +124,12 @@ impl Filter {
                 .map(|word| word.trim().to_lowercase())
                 .collect()
         };
-        let sort = text("sortBy").to_lowercase();
         let mut filter = Self {
             start: usize::try_from(number("startIndex")?.unwrap_or(0)).unwrap_or(0),
             count: usize::try_from(count).unwrap_or(100),
             words: words.into_iter().filter(|word| !word.is_empty()).collect(),
             any_word: !separator.is_empty(),
-            by_last_name: sort == "lastname",
-            by_email: sort == "email",
+            sort: Sort::of(&text("sortBy"), dialect),
             descending: ["descending", "1"].contains(&text("sortOrder").to_lowercase().as_str()),
             status: Status::Active,
             ..Self::default()
@@ -99,7 +159,9 @@ impl Filter {
         Ok(filter)
     }
 
-    /// The accounts of the page and how many match in all.
+    /// The accounts of the page and how many match in all. Each page is a query
+    /// of its own, and accounts with equal keys come in any order: here in
+    /// another one for each page.
     pub fn page<'a>(
         &self,
         accounts: &'a [Account],
@@ -111,19 +173,12 @@ impl Filter {
             .filter(|account| sees_terminated || account.life != Life::Terminated)
             .filter(|account| self.matches(account))
             .collect();
-        matching.sort_by_cached_key(|account| {
-            let key = if self.by_last_name {
-                &account.last_name
-            } else if self.by_email {
-                &account.email
-            } else {
-                &account.first_name
-            };
-            (key.to_lowercase(), account.id.clone())
+        matching.sort_by(|one, other| {
+            let rank = self.sort.rank(one).cmp(&self.sort.rank(other));
+            let key = self.sort.key(one).cmp(&self.sort.key(other));
+            let key = if self.descending { key.reverse() } else { key };
+            rank.then(key).then_with(|| self.shuffled(one, other))
         });
-        if self.descending {
-            matching.reverse();
-        }
         let total = matching.len();
         (
             matching
@@ -135,6 +190,15 @@ impl Filter {
         )
     }
 
+    fn shuffled(&self, one: &Account, other: &Account) -> Ordering {
+        let place = |account: &Account| {
+            let mut hasher = DefaultHasher::new();
+            (&account.id, self.start, self.count).hash(&mut hasher);
+            hasher.finish()
+        };
+        place(one).cmp(&place(other))
+    }
+
     fn matches(&self, account: &Account) -> bool {
         let status = match self.status {
             Status::Any => true,
@@ -143,13 +207,7 @@ impl Filter {
             Status::Pending => account.life == Life::Pending,
             Status::None => false,
         };
-        let number = match account.kind {
-            Kind::RoomAdmin => 1,
-            Kind::Guest => 2,
-            Kind::Owner | Kind::Admin => 3,
-            Kind::User => 4,
-            Kind::Outside => 0,
-        };
+        let number = kind_number(account);
         let activation = if account.life == Life::Pending { 2 } else { 1 };
         let origin = match account.origin {
             Origin::Sso => 0,

@@ -51,7 +51,7 @@ pub fn by_email(state: &State, caller: &Caller, request: &Request) -> Reply {
 }
 
 pub fn list(state: &State, caller: &Caller, request: &Request, filtered: bool) -> Reply {
-    let filter = match Filter::read(request, filtered) {
+    let filter = match Filter::read(request, filtered, state.dialect) {
         Ok(filter) => filter,
         Err(misfit) => {
             return misfit.reply(&request.link(), state.dialect.disguises_problems());

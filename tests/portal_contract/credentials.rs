@@ -1,7 +1,7 @@
 //! Who is who, by which credential, with which scope.
 
 use super::*;
-use crate::portal::{Fault, Origin, Spec};
+use crate::portal::{Fault, Spec};
 
 fn me(portal: &Portal, call: Call) -> Answer {
     let answer = call.send(portal);
@@ -140,7 +140,7 @@ fn a_wrong_password_locks_nobody_out() {
 #[test]
 fn row_23_accounts_from_ldap_are_nobody_where_the_plan_has_none() {
     let portal = plain();
-    let far = portal.add_account(Spec::user().linked().origin(Origin::Ldap));
+    let far = portal.add_account(Spec::user().linked().ldap());
     let password = basic(&format!("{}:{}", far.email, far.password));
     let calls = [
         own().bearer(&portal.key_of(&far)),

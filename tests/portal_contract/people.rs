@@ -1,7 +1,7 @@
 //! Looking at people.
 
 use super::*;
-use crate::portal::{Dialect, Kind, Life, Method, Spec};
+use crate::portal::{Asks, Dialect, Kind, Life, Method, Spec};
 
 const DENIED: &str = "Access denied";
 const SECURITY: Option<&str> = Some("System.Security.SecurityException");
@@ -221,13 +221,104 @@ fn filters_choose() {
     assert_eq!(find("filterValue=max%20mia").len(), 0);
     assert_eq!(find("filterValue=max,mia&filterSeparator=,").len(), 2);
     assert_eq!(find("filterValue=user.4%40"), [portal.user().id]);
-    let up = find("employeeStatus=1&sortBy=lastname&sortOrder=ascending");
-    let mut down = find("employeeStatus=1&sortBy=lastname&sortOrder=descending");
-    down.reverse();
-    assert_eq!(up, down);
     // Terminated accounts are for admins to see, and never on the plain list.
     assert!(ids(&get_as(&portal, &rooms, "people/filter?employeeStatus=2")).is_empty());
     assert!(!ids(&get_as(&portal, &owner, "people")).contains(&portal.terminated_linked().id));
+}
+
+/// The pages of all accounts in that order.
+fn ordered(portal: &Portal, order: &str) -> Vec<Vec<String>> {
+    let page = |start| {
+        let path = format!("people/filter?{order}&count=100&startIndex={start}");
+        let token = portal.session_of(&portal.owner());
+        ids(&Call::get(&path)
+            .header("Authorization", &token)
+            .send(portal))
+    };
+    vec![page(0), page(100), page(200)]
+}
+
+fn distinct(pages: &[Vec<String>]) -> usize {
+    let mut all = pages.concat();
+    all.sort();
+    all.dedup();
+    all.len()
+}
+
+#[test]
+fn only_the_order_by_address_gives_everybody_once() {
+    for dialect in [Dialect::Workspace, Dialect::V2_6, Dialect::V3_7] {
+        let portal = Portal::builder().plain().dialect(dialect).start();
+        for _ in 0..240 {
+            portal.add_account(Spec::user().named("Same", "Name"));
+        }
+        for order in ["", "sortBy=lastname", "sortBy=type", "sortBy=department"] {
+            assert!(distinct(&ordered(&portal, order)) < 250, "{order}");
+        }
+        let by_address = distinct(&ordered(&portal, "sortBy=email"));
+        assert_eq!(by_address == 250, dialect != Dialect::Workspace);
+    }
+}
+
+#[test]
+fn orders_are_those_of_the_server() {
+    let portal = plain();
+    let places = |order: &str, accounts: &[Account]| -> Vec<usize> {
+        let all = ordered(&portal, order).concat();
+        let place = |account: &Account| all.iter().position(|id| *id == account.id);
+        accounts.iter().map(|who| place(who).unwrap()).collect()
+    };
+    let (active, pending) = ([portal.user(), portal.admin()], portal.pending());
+    let gone = portal.terminated_linked();
+    for direction in ["ascending", "descending"] {
+        for order in ["firstname", "lastname"] {
+            let order = format!("sortBy={order}&sortOrder={direction}");
+            let [max, anna] = places(&order, &active)[..] else {
+                panic!("two places");
+            };
+            assert_eq!(anna < max, direction == "ascending", "{order}");
+            let lives = [active[0].clone(), pending.clone(), gone.clone()];
+            assert!(places(&order, &lives).is_sorted(), "{order}");
+        }
+        // No other order looks at the state.
+        let addresses = format!("sortBy=email&sortOrder={direction}");
+        let all = ordered(&portal, &addresses).concat();
+        let mut sorted: Vec<_> = all.iter().map(|id| portal.account(id).email).collect();
+        if direction == "descending" {
+            sorted.reverse();
+        }
+        assert!(sorted.is_sorted(), "{sorted:?}");
+    }
+}
+
+#[test]
+fn single_sign_on_asks_for_no_second_factor() {
+    let portal = plain();
+    let anywhere = "198.51.100.7".parse().unwrap();
+    let [plain, sso, ldap] = [Spec::user(), Spec::user().sso(), Spec::user().ldap()]
+        .map(|spec| portal.add_account(spec.linked()));
+    let shown = |account: &Account| {
+        let path = format!("people/{}", account.id);
+        let person = response(&get_as(&portal, &portal.owner(), &path));
+        (person["isSSO"].clone(), person["isLDAP"].clone())
+    };
+    assert_eq!(shown(&plain), (false.into(), false.into()));
+    assert_eq!(shown(&sso), (true.into(), false.into()));
+    assert_eq!(shown(&ldap), (false.into(), true.into()));
+    for (method, linked, unlinked) in [
+        (Method::App, Asks::App, Asks::Enrol),
+        (Method::Sms, Asks::Sms, Asks::Sms),
+        (Method::Off, Asks::Nothing, Asks::Nothing),
+    ] {
+        portal.set_method(method);
+        for account in [&plain, &ldap] {
+            portal.enrol(&account.id);
+            assert_eq!(portal.sign_in(account, anywhere), linked);
+            portal.unlink_quietly(&account.id);
+            assert_eq!(portal.sign_in(account, anywhere), unlinked);
+        }
+        assert_eq!(portal.sign_in(&sso, anywhere), Asks::Nothing);
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Each command, in words and as JSON.
 
 use crate::UNLINK;
-use crate::portal::{Method, Portal};
+use crate::portal::{Fault, Method, Portal, Spec};
 use crate::tool::Tool;
 
 #[test]
@@ -56,6 +56,72 @@ fn list_shows_one_account_on_a_line() {
         (&0.into(), &2.into())
     );
     assert_eq!(tool.run(&["list", "no such name"]).with(0).out, "");
+}
+
+#[test]
+fn a_list_that_changes_while_it_is_read_says_so() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    // Every page is one of another moment.
+    let people: Vec<_> = (0..100)
+        .map(|number| format!(r#"{{"id":"c0ffee00-d0c5-4ace-8bad-{number:012x}"}}"#))
+        .collect();
+    let people = people.join(",");
+    let body = format!(r#"{{"response":[{people}],"total":150,"status":0,"statusCode":200}}"#);
+    portal.set_fault(Fault::status(200, "application/json", &body).on("people/filter"));
+    let ended = tool.run(&["list", "--ids"]).with(0);
+    assert_eq!(ended.out.lines().count(), 100, "nobody twice");
+    ended.complains("some may be missing");
+    let objects = tool.run(&["list", "--json"]).with(0).objects();
+    assert_eq!(objects[100]["changed"], true);
+
+    portal.clear_faults();
+    let ended = tool.run(&["list", "--json"]).with(0);
+    assert_eq!(ended.err, "");
+    assert_eq!(ended.objects()[10]["changed"], false);
+}
+
+#[test]
+fn a_list_of_a_slow_portal_is_read_in_smaller_pages() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    portal.set_fault(Fault::HangBeforeAction.on("people/filter").times(1));
+    let ended = tool.run(&["list", "--timeout", "2"]).with(0);
+    assert_eq!(ended.out.lines().count(), 10);
+    ended.complains("half as many");
+}
+
+#[test]
+fn a_member_of_sso_is_not_sent_to_link_an_app() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    let [sso, other, ldap] = [
+        Spec::user().sso().linked(),
+        Spec::user().sso().linked(),
+        Spec::user().ldap().linked(),
+    ]
+    .map(|spec| portal.add_account(spec));
+    tool.run(&["find", &sso.id]).with(0).says("sign-in:    SSO");
+    tool.run(&["find", &ldap.id]).with(0).says("(LDAP)");
+    let object = tool.run(&["find", "--json", &ldap.id]).with(0).object();
+    assert_eq!(
+        (&object["is_sso"], &object["is_ldap"]),
+        (&"no".into(), &"yes".into())
+    );
+    let object = tool.run(&["check", "--json", &sso.id]).with(0).object();
+    assert_eq!(object["next_sign_in"], "sso");
+    assert_eq!(object["account"]["is_sso"], "yes");
+
+    let done = tool.run(&["change", "--yes", &sso.id]).with(0);
+    assert!(!done.out.contains("link an authenticator app"), "{done:?}");
+    done.says("SSO) asks for no code");
+
+    // Among many there may be some.
+    tool.list(format!("{}\n{}\n", other.id, ldap.id));
+    tool.run(&["bulk", "--yes", "list"])
+        .with(0)
+        .says("link an authenticator app again")
+        .says("If you sign in by single sign-on (SSO), no code");
 }
 
 #[test]

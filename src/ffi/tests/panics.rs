@@ -266,9 +266,12 @@ fn panic_in_every_export() {
     gives!(0, dstfa_change_look_again_ms(change));
     gives!(0, dstfa_cancel_requested(cancel));
     gives!(0, dstfa_account_list_total(list));
+    gives!(0, dstfa_account_list_changed(list));
     gives!(DSTFA_ACCOUNT_UNKNOWN, dstfa_account_status(account));
     gives!(DSTFA_ROLE_UNKNOWN, dstfa_account_role(account));
     gives!(0, dstfa_account_is_owner(account));
+    gives!(DSTFA_UNKNOWN, dstfa_account_is_sso(account));
+    gives!(DSTFA_UNKNOWN, dstfa_account_is_ldap(account));
     gives!(DSTFA_UNKNOWN, dstfa_account_app_link(account));
     gives!(DSTFA_UNKNOWN, dstfa_check_would_apply(check));
     gives!(DSTFA_REASON_NONE, dstfa_check_reason(check));
