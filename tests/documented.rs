@@ -36,7 +36,7 @@ fn languages(path: &str) -> Vec<String> {
 #[test]
 fn no_block_is_left_out() {
     let mut readme = vec!["c", "cpp", "rust,no_run", "sh"];
-    readme.extend(["text"; 5]);
+    readme.extend(["text"; 6]);
     assert_eq!(languages("README.md"), readme);
     let newcomers = ["c", "console", "cpp", "js", "python"];
     assert_eq!(languages("docs/coming-from.md"), newcomers);

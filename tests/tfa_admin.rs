@@ -12,6 +12,8 @@
 mod portal;
 mod support;
 
+#[path = "tfa_admin/after.rs"]
+mod after;
 #[path = "tfa_admin/bulk.rs"]
 mod bulk;
 #[path = "tfa_admin/codes.rs"]
@@ -24,6 +26,8 @@ mod key;
 mod list;
 #[path = "tfa_admin/page.rs"]
 mod page;
+#[path = "tfa_admin/sessions.rs"]
+mod sessions;
 #[path = "tfa_admin/terminal.rs"]
 mod terminal;
 #[path = "tfa_admin/texts.rs"]
@@ -33,3 +37,5 @@ mod tool;
 
 /// The end of the path of the change.
 const UNLINK: &str = "settings/tfaappnewapp";
+/// The path of ending sessions, up to the id.
+const LOG_OUT: &str = "security/activeconnections/logoutall/";

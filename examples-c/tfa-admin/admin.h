@@ -12,7 +12,7 @@ enum exit_code {
     EXIT_REFUSED = 1,     /* nothing changed */
     EXIT_USAGE = 2,       /* wrong usage or input, or "no" at the prompt; nothing sent */
     EXIT_UNKNOWN = 3,     /* at least one change may have been applied */
-    EXIT_PARTLY = 4,      /* bulk: some applied, some not, none unknown */
+    EXIT_PARTLY = 4,      /* sessions not known to be ended, or only some of a list */
     EXIT_NOT_REACHED = 5, /* the portal was not reached */
     EXIT_STATE = 6,       /* the credential, or the state of the portal */
     EXIT_STOPPED = 7,     /* go on later */
@@ -41,7 +41,8 @@ struct options {
     int32_t method; /* DSTFA_METHOD_*; DSTFA_METHOD_UNKNOWN: not given */
     int dry_run;
     int yes;
-    int verify;
+    int no_verify;
+    int wait;
     const char *confirm_host;
 
     int32_t status;
@@ -74,11 +75,15 @@ struct command {
     int (*run)(const struct options *options); /* gives the exit code */
 };
 
+/* The method to ask for; without a word it is none. */
+int32_t method_for_accounts(const struct options *options);
+
 extern const struct command commands[]; /* ends with a NULL name */
 const struct command *command_named(const char *name);
 
 int run_check(const struct options *options);
 int run_change(const struct options *options);
+int run_sessions(const struct options *options);
 int run_find(const struct options *options);
 int run_whoami(const struct options *options);
 int run_list(const struct options *options);

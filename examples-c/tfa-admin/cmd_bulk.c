@@ -26,11 +26,6 @@ struct run {
     int has_terminal; /* results go to one */
 };
 
-static int method_of(const struct options *options)
-{
-    return options->method == DSTFA_METHOD_UNKNOWN ? DSTFA_METHOD_NONE : options->method;
-}
-
 static void json_item(const dstfa_bulk_item *item, const char *self_id)
 {
     const dstfa_error *error = dstfa_bulk_item_error(item);
@@ -44,18 +39,41 @@ static void json_item(const dstfa_bulk_item *item, const char *self_id)
     json_bool(&json, "from_journal", dstfa_bulk_item_from_journal(item) == 1);
     if (dstfa_bulk_item_outcome(item) == DSTFA_ITEM_SKIPPED)
         json_text(&json, "skipped", skip_word(item, self_id));
+    if (dstfa_bulk_item_outcome(item) == DSTFA_ITEM_APPLIED)
+        json_text(&json, "sessions_ended", three_word(dstfa_change_sessions_ended(change)));
     if (error != NULL) {
         json_error(&json, error);
     } else if (change != NULL) {
         json_text(&json, "applied", applied_word(dstfa_change_applied(change)));
+        json_bool(&json, "verified", dstfa_change_verified(change) == 1);
+        json_number(&json, "look_again_ms", dstfa_change_look_again_ms(change));
         json_text(&json, "message", dstfa_change_message(change));
     }
     json_end(&json);
 }
 
-static enum colour colour_of(int32_t outcome)
+static enum colour colour_of(const dstfa_bulk_item *item)
 {
-    return outcome == DSTFA_ITEM_REFUSED ? RED : outcome == DSTFA_ITEM_UNKNOWN ? YELLOW : GREEN;
+    int32_t outcome = dstfa_bulk_item_outcome(item);
+    if (outcome == DSTFA_ITEM_REFUSED)
+        return RED;
+    return outcome == DSTFA_ITEM_UNKNOWN || has_sessions_unknown(item) ? YELLOW : GREEN;
+}
+
+/* Why it is refused or unknown, or what is left to do. */
+static void print_reason(const dstfa_bulk_item *item)
+{
+    const dstfa_error *error = dstfa_bulk_item_error(item);
+    int32_t reason = dstfa_error_reason(error);
+    if (has_sessions_unknown(item))
+        printf("\tSESSIONS_UNKNOWN\t%s", error != NULL
+                                              ? dstfa_error_message(error)
+                                              : dstfa_change_message(dstfa_bulk_item_change(item)));
+    else if (error != NULL)
+        printf("\t%s\t%s",
+               reason != DSTFA_REASON_NONE ? reason_word(reason)
+                                           : status_word(dstfa_error_status(error)),
+               dstfa_error_message(error));
 }
 
 /* The outcome, the entry, the reason and the message, with tabs between. */
@@ -63,17 +81,15 @@ static void print_item(const dstfa_bulk_item *item, const char *self_id)
 {
     int32_t outcome = dstfa_bulk_item_outcome(item);
     const dstfa_error *error = dstfa_bulk_item_error(item);
-    int32_t reason = dstfa_error_reason(error);
-    print_word(outcome_word(outcome), colour_of(outcome));
+    print_word(outcome_word(outcome), colour_of(item));
     putchar('\t');
     print_clean(stdout, dstfa_bulk_item_entry(item));
-    if (outcome == DSTFA_ITEM_SKIPPED)
-        printf("\t%s", skip_word(item, self_id));
+    if (outcome != DSTFA_ITEM_SKIPPED)
+        print_reason(item);
     else if (error != NULL)
-        printf("\t%s", reason != DSTFA_REASON_NONE ? reason_word(reason)
-                                                   : status_word(dstfa_error_status(error)));
-    if (error != NULL)
-        printf("\t%s", dstfa_error_message(error));
+        printf("\t%s\t%s", skip_word(item, self_id), dstfa_error_message(error));
+    else
+        printf("\t%s", skip_word(item, self_id));
     putchar('\n');
 }
 
@@ -83,7 +99,8 @@ static int is_worth_a_line(const struct run *run, const dstfa_bulk_item *item)
     int32_t outcome = dstfa_bulk_item_outcome(item);
     if (!run->has_terminal || run->options->json)
         return 1;
-    return outcome == DSTFA_ITEM_REFUSED || outcome == DSTFA_ITEM_UNKNOWN;
+    return outcome == DSTFA_ITEM_REFUSED || outcome == DSTFA_ITEM_UNKNOWN ||
+           has_sessions_unknown(item);
 }
 
 static void on_item(void *user_data, const dstfa_bulk *bulk, const dstfa_bulk_item *item)
@@ -145,6 +162,7 @@ static const char *question(char *text, const struct options *options, const dst
         "Journal:  %s\n"
         "%s"
         "This unlinks the authenticator apps of up to %lu accounts and ends their sessions%s.\n"
+        "API keys and OAuth tokens of the accounts stay good.\n"
         "Type the number of accounts to go on: ",
         options->portal, dstfa_account_display_name(self), dstfa_account_email(self),
         role_word(dstfa_account_role(self)), journal != NULL ? journal : "none",
@@ -193,6 +211,7 @@ static void json_summary(const struct run *run, const dstfa_bulk *bulk, int code
     json_number(&json, "would", tally->would);
     json_number(&json, "refused", tally->refused);
     json_number(&json, "unknown", tally->unknown);
+    json_number(&json, "sessions_unknown", tally->sessions_unknown);
     json_number(&json, "from_journal", tally->earlier);
     json_number(&json, "duplicates", tally->duplicates);
     json_number(&json, "self_left_out", tally->self);
@@ -228,6 +247,8 @@ static void print_summary(const struct run *run, const dstfa_bulk *bulk, const c
         printf("%lu applied", (unsigned long)tally->applied);
     printf(", %lu refused, %lu unknown", (unsigned long)tally->refused,
            (unsigned long)tally->unknown);
+    if (tally->sessions_unknown > 0)
+        printf(", sessions of %lu not known to be ended", (unsigned long)tally->sessions_unknown);
     if (tally->duplicates > 0)
         printf(", %lu twice in the list", (unsigned long)tally->duplicates);
     if (tally->self > 0)
@@ -237,6 +258,13 @@ static void print_summary(const struct run *run, const dstfa_bulk *bulk, const c
     putchar('\n');
     if (text != NULL)
         printf("\nFor the members:\n%s\n", text);
+}
+
+/* One text for all: it claims what is known of each. */
+static int32_t sessions_of_all(const struct tally *tally)
+{
+    int is_known = tally->sessions_unknown == 0 && tally->earlier == 0;
+    return is_known ? DSTFA_YES : DSTFA_UNKNOWN;
 }
 
 static int finish(const struct run *run, const dstfa_bulk *bulk, const dstfa_error *error,
@@ -249,7 +277,8 @@ static int finish(const struct run *run, const dstfa_bulk *bulk, const dstfa_err
     int unfinished = dstfa_bulk_remaining(bulk) > 0 || run->tally.unknown > 0 || error != NULL;
 
     if (run->tally.applied > 0 && !run->options->dry_run)
-        text = members_text(buffer, sizeof buffer, run->options->portal, next);
+        text = members_text(buffer, sizeof buffer, run->options->portal, next,
+                            sessions_of_all(&run->tally));
     if (unfinished && journal != NULL)
         resume = resume_command(run->options);
     if (error != NULL) {
@@ -263,6 +292,8 @@ static int finish(const struct run *run, const dstfa_bulk *bulk, const dstfa_err
     else
         print_summary(run, bulk, text);
     fflush(stdout);
+    if (run->tally.sessions_unknown > 0)
+        say("end the sessions of each with: " PROGRAM " sessions end ACCOUNT");
     if (resume != NULL)
         say("go on with: %s", resume);
     free(resume);
@@ -357,7 +388,7 @@ static int start(const struct options *options, const struct list *list, const c
     dstfa_error *error = NULL;
     int code = connect_client(options, &client);
     if (code == EXIT_DONE) {
-        if (dstfa_bulk_new(client, method_of(options), &bulk, &error) == DSTFA_OK &&
+        if (dstfa_bulk_new(client, method_for_accounts(options), &bulk, &error) == DSTFA_OK &&
             set_up(bulk, options, list, &error) == DSTFA_OK)
             code = perform(options, client, bulk, list, journal);
         else

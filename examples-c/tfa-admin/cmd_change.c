@@ -1,12 +1,16 @@
-/* change: looks, asks, changes, and says what came of it. */
+/* change: looks, asks, changes, and does what is left to do. */
 #include "account.h"
+#include "clock.h"
 #include "connect.h"
+#include "later.h"
 #include "look.h"
-#include "member.h"
 #include "report.h"
+#include "result.h"
+#include "say.h"
 #include "signals.h"
 #include "words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { QUESTION_SIZE = 4096 };
@@ -20,7 +24,8 @@ static const char *question(char *text, const struct options *options, const cha
              "Portal:  %s\n"
              "Account: %s <%s> (%s)\n"
              "%s"
-             "This unlinks the authenticator app and ends all sessions of the account.\n"
+             "This unlinks the authenticator app and ends all sessions of the account. API\n"
+             "keys and OAuth tokens of the account stay good.\n"
              "Go on? [y/N] ",
              options->portal, account != NULL ? dstfa_account_display_name(account) : "?",
              account != NULL ? dstfa_account_email(account) : "?", id,
@@ -28,127 +33,118 @@ static const char *question(char *text, const struct options *options, const cha
     return text;
 }
 
-/* The change itself may know more than the look before it did. */
-static int32_t next_sign_in(const dstfa_check *check, const dstfa_change *change)
+/* Asks, and looks again where the answer took its time: what is changed is what
+   was agreed to. Gives 0, or the exit code. */
+static int agree(const struct options *options, const dstfa_client *client, const char *id,
+                 struct look *seen)
 {
-    int32_t next = dstfa_change_next_sign_in(change);
-    return next != DSTFA_NEXT_UNKNOWN ? next : dstfa_check_next_sign_in(check);
+    char text[QUESTION_SIZE];
+    for (;;) {
+        struct look newer = {NULL, 0};
+        int same;
+        int code = confirm(options, question(text, options, id, seen->check), "y");
+        if (code != EXIT_DONE || !look_is_old(seen))
+            return code;
+        code = look(options, client, id, &newer);
+        if (code != EXIT_DONE) {
+            look_free(&newer);
+            return code;
+        }
+        same = look_is_same(seen, &newer);
+        look_free(seen);
+        *seen = newer;
+        if (same)
+            return EXIT_DONE;
+        say("the account is not as it was when you were asked");
+        if (dstfa_check_would_apply(seen->check) == DSTFA_NO)
+            return look_report(options, id, seen->check);
+    }
 }
 
-static void print_login_url(const dstfa_change *change)
+static void end_sessions(const struct options *options, const dstfa_client *client,
+                         struct result *result)
 {
-    const char *url = dstfa_change_login_url(change);
-    if (*url == '\0')
+    fflush(stdout);
+    /* Whoever wants it to stop is not asked. */
+    if (signals_caught() == 0 &&
+        agrees(options, "Whether the account's sessions were ended is not known. End them now?\n"
+                        "Whoever is signed in as this account has to sign in again. [y/N] ")) {
+        if (dstfa_client_end_sessions(client, result->id, signals_cancel(),
+                                      &result->sessions_error) == DSTFA_OK)
+            result->sessions_ended = DSTFA_YES;
+    }
+    if (!options->json)
+        result_print_sessions(result);
+    if (result->sessions_ended != DSTFA_YES)
+        say("end the sessions with: " PROGRAM " sessions end %s", result->id);
+}
+
+/* Waits until a look shows how it is, and looks. */
+static void look_late(const struct options *options, const dstfa_client *client,
+                      struct result *result)
+{
+    dstfa_check *late = NULL;
+    dstfa_error *error = NULL;
+    fflush(stdout);
+    if (!wait_until(result->answered + result->look_again_ms))
         return;
-    if (dstfa_change_login_url_same_origin(change) == 1)
-        printf("login URL: %s\n", url);
-    else
-        puts("login URL: not shown (it does not lead to this portal)");
-}
-
-static void json_change(const struct options *options, const dstfa_change *change, int32_t next,
-                        int code, const char *text)
-{
-    int applied = dstfa_change_applied(change);
-    int usable = dstfa_change_login_url_same_origin(change) == 1;
-    struct json json;
-    json_begin(&json, stdout);
-    json_text(&json, "command", options->command->name);
-    json_number(&json, "exit", (uint32_t)code);
-    json_text(&json, "outcome", applied == DSTFA_APPLIED_YES ? "applied" : "unknown");
-    json_text(&json, "applied", applied_word(applied));
-    json_text(&json, "status", status_word(DSTFA_OK));
-    json_text(&json, "reason", reason_word(DSTFA_REASON_NONE));
-    json_text(&json, "account_id", dstfa_change_account_id(change));
-    json_text(&json, "method_asked", method_word(dstfa_change_method_asked(change)));
-    json_text(&json, "is_self", three_word(dstfa_change_is_self(change)));
-    json_bool(&json, "verified", dstfa_change_verified(change) == 1);
-    json_text(&json, "next_sign_in", next_word(next));
-    json_number(&json, "http_status", (uint32_t)dstfa_change_http_status(change));
-    json_number(&json, "attempts", dstfa_change_attempts(change));
-    json_text(&json, "login_url", usable ? dstfa_change_login_url(change) : "");
-    json_text(&json, "message", dstfa_change_message(change));
-    json_text(&json, "member_text", text);
-    json_end(&json);
-}
-
-static int report_change(const struct options *options, const dstfa_check *check,
-                         const dstfa_change *change)
-{
-    char buffer[MEMBER_TEXT_SIZE];
-    int32_t next = next_sign_in(check, change);
-    const char *text = member_text(buffer, sizeof buffer, options->portal, next);
-    int done = dstfa_change_applied(change) == DSTFA_APPLIED_YES;
-    int code = done ? EXIT_DONE : EXIT_UNKNOWN;
-    if (options->json) {
-        json_change(options, change, next, code, text);
-        return code;
-    }
-    print_word(done ? "done" : "unknown", done ? GREEN : YELLOW);
-    printf(": %s\n", dstfa_change_message(change));
-    print_login_url(change);
-    /* Even if it is not known who did it, the app is unlinked now. */
-    if (dstfa_change_is_self(change) != DSTFA_YES)
-        printf("\nFor the member:\n%s\n", text);
-    return code;
-}
-
-static int report_failure(const struct options *options, const char *id, const dstfa_error *error)
-{
-    int code = exit_of_error(error);
-    struct json json;
-    if (!options->json) {
-        print_failure(error);
-        return code;
-    }
-    json_begin(&json, stdout);
-    json_text(&json, "command", options->command->name);
-    json_number(&json, "exit", (uint32_t)code);
-    json_text(&json, "outcome",
-              dstfa_error_applied(error) == DSTFA_APPLIED_NO ? "refused" : "unknown");
-    json_text(&json, "account_id", id);
-    json_error(&json, error);
-    json_end(&json);
-    return code;
+    if (dstfa_client_check(client, result->id, signals_cancel(), &late, &error) == DSTFA_OK)
+        result_see(result, late);
+    if (!result->is_late)
+        say("the look has shown nothing: %s",
+            error != NULL ? dstfa_error_message(error) : "the portal does not tell.");
+    else if (!options->json)
+        result_print_late(result);
+    dstfa_check_free(late);
+    dstfa_error_free(error);
 }
 
 static int change(const struct options *options, const dstfa_client *client, const char *id,
                   const dstfa_check *check)
 {
-    int method = options->method == DSTFA_METHOD_UNKNOWN ? DSTFA_METHOD_NONE : options->method;
-    dstfa_change *done = NULL;
-    dstfa_error *error = NULL;
+    struct result result;
     int code;
-    if (dstfa_client_change_method(client, id, method, signals_cancel(), &done, &error) == DSTFA_OK)
-        code = report_change(options, check, done);
+    memset(&result, 0, sizeof result);
+    result.id = id;
+    result.check = check;
+    dstfa_client_change_method_checked(client, check, method_for_accounts(options),
+                                       signals_cancel(), &result.change, &result.error);
+    result_take(&result);
+    if (!options->json)
+        result_print(&result);
+    if (result_needs_ending(&result))
+        end_sessions(options, client, &result);
+    if (options->wait && result.look_again_ms > 0)
+        look_late(options, client, &result);
+    if (options->json)
+        result_json(&result, options);
     else
-        code = report_failure(options, id, error);
-    dstfa_change_free(done);
-    dstfa_error_free(error);
+        result_print_letter(&result, options);
+    code = result_exit(&result);
+    result_free(&result);
     return code;
 }
 
 int run_change(const struct options *options)
 {
     char id[ID_SIZE];
-    char text[QUESTION_SIZE];
+    struct look seen = {NULL, 0};
     dstfa_client *client = NULL;
-    dstfa_check *check = NULL;
     int code = connect_client(options, &client);
     if (code == EXIT_DONE)
         code = resolve_account(options, client, options->words[0], id);
     if (code == EXIT_DONE)
-        code = look(options, client, id, &check);
+        code = look(options, client, id, &seen);
     if (code == EXIT_DONE) {
-        if (options->dry_run || dstfa_check_would_apply(check) == DSTFA_NO) {
-            code = look_report(options, id, check);
+        if (options->dry_run || dstfa_check_would_apply(seen.check) == DSTFA_NO) {
+            code = look_report(options, id, seen.check);
         } else {
-            code = confirm(options, question(text, options, id, check), "y");
+            code = agree(options, client, id, &seen);
             if (code == EXIT_DONE)
-                code = change(options, client, id, check);
+                code = change(options, client, id, seen.check);
         }
     }
-    dstfa_check_free(check);
+    look_free(&seen);
     dstfa_client_free(client);
     return code;
 }

@@ -75,6 +75,8 @@ static void print_bash(void)
     puts(" --help --version\" -- \"$word\")); return ;;\n"
          "        policy) [[ $word == -* ]] || COMPREPLY=($(compgen -W \"show set\" -- \"$word\")) "
          ";;\n"
+         "        sessions) [[ $word == -* ]] || COMPREPLY=($(compgen -W \"end\" -- \"$word\")) "
+         ";;\n"
          "        bulk) [[ $word == -* ]] || COMPREPLY=($(compgen -f -- \"$word\")) ;;\n"
          "        completion) COMPREPLY=($(compgen -W \"bash\" -- \"$word\")) ;;\n"
          "    esac\n"

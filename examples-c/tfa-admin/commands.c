@@ -13,10 +13,20 @@ const struct command commands[] = {
      ON_CHECK, 1, 1, run_check},
     {"change", "ACCOUNT", "unlink the authenticator app of one account",
      "Unlinks the account's authenticator app and ends its sessions, whatever the\n"
-     "method asked for. What the member meets at the next sign-in is decided by the\n"
-     "portal's own method. Looks first, asks, changes, and prints a text for the\n"
-     "member. Only the portal's owner may change others.\n" WHO,
+     "method asked for. Its API keys and OAuth tokens stay good. What the member meets\n"
+     "at the next sign-in is decided by the portal's own method. Only the portal's\n"
+     "owner may change others.\n"
+     "\n"
+     "Looks first, asks, changes, looks whether it is so, and prints a text for the\n"
+     "member. Some portals show how it was for five minutes: then it says when to look\n"
+     "again, or waits for that with --wait. Where the sessions are not known to be\n"
+     "ended, it offers to end them; with --yes it does.\n" WHO,
      ON_CHANGE, 1, 1, run_change},
+    {"sessions", "end ACCOUNT", "end all sessions of one account",
+     "\"sessions end ACCOUNT\" signs the account out everywhere: what is left to do\n"
+     "where a change stopped half-way. On some portals an old session may work for ten\n"
+     "minutes more. The linked app, API keys and OAuth tokens stay as they are.\n" WHO,
+     ON_SESSIONS, 2, 2, run_sessions},
     {"find", "ACCOUNT", "show one account", "Shows one account.\n" WHO, ON_FIND, 1, 1, run_find},
     {"list", "[TEXT...]", "list accounts",
      "Lists the accounts whose names or address contain each word of TEXT; all of\n"
@@ -34,8 +44,9 @@ const struct command commands[] = {
      "Changes every account of LIST, a CSV file or one id or e-mail address on a\n"
      "line; - is standard input. Goes as fast as the portal allows. A journal keeps\n"
      "what was done: after an interruption the same command with --resume goes on,\n"
-     "and nobody is changed twice. The journal holds e-mail addresses as they stand\n"
-     "in the list: personal data.\n"
+     "and nobody is changed twice. Where an account is unlinked and its sessions are\n"
+     "not known to be ended, its line says so: see \"sessions end\". The journal\n"
+     "holds e-mail addresses as they stand in the list: personal data.\n"
      "\n"
      "The journal is LIST.journal unless --journal names another; for a list from\n"
      "standard input it has to be named. One that exists is used only with --resume.\n",

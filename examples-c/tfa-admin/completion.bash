@@ -20,20 +20,22 @@ _tfa_admin()
         --writes-per-day) return ;;
     esac
     for each in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-        case " check change find list policy bulk whoami completion " in
+        case " check change sessions find list policy bulk whoami completion " in
             *" $each "*) command=$each; break ;;
         esac
     done
     case $command in
-        '') COMPREPLY=($(compgen -W "check change find list policy bulk whoami completion --help --version" -- "$word")); return ;;
+        '') COMPREPLY=($(compgen -W "check change sessions find list policy bulk whoami completion --help --version" -- "$word")); return ;;
         policy) [[ $word == -* ]] || COMPREPLY=($(compgen -W "show set" -- "$word")) ;;
+        sessions) [[ $word == -* ]] || COMPREPLY=($(compgen -W "end" -- "$word")) ;;
         bulk) [[ $word == -* ]] || COMPREPLY=($(compgen -f -- "$word")) ;;
         completion) COMPREPLY=($(compgen -W "bash" -- "$word")) ;;
     esac
     [[ $word == -* ]] || return
     case $command in
         check) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --help --version" -- "$word")) ;;
-        change) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --method --dry-run --yes --verify --help --version" -- "$word")) ;;
+        change) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --method --dry-run --yes --no-verify --wait --help --version" -- "$word")) ;;
+        sessions) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --yes --help --version" -- "$word")) ;;
         find) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --help --version" -- "$word")) ;;
         list) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --status --role --ids --help --version" -- "$word")) ;;
         policy) COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --method --dry-run --yes --confirm-host --help --version" -- "$word")) ;;

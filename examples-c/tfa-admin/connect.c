@@ -30,7 +30,8 @@ static dstfa_status set_all(dstfa_options *set, const struct options *options, d
     }
     if (status == DSTFA_OK && options->timeout_ms != 0)
         status = dstfa_options_set_timeout_ms(set, options->timeout_ms, error);
-    if (status == DSTFA_OK && options->verify)
+    /* Of many accounts each look would count against the portal's limits. */
+    if (status == DSTFA_OK && options->command->run == run_change && !options->no_verify)
         status = dstfa_options_set_verify(set, 1, error);
     if (status == DSTFA_OK && options->verbose)
         status = dstfa_options_set_log(set, DSTFA_LOG_INFO, on_log, NULL, error);

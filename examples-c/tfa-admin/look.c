@@ -1,18 +1,61 @@
 #include "look.h"
 #include "account.h"
+#include "clock.h"
 #include "report.h"
 #include "signals.h"
 #include "words.h"
 
+#include <string.h>
+
+/* A change is told what a look of at most a minute ago has shown: half of that
+   is left for sending it. */
+enum { FRESH_MS = 30000 };
+
 int look(const struct options *options, const dstfa_client *client, const char *id,
-         dstfa_check **check)
+         struct look *look)
 {
     dstfa_error *error = NULL;
     int code = EXIT_DONE;
-    if (dstfa_client_check(client, id, signals_cancel(), check, &error) != DSTFA_OK)
+    look_free(look);
+    look->begun = clock_ms();
+    if (dstfa_client_check(client, id, signals_cancel(), &look->check, &error) != DSTFA_OK)
         code = report_error(options, error);
     dstfa_error_free(error);
     return code;
+}
+
+void look_free(struct look *look)
+{
+    dstfa_check_free(look->check);
+    look->check = NULL;
+}
+
+int look_is_old(const struct look *look)
+{
+    return clock_ms() - look->begun > FRESH_MS;
+}
+
+static int is_same_account(const dstfa_account *one, const dstfa_account *other)
+{
+    if (one == NULL || other == NULL)
+        return one == other;
+    return strcmp(dstfa_account_email(one), dstfa_account_email(other)) == 0 &&
+           strcmp(dstfa_account_display_name(one), dstfa_account_display_name(other)) == 0 &&
+           dstfa_account_status(one) == dstfa_account_status(other) &&
+           dstfa_account_role(one) == dstfa_account_role(other);
+}
+
+int look_is_same(const struct look *one, const struct look *other)
+{
+    const dstfa_check *a = one->check;
+    const dstfa_check *b = other->check;
+    return dstfa_check_would_apply(a) == dstfa_check_would_apply(b) &&
+           dstfa_check_reason(a) == dstfa_check_reason(b) &&
+           dstfa_check_app_link(a) == dstfa_check_app_link(b) &&
+           dstfa_check_is_self(a) == dstfa_check_is_self(b) &&
+           dstfa_check_portal_method(a) == dstfa_check_portal_method(b) &&
+           dstfa_check_next_sign_in(a) == dstfa_check_next_sign_in(b) &&
+           is_same_account(dstfa_check_account(a), dstfa_check_account(b));
 }
 
 /* A change that goes no further is refused already. */

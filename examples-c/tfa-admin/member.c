@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *member_text(char *text, size_t size, const char *portal, int32_t next_sign_in)
+const char *member_text(char *text, size_t size, const char *portal, int32_t next_sign_in,
+                        int32_t sessions_ended)
 {
     const char *next;
     switch (next_sign_in) {
@@ -25,15 +26,16 @@ const char *member_text(char *text, size_t size, const char *portal, int32_t nex
         break;
     }
     snprintf(text, size,
-             "Your authenticator app was unlinked from your account, its old codes no longer work, "
-             "and you were signed out everywhere. Please sign in again at %s as usual. %s",
-             portal, next);
+             "Your authenticator app was unlinked from your account, and its old codes no longer "
+             "work. %sPlease sign in again at %s as usual. %s",
+             sessions_ended == DSTFA_YES ? "You were signed out everywhere. " : "", portal, next);
     return text;
 }
 
-const char *members_text(char *text, size_t size, const char *portal, int32_t next_sign_in)
+const char *members_text(char *text, size_t size, const char *portal, int32_t next_sign_in,
+                         int32_t sessions_ended)
 {
-    size_t length = strlen(member_text(text, size, portal, next_sign_in));
+    size_t length = strlen(member_text(text, size, portal, next_sign_in, sessions_ended));
     if (next_sign_in != DSTFA_NEXT_NOTHING && next_sign_in != DSTFA_NEXT_SSO)
         snprintf(text + length, size - length,
                  " If you sign in by single sign-on (SSO), no code and no app is asked for.");

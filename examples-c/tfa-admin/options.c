@@ -30,8 +30,11 @@ const struct option_row option_rows[] = {
      "the method to ask for; for accounts by default none"},
     {"dry-run", 'n', ON_CHANGE | ON_POLICY | ON_BULK, NULL, FLAG, AT(dry_run),
      "look only, change nothing"},
-    {"yes", 'y', ON_CHANGE | ON_POLICY | ON_BULK, NULL, FLAG, AT(yes), "do not ask"},
-    {"verify", 0, ON_CHANGE, NULL, FLAG, AT(verify), "look afterwards whether the app is unlinked"},
+    {"yes", 'y', ON_CHANGE | ON_SESSIONS | ON_POLICY | ON_BULK, NULL, FLAG, AT(yes), "do not ask"},
+    {"no-verify", 0, ON_CHANGE, NULL, FLAG, AT(no_verify),
+     "do not look afterwards whether the app is unlinked"},
+    {"wait", 0, ON_CHANGE, NULL, FLAG, AT(wait),
+     "while it may be an old picture, wait up to five minutes and look again"},
     {"confirm-host", 0, ON_POLICY, "HOST", TEXT, AT(confirm_host),
      "for set: the portal's host once more"},
     {"status", 0, ON_LIST, STATUSES, STATUS, AT(status), "only accounts in this state"},
@@ -251,6 +254,11 @@ void options_free(struct options *options)
     options->words = NULL;
 }
 
+int32_t method_for_accounts(const struct options *options)
+{
+    return options->method == DSTFA_METHOD_UNKNOWN ? DSTFA_METHOD_NONE : options->method;
+}
+
 static void print_row(FILE *to, const struct option_row *row)
 {
     char left[80];
@@ -280,9 +288,10 @@ void options_help(FILE *to, const struct command *command)
                 "\n%s COMMAND --help tells more about each.\n\n"
                 "Results go to standard output, everything else to standard error or the\n"
                 "terminal. Exit codes: 0 done; 1 refused, nothing changed; 2 wrong usage or\n"
-                "input, nothing sent; 3 not known whether it was done; 4 partly done; 5 portal\n"
-                "not reached; 6 credential or state of the portal; 7 stopped, resume later;\n"
-                "70 internal error; 130, 143 interrupted, nothing unknown.\n",
+                "input, nothing sent; 3 not known whether it was done; 4 unlinked, but sessions\n"
+                "are not known to be ended, or only some of a list; 5 portal not reached;\n"
+                "6 credential or state of the portal; 7 stopped, resume later; 70 internal\n"
+                "error; 130, 143 interrupted, nothing unknown.\n",
                 PROGRAM);
         return;
     }

@@ -15,8 +15,10 @@ enum {
     ON_BULK = 32,
     ON_WHOAMI = 64,
     ON_COMPLETION = 128,
-    ON_PORTAL = ON_CHECK | ON_CHANGE | ON_FIND | ON_LIST | ON_POLICY | ON_BULK | ON_WHOAMI,
-    ON_ALL = 255
+    ON_SESSIONS = 256,
+    ON_PORTAL = ON_CHECK | ON_CHANGE | ON_SESSIONS | ON_FIND | ON_LIST | ON_POLICY | ON_BULK |
+                ON_WHOAMI,
+    ON_ALL = 511
 };
 
 /* What an option takes, and so what stands in its place in struct options. */

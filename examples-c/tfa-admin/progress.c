@@ -145,10 +145,9 @@ static int start_ticker(void)
 
 void progress_begin(const dstfa_bulk *bulk, int is_dry_run)
 {
-    const char *kind = getenv("TERM");
     progress.bulk = bulk;
     progress.is_dry = is_dry_run;
-    progress.has_bar = isatty(STDERR_FILENO) && kind != NULL && strcmp(kind, "dumb") != 0;
+    progress.has_bar = terminal_redraws(STDERR_FILENO);
     progress.has_ticker = start_ticker();
 }
 

@@ -94,6 +94,7 @@ void json_error(struct json *json, const dstfa_error *error)
     json_bool(json, "retryable", dstfa_error_retryable(error) == 1);
     json_number(json, "retry_after_ms", dstfa_error_retry_after_ms(error));
     json_text(json, "app_link", three_word(dstfa_error_app_link(error)));
+    json_number(json, "look_again_ms", dstfa_error_look_again_ms(error));
     json_text(json, "message", dstfa_error_message(error));
     json_text(json, "portal_message", dstfa_error_portal_message(error));
 }
@@ -163,6 +164,28 @@ void print_failure(const dstfa_error *error)
         printf("the portal says: %s\n", dstfa_error_portal_message(error));
 }
 
+const char sessions_ended_text[] =
+    "The portal says that it ended all sessions of the account. On some portals an old one may "
+    "work for ten minutes more.";
+
+void print_sessions_ended(void)
+{
+    print_word("sessions ended", GREEN);
+    printf(": %s\n", sessions_ended_text);
+}
+
+static int is_yes(const char *answer)
+{
+    return strcmp(answer, "y") == 0 || strcmp(answer, "yes") == 0 || strcmp(answer, "Y") == 0;
+}
+
+int agrees(const struct options *options, const char *question)
+{
+    char answer[64];
+    return options->yes ||
+           (terminal_ask(question, 0, answer, sizeof answer) == ANSWER_GIVEN && is_yes(answer));
+}
+
 int confirm(const struct options *options, const char *question, const char *expected)
 {
     char answer[64];
@@ -171,9 +194,7 @@ int confirm(const struct options *options, const char *question, const char *exp
         return EXIT_DONE;
     switch (terminal_ask(question, 0, answer, sizeof answer)) {
     case ANSWER_GIVEN:
-        if (strcmp(answer, expected) == 0 ||
-            (strcmp(expected, "y") == 0 &&
-             (strcmp(answer, "yes") == 0 || strcmp(answer, "Y") == 0)))
+        if (strcmp(answer, expected) == 0 || (strcmp(expected, "y") == 0 && is_yes(answer)))
             return EXIT_DONE;
         return report_usage(options, "not confirmed; nothing was changed");
     case ANSWER_INTERRUPTED:

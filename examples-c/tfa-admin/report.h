@@ -25,6 +25,13 @@ void print_word(const char *word, enum colour colour);
 /* "refused: NOT_LINKED – …" or "unknown: …", on standard output. */
 void print_failure(const dstfa_error *error);
 
+/* What it means that the portal ended all sessions of an account. */
+extern const char sessions_ended_text[];
+void print_sessions_ended(void);
+
+/* A question after the act: 1 if the answer is yes, and with --yes unasked. */
+int agrees(const struct options *options, const char *question);
+
 /* "Go on?"; gives 0, or the exit code after it has said why not. */
 int confirm(const struct options *options, const char *question, const char *expected);
 

@@ -12,6 +12,13 @@ const char *skip_word(const dstfa_bulk_item *item, const char *self_id)
     return "duplicate";
 }
 
+/* Without a change it was seen unlinked after a failure. */
+int has_sessions_unknown(const dstfa_bulk_item *item)
+{
+    return dstfa_bulk_item_outcome(item) == DSTFA_ITEM_APPLIED &&
+           dstfa_change_sessions_ended(dstfa_bulk_item_change(item)) != DSTFA_YES;
+}
+
 static void add_skipped(struct tally *tally, const dstfa_bulk_item *item, const char *self_id)
 {
     const char *why = skip_word(item, self_id);
@@ -34,6 +41,7 @@ void tally_add(struct tally *tally, const dstfa_bulk_item *item, const char *sel
     case DSTFA_ITEM_APPLIED:
         tally->applied++;
         tally->earlier += dstfa_bulk_item_from_journal(item) == 1;
+        tally->sessions_unknown += (uint32_t)has_sessions_unknown(item);
         break;
     case DSTFA_ITEM_REFUSED:
         tally->refused++;
@@ -63,5 +71,7 @@ int tally_exit(const struct tally *tally, const dstfa_error *error)
     }
     if (tally->refused > 0)
         return good ? EXIT_PARTLY : EXIT_REFUSED;
+    if (tally->sessions_unknown > 0)
+        return EXIT_PARTLY;
     return good ? EXIT_DONE : EXIT_REFUSED;
 }

@@ -131,6 +131,12 @@ int terminal_colours(int fd)
     return isatty(fd) && (no == NULL || *no == '\0') && kind != NULL && strcmp(kind, "dumb") != 0;
 }
 
+int terminal_redraws(int fd)
+{
+    const char *kind = getenv("TERM");
+    return isatty(fd) && kind != NULL && strcmp(kind, "dumb") != 0;
+}
+
 int terminal_width(int fd)
 {
     struct winsize size;

@@ -21,6 +21,9 @@ void terminal_show(const char *text);
 /* Whether colours may be used on this file descriptor. */
 int terminal_colours(int fd);
 
+/* Whether fd is a terminal on which a line can be drawn anew. */
+int terminal_redraws(int fd);
+
 /* The columns of the terminal behind fd; 80 if it does not tell. */
 int terminal_width(int fd);
 

@@ -80,14 +80,16 @@ fn unknown_is_3() {
     let portal = Portal::start();
     let tool = Tool::new(&portal);
     let member = portal.member();
-    // Done, the answer lost, and no looking back.
+    // The answer lost, and nothing is shown.
     portal.set_fault(Fault::CloseAfterAction.for_method("PUT"));
+    portal.add_fault(Fault::Html(403).on(&member.id).after(1));
     let ended = tool.run(&["change", "-y", "--json", &member.id]).with(3);
     let object = ended.object();
     assert_eq!(
         (&object["outcome"], &object["applied"]),
         (&"unknown".into(), &"maybe".into())
     );
+    portal.clear_faults();
     portal.set_fault(Fault::status(500, "application/json", "{").for_method("PUT"));
     tool.run(&["change", "-y", "--timeout", "2", &portal.member2().id])
         .with(3)

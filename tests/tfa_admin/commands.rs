@@ -161,11 +161,13 @@ fn change_unlinks_and_has_a_text_for_the_member() {
         .says("link an authenticator app again");
     assert_eq!(portal.times_unlinked(&one.id), 1);
 
-    let object = tool.run(&["change", "-y", "--verify", "--json", &two.id]);
+    let object = tool.run(&["change", "-y", "--json", &two.id]);
     let object = object.with(0).object();
     assert_eq!(object["outcome"], "applied");
     assert_eq!(object["applied"], "yes");
     assert_eq!(object["verified"], true);
+    assert_eq!(object["sessions_ended"], "yes");
+    assert_eq!(object["look_again_ms"], 0);
     assert_eq!(object["next_sign_in"], "enrol");
     assert!(object["member_text"].as_str().unwrap().contains("sign in"));
 

@@ -6,9 +6,10 @@ use crate::portal::Portal;
 use crate::support;
 use crate::tool::{self, Ended, Tool};
 
-const COMMANDS: [&str; 8] = [
+const COMMANDS: [&str; 9] = [
     "check",
     "change",
+    "sessions",
     "find",
     "list",
     "policy",

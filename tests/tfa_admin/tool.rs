@@ -18,8 +18,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Built {
     tool: PathBuf,
+    /// With the clock of tests/tfa_admin/clock.c.
+    timed: PathBuf,
     pty: PathBuf,
 }
+
+/// Where the tool's source is.
+const SOURCES: &str = "examples-c/tfa-admin";
 
 fn built() -> &'static Built {
     static BUILT: OnceLock<Built> = OnceLock::new();
@@ -27,16 +32,25 @@ fn built() -> &'static Built {
         let folder = support::scratch("tfa-admin");
         let library = support::library(Link::Shared);
         symlink(&library, folder.join("libdocspace_tfa.so.0")).unwrap();
-        let tool = folder.join("tfa-admin");
-        support::succeed(
-            strict("gcc")
-                .args(["-pthread", "-D_POSIX_C_SOURCE=200809L"])
-                .args(sources())
-                .arg("-o")
-                .arg(&tool)
-                .arg(&library)
-                .arg(format!("-Wl,-rpath,{}", folder.display())),
-        );
+        let build = |name: &str, sources: Vec<PathBuf>| {
+            let tool = folder.join(name);
+            support::succeed(
+                strict("gcc")
+                    .args(["-pthread", "-D_POSIX_C_SOURCE=200809L", "-I"])
+                    .arg(support::project(SOURCES))
+                    .args(sources)
+                    .arg("-o")
+                    .arg(&tool)
+                    .arg(&library)
+                    .arg(format!("-Wl,-rpath,{}", folder.display())),
+            );
+            tool
+        };
+        let tool = build("tfa-admin", sources());
+        let mut timed = sources();
+        timed.retain(|path| !path.ends_with("clock.c"));
+        timed.push(support::project("tests/tfa_admin/clock.c"));
+        let timed = build("tfa-admin-timed", timed);
         let pty = folder.join("pty");
         support::succeed(
             strict("gcc")
@@ -45,12 +59,12 @@ fn built() -> &'static Built {
                 .arg(&pty)
                 .arg("-lutil"),
         );
-        Built { tool, pty }
+        Built { tool, timed, pty }
     })
 }
 
 pub(crate) fn sources() -> Vec<PathBuf> {
-    let mut sources: Vec<PathBuf> = fs::read_dir(support::project("examples-c/tfa-admin"))
+    let mut sources: Vec<PathBuf> = fs::read_dir(support::project(SOURCES))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|it| it == "c"))
@@ -129,6 +143,7 @@ pub(crate) struct Tool {
     url: String,
     ca_file: PathBuf,
     pub(crate) key: String,
+    is_timed: bool,
 }
 
 impl Tool {
@@ -141,6 +156,7 @@ impl Tool {
             url: portal.url(),
             ca_file: portal.ca_file().to_owned(),
             key: portal.key_of(&portal.owner()),
+            is_timed: false,
         };
         tool.write("key", &tool.key, 0o600);
         tool
@@ -157,6 +173,12 @@ impl Tool {
         self
     }
 
+    /// With a clock that the test moves.
+    pub(crate) fn timed(mut self) -> Self {
+        self.is_timed = true;
+        self
+    }
+
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>, mode: u32) -> PathBuf {
         let path = self.folder.join(name);
         fs::write(&path, content).unwrap();
@@ -170,10 +192,15 @@ impl Tool {
 
     /// With the portal and nothing else; 0 columns are no terminal.
     pub(crate) fn bare(&self, columns: usize, words: &[&str]) -> Command {
-        let mut command = Command::new(&built().pty);
+        let built = built();
+        let mut command = Command::new(&built.pty);
         command
             .arg(columns.to_string())
-            .arg(&built().tool)
+            .arg(if self.is_timed {
+                &built.timed
+            } else {
+                &built.tool
+            })
             .args(words)
             .env_clear()
             .env("TERM", "xterm")
