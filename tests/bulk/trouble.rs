@@ -83,7 +83,8 @@ fn an_outage_is_settled_waited_out_and_told_of_nobody() {
     for item in &items {
         assert_eq!(item.outcome(), O::Applied, "{item:?}");
         let change = item.change().unwrap();
-        assert_eq!(change.applied(), Applied::Yes, "it was seen linked before");
+        // Very likely, but nothing proves that it was this call.
+        assert_eq!(change.applied(), Applied::Maybe);
         assert!(change.verified());
     }
     for account in &accounts {

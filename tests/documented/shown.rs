@@ -15,7 +15,8 @@ pub(crate) const PLAIN: &str = "client_of(url, key)";
 pub(crate) const NO_CLIENT: &str = "NULL";
 
 /// How a message begins that tells of a change made.
-pub(crate) const UNLINKED: &str = "The account's authenticator app was unlinked, ";
+pub(crate) const UNLINKED: &str =
+    "The portal unlinked the account's authenticator app, ended its sessions";
 
 /// Pieces that name no authority's certificate meet a portal on this machine
 /// without TLS, which the library admits.

@@ -50,6 +50,8 @@ int main(int argc, char **argv)
     options = world_options();
     CHECK_DONE(dstfa_options_set_portal_url(options, argv[2], &error), error);
     CHECK_DONE(dstfa_options_set_log(options, DSTFA_LOG_DEBUG, hear, NULL, &error), error);
+    /* Looks at the account end with it. */
+    CHECK_DONE(dstfa_options_set_timeout_ms(options, 4000, &error), error);
     bad = client_with(options);
     for (call = 0; call < atoi(argv[3]); call++)
         fail(bad, ANY_ID, NULL);

@@ -45,6 +45,8 @@ int main(int argc, char **argv)
     look_at_all(all);
     options = world_options();
     CHECK_DONE(dstfa_options_set_max_attempts(options, 1, &error), error);
+    /* Looks at the account end with it. */
+    CHECK_DONE(dstfa_options_set_timeout_ms(options, 4000, &error), error);
     client = client_with(options);
     for (call = 0; call < calls; call++) {
         struct failure failure = fail(client, ANY_ID, NULL);

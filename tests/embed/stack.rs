@@ -18,7 +18,7 @@ const STEP: u32 = 4;
 const SIGSEGV: i32 = 11;
 
 fn refusal() -> Script {
-    let body = r#"{"error":{"message":"No","type":"ASC.Web.Core.Oops","stack":"at A"},"status":1,"statusCode":403}"#;
+    let body = r#"{"error":{"message":"No","type":"System.InvalidOperationException","stack":"at A"},"status":1,"statusCode":403}"#;
     Script::every(vec![
         Step::ReadRequest,
         Step::Send(
@@ -29,6 +29,17 @@ fn refusal() -> Script {
             .into_bytes(),
         ),
     ])
+}
+
+/// A change, and the account as it is seen afterwards.
+fn verified() -> Script {
+    let person = r#"{"response":{"id":"11111111-2222-3333-4444-555555555555","tfaAppEnabled":false},"count":1,"status":0,"statusCode":200}"#;
+    let person = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{person}",
+        person.len()
+    );
+    let look = [Step::ReadRequest, Step::Send(person.into_bytes())];
+    Script::every([answering(1), look.to_vec(), answering(1)].concat())
 }
 
 /// Whether the host lives with so much.
@@ -52,7 +63,7 @@ fn suffices(program: &mut Command, refusing: &str, kib: u32) -> bool {
 /// The smallest size that suffices, in KiB.
 fn need(transport: Transport) -> u32 {
     let mut host = host("stack.c");
-    let good = Crude::start(transport, answering(3));
+    let good = Crude::start(transport, verified());
     let bad = Crude::start(transport, refusal());
     good.show_to(&mut host);
     // One authority for both is not to be had: each is trusted by its own file.
