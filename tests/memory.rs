@@ -78,9 +78,8 @@ fn a_flood_is_not_held() {
             .build()
             .unwrap();
         let error = client.change_method(&id, TfaMethod::None).unwrap_err();
-        let refused = head.contains("403");
-        let applied = if refused { Applied::No } else { Applied::Maybe };
-        assert_eq!(error.applied(), applied, "{head:?}: {error:?}");
+        // A refusal that breaks off might have been another answer.
+        assert_eq!(error.applied(), Applied::Maybe, "{head:?}: {error:?}");
         assert_ne!(error.status(), Status::Internal, "{head:?}");
     }
     let grown = peak() - before;
