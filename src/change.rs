@@ -21,28 +21,35 @@ use crate::wipe::Wiped;
 /// A URL a portal handed out. It may let its holder sign in, so `Debug` and
 /// `Display` do not show it and it is wiped when dropped.
 #[derive(Clone)]
-pub struct LoginUrl(Wiped<String>);
+pub struct LoginUrl {
+    url: Wiped<String>,
+    /// As the portal sent it, nothing replaced or cut off.
+    is_whole: bool,
+}
 
 impl LoginUrl {
     /// Cleans and caps what the portal sent; `None` for an empty text.
     pub(crate) fn new(url: Wiped<String>) -> Option<Self> {
         if url.is_empty() {
-            None
-        } else if text::is_clean(&url, text::URL) {
-            Some(LoginUrl(url))
-        } else {
-            Some(LoginUrl(Wiped::new(text::clean(&url, text::URL))))
+            return None;
         }
+        let is_whole = text::is_clean(&url, text::URL);
+        let url = if is_whole {
+            url
+        } else {
+            Wiped::new(text::clean(&url, text::URL))
+        };
+        Some(LoginUrl { url, is_whole })
     }
 
     /// The URL itself.
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.url
     }
 
-    /// Scheme, host and port are the portal's own.
+    /// It is whole, and scheme, host and port are the portal's own.
     pub(crate) fn is_of(&self, portal: &Origin) -> bool {
-        Origin::of_url(&self.0).as_ref() == Some(portal)
+        self.is_whole && Origin::of_url(&self.url).as_ref() == Some(portal)
     }
 }
 
@@ -130,8 +137,8 @@ impl Change {
         self.login_url.as_ref()
     }
 
-    /// Whether the login URL has the portal's own scheme, host and port. Do
-    /// not show it as a link otherwise.
+    /// Whether the login URL is whole and has the portal's own scheme, host and
+    /// port. Do not show it as a link otherwise.
     pub fn same_origin(&self) -> bool {
         self.same_origin
     }

@@ -36,6 +36,23 @@ fn id_of(account: &Account) -> AccountId {
     AccountId::parse(&account.id).unwrap()
 }
 
+/// What is cut leads elsewhere.
+#[test]
+fn a_login_url_that_is_too_long_is_no_link() {
+    for (length, is_link) in [(4096, true), (4097, false)] {
+        let portal = Portal::start();
+        let begin = format!("{}/confirm/x?key=", portal.url());
+        let url = format!("{begin}{}", "k".repeat(length - begin.len()));
+        let body = format!(r#"{{"response":"{url}","status":0,"statusCode":200}}"#);
+        portal.set_fault(portal::Fault::status(200, "application/json", &body));
+        let change = owner(&portal)
+            .change_method(&id_of(&portal.owner()), TfaMethod::None)
+            .unwrap();
+        assert_eq!(change.login_url().unwrap().expose().len(), 4096);
+        assert_eq!(change.same_origin(), is_link, "{length}");
+    }
+}
+
 #[test]
 fn the_request_is_what_the_portal_reads_and_nothing_else() {
     let portal = Portal::start();

@@ -143,6 +143,22 @@ fn without_explaining_a_refusal_is_one_request() {
     assert_eq!(portal.request_count(), 2);
 }
 
+/// Who got none may have lost the old ones.
+#[test]
+fn a_renewal_that_answers_no_codes_is_no_success() {
+    let portal = Portal::start();
+    let none = r#"{"response":[],"count":0,"status":0,"statusCode":200}"#;
+    portal.set_fault(Fault::status(200, "application/json", none));
+    let error = of(&portal, &portal.member())
+        .renew_backup_codes()
+        .unwrap_err();
+    assert_eq!(
+        (error.status(), error.applied()),
+        (Status::Protocol, Applied::Maybe),
+        "{error}"
+    );
+}
+
 #[test]
 fn scopes_are_asked_for() {
     let portal = Portal::start();

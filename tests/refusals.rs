@@ -387,6 +387,33 @@ fn explaining_never_changes_status_or_outcome() {
     }
 }
 
+/// Trusted addresses would weaken the second factor; what keeps this one out is
+/// another list.
+#[test]
+fn messages_send_to_the_right_place() {
+    let restricted = ROWS.iter().find(|row| row.reason == Reason::IpRestricted);
+    let error = set(restricted.unwrap(), Dialect::V3_7, Language::English, true).refusal();
+    assert!(error.message().contains("IP Security"), "{error}");
+    assert!(!error.message().contains("trusted"), "{error}");
+
+    let limited = Portal::start();
+    let wait = portal::Reply::empty(429).with("Retry-After", "77");
+    limited.set_fault(Fault::Answer(wait));
+    let key = Credential::api_key(&limited.key_of(&limited.owner())).unwrap();
+    let error = Client::builder(&limited.url(), key)
+        .trust(Trust::FileOnly)
+        .add_ca_file(limited.ca_file())
+        .max_attempts(1)
+        .build()
+        .unwrap()
+        .change_method(
+            &AccountId::parse(&limited.member().id).unwrap(),
+            TfaMethod::None,
+        )
+        .unwrap_err();
+    assert!(error.message().contains("asks to wait 77 s"), "{error}");
+}
+
 #[test]
 fn the_portals_own_words_are_kept_in_its_language() {
     let words = |language| {
