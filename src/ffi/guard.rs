@@ -200,13 +200,14 @@ impl Text {
 }
 
 fn caught<R>(body: impl FnOnce() -> R) -> Option<R> {
-    prepare();
-    GUARDS.with(|guards| guards.set(guards.get() + 1));
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
-        #[cfg(test)]
+    #[cfg(test)]
+    let body = || {
         inject::strike();
         body()
-    }));
+    };
+    prepare();
+    GUARDS.with(|guards| guards.set(guards.get() + 1));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(body));
     GUARDS.with(|guards| guards.set(guards.get() - 1));
     outcome.ok()
 }
