@@ -1,11 +1,13 @@
 //! The calls a caller makes.
 
 mod builder;
+mod settings;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use self::builder::ClientBuilder;
+pub(crate) use self::settings::Settings;
 use crate::account::{self, Account, AccountFilter, AccountId, Accounts};
 use crate::backup;
 use crate::bulk::Bulk;
@@ -33,9 +35,7 @@ impl Client {
     /// Starts a client for the portal at `portal_url`
     /// (`https://portal.example.com`, a port and a path prefix may follow).
     pub fn builder(portal_url: &str, credential: Credential) -> ClientBuilder {
-        ClientBuilder::empty()
-            .portal_url(portal_url)
-            .credential(credential)
+        ClientBuilder::new(portal_url, credential)
     }
 
     /// Changes the account's TFA method: one request, unless

@@ -1,12 +1,13 @@
 //! `dstfa_account` and `dstfa_account_list`: who there is on the portal.
 
 use std::ffi::c_char;
+use std::mem::MaybeUninit;
 
 use super::cancel::dstfa_cancel;
-use super::client::{ask, dstfa_client};
-use super::constants::*;
+use super::client::{dstfa_client, with_cancel};
+use super::constants::dstfa_status;
 use super::error::dstfa_error;
-use super::guard::{self, EMPTY, Given, Out, Text};
+use super::guard::{self, Given, Out, Text};
 use super::numbers;
 use crate::{Account, AccountFilter, Accounts, Applied};
 
@@ -62,21 +63,19 @@ impl From<Accounts> for dstfa_account_list {
 /// call to the portal can. With an error applied is DSTFA_APPLIED_NO.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_client_find_account(
-    client: *const dstfa_client,
+    client: Option<&dstfa_client>,
     who: *const c_char,
-    cancel: *const dstfa_cancel,
-    account_out: *mut *mut dstfa_account,
-    error_out: *mut *mut dstfa_error,
+    cancel: Option<&dstfa_cancel>,
+    account_out: Option<&mut MaybeUninit<*mut dstfa_account>>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let who = unsafe { Given::new("who", who) };
-    let out = ("account_out", account_out);
-    // SAFETY: the caller's own handles and variables.
-    unsafe {
-        ask(client, cancel, Applied::No, out, error_out, |client| {
-            client.find_account(who.read()?)
-        })
-    }
+    let out = Out::required("account_out", account_out);
+    guard::call(error_out, Applied::No, || {
+        let out = out?;
+        Ok(out.put(with_cancel(client, cancel)?.find_account(who.read()?)?))
+    })
 }
 
 /// Makes a list of accounts. Nothing is sent yet. Portals let owner and
@@ -91,30 +90,28 @@ pub unsafe extern "C" fn dstfa_client_find_account(
 /// Returns DSTFA_OK or DSTFA_E_ARGUMENT; then applied is DSTFA_APPLIED_NO.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_client_list_accounts(
-    client: *const dstfa_client,
+    client: Option<&dstfa_client>,
     text: *const c_char,
     status: i32,
     role: i32,
-    list_out: *mut *mut dstfa_account_list,
-    error_out: *mut *mut dstfa_error,
+    list_out: Option<&mut MaybeUninit<*mut dstfa_account_list>>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let text = unsafe { Given::new("text", text) };
-    let no_cancel = std::ptr::null();
-    let out = ("list_out", list_out);
-    // SAFETY: the caller's own handles and variables.
-    unsafe {
-        ask(client, no_cancel, Applied::No, out, error_out, |client| {
-            let mut filter = AccountFilter::all().text(text.read()?);
-            if let Some(status) = numbers::account_status_from(status)? {
-                filter = filter.status(status);
-            }
-            if let Some(role) = numbers::role_from(role)? {
-                filter = filter.role(role);
-            }
-            client.accounts(filter)
-        })
-    }
+    let out = Out::required("list_out", list_out);
+    guard::call(error_out, Applied::No, || {
+        let out = out?;
+        let client = with_cancel(client, None)?;
+        let mut filter = AccountFilter::all().text(text.read()?);
+        if let Some(status) = numbers::account_status_from(status)? {
+            filter = filter.status(status);
+        }
+        if let Some(role) = numbers::role_from(role)? {
+            filter = filter.role(role);
+        }
+        Ok(out.put(client.accounts(filter)?))
+    })
 }
 
 /// The next account of the list. Reads only. Accounts come in pages of up to a
@@ -140,29 +137,18 @@ pub unsafe extern "C" fn dstfa_client_list_accounts(
 /// themselves, and portals before 2.5 know no order by address: there most
 /// changes are noticed, not all.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_list_next(
-    list: *mut dstfa_account_list,
-    cancel: *const dstfa_cancel,
-    account_out: *mut *mut dstfa_account,
-    error_out: *mut *mut dstfa_error,
+pub extern "C" fn dstfa_account_list_next(
+    list: Option<&mut dstfa_account_list>,
+    cancel: Option<&dstfa_cancel>,
+    account_out: Option<&mut MaybeUninit<*mut dstfa_account>>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: NULL or the caller's own variable.
-    let error_out = unsafe { Out::new(error_out) };
-    // SAFETY: NULL or the caller's own variable.
-    let account_out = unsafe { Out::new(account_out) };
-    guard::step(error_out, Applied::No, || {
-        let account_out = account_out.required("account_out")?;
-        // SAFETY: NULL or a live handle, used by one thread at a time.
-        let list = unsafe { guard::required_mut("list", list) }?;
-        // SAFETY: NULL or a live handle; cancel objects are made to be shared.
-        let cancel = unsafe { cancel.as_ref() };
-        match list.accounts.step(cancel.map(|cancel| &cancel.cancel)) {
-            None => Ok(DSTFA_DONE),
-            Some(account) => {
-                account_out.put(account?);
-                Ok(DSTFA_OK)
-            }
-        }
+    let out = Out::required("account_out", account_out);
+    guard::call(error_out, Applied::No, || {
+        let out = out?;
+        let list = guard::required("list", list)?;
+        let account = list.accounts.step(cancel.map(|cancel| &cancel.cancel));
+        Ok(out.put_next(account.transpose()?))
     })
 }
 
@@ -170,9 +156,8 @@ pub unsafe extern "C" fn dstfa_account_list_next(
 /// most 2147483647; 0 before the first dstfa_account_list_next(). Fewer may come.
 /// NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_list_total(list: *const dstfa_account_list) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(list, 0, |list| numbers::saturated(list.accounts.total())) }
+pub extern "C" fn dstfa_account_list_total(list: Option<&dstfa_account_list>) -> u32 {
+    guard::get(list, |it| it.accounts.total())
 }
 
 /// 1 if the list changed while it was read, again after it was begun anew twice:
@@ -180,87 +165,67 @@ pub unsafe extern "C" fn dstfa_account_list_total(list: *const dstfa_account_lis
 /// pages show, everybody came who was there throughout. Ask after DSTFA_DONE.
 /// NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_list_changed(list: *const dstfa_account_list) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(list, 0, |list| list.accounts.changed().into()) }
+pub extern "C" fn dstfa_account_list_changed(list: Option<&dstfa_account_list>) -> i32 {
+    guard::get(list, |it| it.accounts.changed())
 }
 
 /// Frees the list; NULL does nothing. The accounts it gave stay valid.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_list_free(list: *mut dstfa_account_list) {
-    // SAFETY: NULL or a handle that the caller gives up.
-    unsafe { guard::release(list) };
+pub extern "C" fn dstfa_account_list_free(list: Option<Box<dstfa_account_list>>) {
+    guard::release(list);
 }
 
 /// Frees the account and its strings; NULL does nothing. Not for accounts from
 /// dstfa_check_account().
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_free(account: *mut dstfa_account) {
-    // SAFETY: NULL or a handle that the caller gives up.
-    unsafe { guard::release(account) };
+pub extern "C" fn dstfa_account_free(account: Option<Box<dstfa_account>>) {
+    guard::release(account);
 }
 
 /// The id, a hyphenated GUID in lower case: what the other calls take as
 /// account_id. Owned by the account, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_id(account: *const dstfa_account) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(account, EMPTY, |account| account.id.as_ptr()) }
+pub extern "C" fn dstfa_account_id(account: Option<&dstfa_account>) -> *const c_char {
+    guard::get(account, |it| &it.id)
 }
 
 /// The e-mail address; "" if the account has none. Owned by the account, never
 /// NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_email(account: *const dstfa_account) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(account, EMPTY, |account| account.email.as_ptr()) }
+pub extern "C" fn dstfa_account_email(account: Option<&dstfa_account>) -> *const c_char {
+    guard::get(account, |it| &it.email)
 }
 
 /// The user name. Owned by the account, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_user_name(account: *const dstfa_account) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(account, EMPTY, |account| account.user_name.as_ptr()) }
+pub extern "C" fn dstfa_account_user_name(account: Option<&dstfa_account>) -> *const c_char {
+    guard::get(account, |it| &it.user_name)
 }
 
 /// First and last name, as the portal joins them. Owned by the account, never
 /// NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_display_name(
-    account: *const dstfa_account,
-) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(account, EMPTY, |account| account.display_name.as_ptr()) }
+pub extern "C" fn dstfa_account_display_name(account: Option<&dstfa_account>) -> *const c_char {
+    guard::get(account, |it| &it.display_name)
 }
 
 /// Whether the account may be used, one of DSTFA_ACCOUNT_*. NULL gives
 /// DSTFA_ACCOUNT_UNKNOWN.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_status(account: *const dstfa_account) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(account, DSTFA_ACCOUNT_UNKNOWN, |account| {
-            numbers::account_status(account.facts.status())
-        })
-    }
+pub extern "C" fn dstfa_account_status(account: Option<&dstfa_account>) -> i32 {
+    guard::get(account, |it| it.facts.status())
 }
 
 /// What the account may do, one of DSTFA_ROLE_*. NULL gives DSTFA_ROLE_UNKNOWN.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_role(account: *const dstfa_account) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(account, DSTFA_ROLE_UNKNOWN, |account| {
-            numbers::role(account.facts.role())
-        })
-    }
+pub extern "C" fn dstfa_account_role(account: Option<&dstfa_account>) -> i32 {
+    guard::get(account, |it| it.facts.role())
 }
 
 /// 1 if the account is the portal's owner, else 0. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_is_owner(account: *const dstfa_account) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(account, 0, |account| account.facts.is_owner().into()) }
+pub extern "C" fn dstfa_account_is_owner(account: Option<&dstfa_account>) -> i32 {
+    guard::get(account, |it| it.facts.is_owner())
 }
 
 /// Whether the account comes from single sign-on (SSO): DSTFA_YES, DSTFA_NO, or
@@ -268,13 +233,8 @@ pub unsafe extern "C" fn dstfa_account_is_owner(account: *const dstfa_account) -
 /// second factor, whatever the portal's method is and whether an app is linked
 /// or not. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_is_sso(account: *const dstfa_account) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(account, DSTFA_UNKNOWN, |account| {
-            numbers::three_valued(account.facts.is_sso())
-        })
-    }
+pub extern "C" fn dstfa_account_is_sso(account: Option<&dstfa_account>) -> i32 {
+    guard::get(account, |it| it.facts.is_sso())
 }
 
 /// Whether the account comes from a directory (LDAP): DSTFA_YES, DSTFA_NO, or
@@ -282,13 +242,8 @@ pub unsafe extern "C" fn dstfa_account_is_sso(account: *const dstfa_account) -> 
 /// like any other with a password. Three-valued: compare. NULL gives
 /// DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_is_ldap(account: *const dstfa_account) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(account, DSTFA_UNKNOWN, |account| {
-            numbers::three_valued(account.facts.is_ldap())
-        })
-    }
+pub extern "C" fn dstfa_account_is_ldap(account: Option<&dstfa_account>) -> i32 {
+    guard::get(account, |it| it.facts.is_ldap())
 }
 
 /// Whether an authenticator app is linked: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN
@@ -296,11 +251,6 @@ pub unsafe extern "C" fn dstfa_account_is_ldap(account: *const dstfa_account) ->
 /// only, and only while their own method is the app. Three-valued: compare. NULL
 /// gives DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_account_app_link(account: *const dstfa_account) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(account, DSTFA_UNKNOWN, |account| {
-            numbers::three_valued(account.facts.app_link())
-        })
-    }
+pub extern "C" fn dstfa_account_app_link(account: Option<&dstfa_account>) -> i32 {
+    guard::get(account, |it| it.facts.app_link())
 }

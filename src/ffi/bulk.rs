@@ -5,15 +5,15 @@
 //! read beside it.
 
 use std::ffi::{c_char, c_void};
-use std::path::Path;
+use std::mem::MaybeUninit;
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use super::bulk_item::dstfa_bulk_item;
 use super::cancel::dstfa_cancel;
-use super::client::{ask, dstfa_client};
+use super::client::{dstfa_client, with_cancel};
 use super::constants::*;
 use super::error::dstfa_error;
-use super::guard::{self, Given, Out, OutNumber};
+use super::guard::{self, Given, Out};
 use super::numbers;
 use crate::{Applied, Bulk, Error, Progress, Status};
 
@@ -73,20 +73,14 @@ impl dstfa_bulk {
 }
 
 /// What every setter does.
-///
-/// # Safety
-/// `bulk` is NULL or a live handle; `error_out` is NULL or may be written to.
-unsafe fn set(
-    bulk: *mut dstfa_bulk,
-    error_out: *mut *mut dstfa_error,
-    change: &mut dyn FnMut(&mut Bulk) -> Result<(), Error>,
+fn set(
+    bulk: Option<&dstfa_bulk>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
+    change: impl FnOnce(&mut Bulk) -> Result<(), Error>,
 ) -> dstfa_status {
-    // SAFETY: the same promise is this function's own.
-    let error_out = unsafe { Out::new(error_out) };
     guard::call(error_out, Applied::No, || {
-        // SAFETY: the same promise is this function's own.
-        let bulk = unsafe { guard::required("bulk", bulk) }?;
-        change(&mut *bulk.lock()?)
+        change(&mut *guard::required("bulk", bulk)?.lock()?)?;
+        Ok(DSTFA_OK)
     })
 }
 
@@ -97,28 +91,25 @@ unsafe fn set(
 /// is required and gets the bulk; free it with dstfa_bulk_free(). Returns
 /// DSTFA_OK or DSTFA_E_ARGUMENT; then applied is DSTFA_APPLIED_NO.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_new(
-    client: *const dstfa_client,
+pub extern "C" fn dstfa_bulk_new(
+    client: Option<&dstfa_client>,
     method: i32,
-    bulk_out: *mut *mut dstfa_bulk,
-    error_out: *mut *mut dstfa_error,
+    bulk_out: Option<&mut MaybeUninit<*mut dstfa_bulk>>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    let no_cancel = std::ptr::null();
-    let out = ("bulk_out", bulk_out);
-    // SAFETY: the caller's own handles and variables.
-    unsafe {
-        ask(client, no_cancel, Applied::No, out, error_out, |client| {
-            Ok(client.bulk(numbers::method_from(method)?))
-        })
-    }
+    let out = Out::required("bulk_out", bulk_out);
+    guard::call(error_out, Applied::No, || {
+        let out = out?;
+        let client = with_cancel(client, None)?;
+        Ok(out.put(client.bulk(numbers::method_from(method)?)))
+    })
 }
 
 /// Frees the bulk and closes its journal; NULL does nothing. Not while it runs,
 /// so not in its callback. The items it gave stay valid.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_free(bulk: *mut dstfa_bulk) {
-    // SAFETY: NULL or a handle that the caller gives up.
-    unsafe { guard::release(bulk) };
+pub extern "C" fn dstfa_bulk_free(bulk: Option<Box<dstfa_bulk>>) {
+    guard::release(bulk);
 }
 
 /// Adds an entry: an account id or an e-mail address. An account that is there
@@ -130,23 +121,21 @@ pub unsafe extern "C" fn dstfa_bulk_free(bulk: *mut dstfa_bulk) {
 pub unsafe extern "C" fn dstfa_bulk_add(
     bulk: *mut dstfa_bulk,
     id_or_email: *const c_char,
-    index_out: *mut u32,
-    error_out: *mut *mut dstfa_error,
+    index_out: Option<&mut MaybeUninit<u32>>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: NULL or the caller's own variable.
-    let index_out = unsafe { OutNumber::new(index_out) };
+    let index = index_out.map(|place| place.write(0));
     // SAFETY: NULL or a string of the caller's.
     let entry = unsafe { Given::new("id_or_email", id_or_email) };
-    let mut index = 0;
-    // SAFETY: the caller's own bulk and variable.
-    let status = unsafe {
-        set(bulk, error_out, &mut |bulk| {
-            index = bulk.add(entry.read()?)?;
-            Ok(())
-        })
-    };
-    index_out.put(index);
-    status
+    // SAFETY: NULL or a live handle, which may be in use: it is only shared.
+    let bulk = unsafe { bulk.as_ref() };
+    set(bulk, error_out, |bulk| {
+        let added = bulk.add(entry.read()?)?;
+        if let Some(index) = index {
+            *index = added;
+        }
+        Ok(())
+    })
 }
 
 /// How many connections are used at once: 1 to 15. Default 4.
@@ -154,10 +143,11 @@ pub unsafe extern "C" fn dstfa_bulk_add(
 pub unsafe extern "C" fn dstfa_bulk_set_parallel(
     bulk: *mut dstfa_bulk,
     connections: u32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own bulk and variable.
-    unsafe { set(bulk, error_out, &mut |bulk| bulk.set_parallel(connections)) }
+    // SAFETY: NULL or a live handle, which may be in use: it is only shared.
+    let bulk = unsafe { bulk.as_ref() };
+    set(bulk, error_out, |bulk| bulk.set_parallel(connections))
 }
 
 /// How many requests a minute the portal allows, reads included; an entry takes
@@ -166,14 +156,13 @@ pub unsafe extern "C" fn dstfa_bulk_set_parallel(
 pub unsafe extern "C" fn dstfa_bulk_set_requests_per_minute(
     bulk: *mut dstfa_bulk,
     requests: u32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own bulk and variable.
-    unsafe {
-        set(bulk, error_out, &mut |bulk| {
-            bulk.set_requests_per_minute(requests)
-        })
-    }
+    // SAFETY: NULL or a live handle, which may be in use: it is only shared.
+    let bulk = unsafe { bulk.as_ref() };
+    set(bulk, error_out, |bulk| {
+        bulk.set_requests_per_minute(requests)
+    })
 }
 
 /// How many changes are asked for in 24 hours, those in the journal included.
@@ -183,10 +172,11 @@ pub unsafe extern "C" fn dstfa_bulk_set_requests_per_minute(
 pub unsafe extern "C" fn dstfa_bulk_set_writes_per_day(
     bulk: *mut dstfa_bulk,
     writes: u32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own bulk and variable.
-    unsafe { set(bulk, error_out, &mut |bulk| bulk.set_writes_per_day(writes)) }
+    // SAFETY: NULL or a live handle, which may be in use: it is only shared.
+    let bulk = unsafe { bulk.as_ref() };
+    set(bulk, error_out, |bulk| bulk.set_writes_per_day(writes))
 }
 
 /// 1: looks at every account and changes none; a journal is read and not
@@ -196,14 +186,13 @@ pub unsafe extern "C" fn dstfa_bulk_set_writes_per_day(
 pub unsafe extern "C" fn dstfa_bulk_set_dry_run(
     bulk: *mut dstfa_bulk,
     enabled: i32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own bulk and variable.
-    unsafe {
-        set(bulk, error_out, &mut |bulk| {
-            bulk.set_dry_run(numbers::switch_from(enabled)?)
-        })
-    }
+    // SAFETY: NULL or a live handle, which may be in use: it is only shared.
+    let bulk = unsafe { bulk.as_ref() };
+    set(bulk, error_out, |bulk| {
+        bulk.set_dry_run(numbers::switch_from(enabled)?)
+    })
 }
 
 /// 1: changes the caller's own account, too, if it is in the list, which ends
@@ -212,14 +201,13 @@ pub unsafe extern "C" fn dstfa_bulk_set_dry_run(
 pub unsafe extern "C" fn dstfa_bulk_set_include_self(
     bulk: *mut dstfa_bulk,
     enabled: i32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own bulk and variable.
-    unsafe {
-        set(bulk, error_out, &mut |bulk| {
-            bulk.set_include_self(numbers::switch_from(enabled)?)
-        })
-    }
+    // SAFETY: NULL or a live handle, which may be in use: it is only shared.
+    let bulk = unsafe { bulk.as_ref() };
+    set(bulk, error_out, |bulk| {
+        bulk.set_include_self(numbers::switch_from(enabled)?)
+    })
 }
 
 /// 1: asks again for changes of which a former run could not tell whether they
@@ -229,14 +217,13 @@ pub unsafe extern "C" fn dstfa_bulk_set_include_self(
 pub unsafe extern "C" fn dstfa_bulk_set_retry_unknown(
     bulk: *mut dstfa_bulk,
     enabled: i32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own bulk and variable.
-    unsafe {
-        set(bulk, error_out, &mut |bulk| {
-            bulk.set_retry_unknown(numbers::switch_from(enabled)?)
-        })
-    }
+    // SAFETY: NULL or a live handle, which may be in use: it is only shared.
+    let bulk = unsafe { bulk.as_ref() };
+    set(bulk, error_out, |bulk| {
+        bulk.set_retry_unknown(numbers::switch_from(enabled)?)
+    })
 }
 
 /// Opens, locks and reads the journal at path, and makes it if it is missing; the
@@ -253,16 +240,15 @@ pub unsafe extern "C" fn dstfa_bulk_set_retry_unknown(
 pub unsafe extern "C" fn dstfa_bulk_set_journal(
     bulk: *mut dstfa_bulk,
     path: *const c_char,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let path = unsafe { Given::new("path", path) };
-    // SAFETY: the caller's own bulk and variable.
-    unsafe {
-        set(bulk, error_out, &mut |bulk| {
-            bulk.set_journal(Path::new(path.read()?))
-        })
-    }
+    // SAFETY: NULL or a live handle, which may be in use: it is only shared.
+    let bulk = unsafe { bulk.as_ref() };
+    set(bulk, error_out, |bulk| {
+        bulk.set_journal(path.read()?.as_ref())
+    })
 }
 
 /// Works until at least one more entry is finished, and hands it out. As many
@@ -279,28 +265,17 @@ pub unsafe extern "C" fn dstfa_bulk_set_journal(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_bulk_step(
     bulk: *mut dstfa_bulk,
-    cancel: *const dstfa_cancel,
-    item_out: *mut *mut dstfa_bulk_item,
-    error_out: *mut *mut dstfa_error,
+    cancel: Option<&dstfa_cancel>,
+    item_out: Option<&mut MaybeUninit<*mut dstfa_bulk_item>>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: NULL or the caller's own variable.
-    let error_out = unsafe { Out::new(error_out) };
-    // SAFETY: NULL or the caller's own variable.
-    let item_out = unsafe { Out::new(item_out) };
-    guard::step(error_out, Applied::Maybe, || {
-        let item_out = item_out.required("item_out")?;
-        // SAFETY: NULL or a live handle.
-        let bulk = unsafe { guard::required("bulk", bulk) }?;
-        // SAFETY: NULL or a live handle; cancel objects are made to be shared.
-        let cancel = unsafe { cancel.as_ref() };
-        let mut bulk = bulk.lock()?;
-        match bulk.step(cancel.map(|cancel| &cancel.cancel))? {
-            None => Ok(DSTFA_DONE),
-            Some(item) => {
-                item_out.put(item);
-                Ok(DSTFA_OK)
-            }
-        }
+    // SAFETY: NULL or a live handle, which may be in use: it is only shared.
+    let bulk = unsafe { bulk.as_ref() };
+    let out = Out::required("item_out", item_out);
+    guard::call(error_out, Applied::Maybe, || {
+        let out = out?;
+        let mut bulk = guard::required("bulk", bulk)?.lock()?;
+        Ok(out.put_next(bulk.step(cancel.map(|cancel| &cancel.cancel))?))
     })
 }
 
@@ -319,81 +294,57 @@ pub unsafe extern "C" fn dstfa_bulk_step(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_bulk_run(
     bulk: *mut dstfa_bulk,
-    cancel: *const dstfa_cancel,
+    cancel: Option<&dstfa_cancel>,
     callback: dstfa_bulk_fn,
     user_data: *mut c_void,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: NULL or the caller's own variable.
-    let error_out = unsafe { Out::new(error_out) };
+    // SAFETY: NULL or a live handle, which may be in use: it is only shared.
+    let running = unsafe { bulk.as_ref() };
     guard::call(error_out, Applied::Maybe, || {
-        // SAFETY: NULL or a live handle.
-        let running = unsafe { guard::required("bulk", bulk) }?;
-        // SAFETY: NULL or a live handle; cancel objects are made to be shared.
-        let cancel = unsafe { cancel.as_ref() };
-        let cancel = cancel.map(|cancel| &cancel.cancel);
-        running.lock()?.hand_out(cancel, &mut |_, item| {
+        let mut running = guard::required("bulk", running)?.lock()?;
+        running.hand_out(cancel.map(|cancel| &cancel.cancel), &mut |_, item| {
             let Some(callback) = callback else { return };
             let item = dstfa_bulk_item::from(item);
             // SAFETY: the caller gave function and data for exactly this call,
             // on this thread; bulk and item live until it returns.
             unsafe { callback(user_data, bulk, &raw const item) };
-        })
+        })?;
+        Ok(DSTFA_OK)
     })
 }
 
 /// How many entries there are. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_total(bulk: *const dstfa_bulk) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(bulk, 0, |bulk| numbers::saturated(bulk.progress.total())) }
+pub extern "C" fn dstfa_bulk_total(bulk: Option<&dstfa_bulk>) -> u32 {
+    guard::get(bulk, |it| it.progress.total())
 }
 
 /// How many entries came to item_outcome, one of DSTFA_ITEM_*; 0 for other
 /// numbers. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_count(bulk: *const dstfa_bulk, item_outcome: i32) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(bulk, 0, |bulk| {
-            numbers::item_outcome_from(item_outcome).map_or(0, |outcome| {
-                numbers::saturated(bulk.progress.count(outcome))
-            })
-        })
-    }
+pub extern "C" fn dstfa_bulk_count(bulk: Option<&dstfa_bulk>, item_outcome: i32) -> u32 {
+    guard::get(bulk, |it| {
+        numbers::item_outcome_from(item_outcome).map_or(0, |outcome| it.progress.count(outcome))
+    })
 }
 
 /// How many entries are not finished. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_remaining(bulk: *const dstfa_bulk) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(bulk, 0, |bulk| {
-            numbers::saturated(bulk.progress.remaining())
-        })
-    }
+pub extern "C" fn dstfa_bulk_remaining(bulk: Option<&dstfa_bulk>) -> u32 {
+    guard::get(bulk, |it| it.progress.remaining())
 }
 
 /// How long the run has worked, in milliseconds, the time between two steps left
 /// out; at most 2147483647. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_elapsed_ms(bulk: *const dstfa_bulk) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(bulk, 0, |bulk| {
-            numbers::milliseconds(Some(bulk.progress.elapsed()))
-        })
-    }
+pub extern "C" fn dstfa_bulk_elapsed_ms(bulk: Option<&dstfa_bulk>) -> u32 {
+    guard::get(bulk, |it| Some(it.progress.elapsed()))
 }
 
 /// How long the entries not finished will take, in milliseconds; 0 if that is
 /// not known yet, or if there is none; at most 2147483647. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_estimate_ms(bulk: *const dstfa_bulk) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(bulk, 0, |bulk| {
-            numbers::milliseconds(bulk.progress.estimate())
-        })
-    }
+pub extern "C" fn dstfa_bulk_estimate_ms(bulk: Option<&dstfa_bulk>) -> u32 {
+    guard::get(bulk, |it| it.progress.estimate())
 }

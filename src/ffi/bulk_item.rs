@@ -1,13 +1,10 @@
 //! `dstfa_bulk_item`: what became of one entry of a bulk.
 
 use std::ffi::c_char;
-use std::ptr;
 
 use super::change::dstfa_change;
-use super::constants::*;
 use super::error::dstfa_error;
-use super::guard::{self, EMPTY, Text};
-use super::numbers;
+use super::guard::{self, Text};
 use crate::Item;
 
 /// What became of one entry. One from dstfa_bulk_step() is freed with
@@ -36,78 +33,56 @@ impl From<Item> for dstfa_bulk_item {
 /// Frees the item, its strings, its change and its error; NULL does nothing.
 /// Only for items from dstfa_bulk_step().
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_item_free(item: *mut dstfa_bulk_item) {
-    // SAFETY: NULL or a handle that the caller gives up.
-    unsafe { guard::release(item) };
+pub extern "C" fn dstfa_bulk_item_free(item: Option<Box<dstfa_bulk_item>>) {
+    guard::release(item);
 }
 
 /// The place of the entry in the list, from 0, as dstfa_bulk_add() gave it. NULL
 /// gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_item_index(item: *const dstfa_bulk_item) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(item, 0, |item| numbers::saturated(item.facts.index())) }
+pub extern "C" fn dstfa_bulk_item_index(item: Option<&dstfa_bulk_item>) -> u32 {
+    guard::get(item, |it| it.facts.index())
 }
 
 /// The entry as it was added: an account id or an e-mail address. Owned by the
 /// item, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_item_entry(item: *const dstfa_bulk_item) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(item, EMPTY, |item| item.entry.as_ptr()) }
+pub extern "C" fn dstfa_bulk_item_entry(item: Option<&dstfa_bulk_item>) -> *const c_char {
+    guard::get(item, |it| &it.entry)
 }
 
 /// The id of the account, in lower case; "" if it was not found out. Owned by
 /// the item, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_item_account_id(item: *const dstfa_bulk_item) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(item, EMPTY, |item| item.account_id.as_ptr()) }
+pub extern "C" fn dstfa_bulk_item_account_id(item: Option<&dstfa_bulk_item>) -> *const c_char {
+    guard::get(item, |it| &it.account_id)
 }
 
 /// What became of the entry, one of DSTFA_ITEM_*. NULL gives
 /// DSTFA_ITEM_UNKNOWN.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_item_outcome(item: *const dstfa_bulk_item) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(item, DSTFA_ITEM_UNKNOWN, |item| {
-            numbers::item_outcome(item.facts.outcome())
-        })
-    }
+pub extern "C" fn dstfa_bulk_item_outcome(item: Option<&dstfa_bulk_item>) -> i32 {
+    guard::get(item, |it| it.facts.outcome())
 }
 
 /// 1 if the journal of a former run decided and this one asked for no change,
 /// else 0. A skipped item from the journal was applied then if it has no error,
 /// and refused if it has one. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_item_from_journal(item: *const dstfa_bulk_item) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(item, 0, |item| item.facts.from_journal().into()) }
+pub extern "C" fn dstfa_bulk_item_from_journal(item: Option<&dstfa_bulk_item>) -> i32 {
+    guard::get(item, |it| it.facts.from_journal())
 }
 
 /// The change of an applied entry, else NULL. Owned by the item: it lives as
 /// long, and dstfa_change_free() is not for it. NULL gives NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_item_change(
-    item: *const dstfa_bulk_item,
-) -> *const dstfa_change {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(item, ptr::null(), |item| {
-            item.change.as_ref().map_or(ptr::null(), ptr::from_ref)
-        })
-    }
+pub extern "C" fn dstfa_bulk_item_change(item: Option<&dstfa_bulk_item>) -> Option<&dstfa_change> {
+    guard::part(item, |it| it.change.as_ref())
 }
 
 /// Why the entry was refused or is unknown, else NULL. Owned by the item: it
 /// lives as long, and dstfa_error_free() is not for it. NULL gives NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_bulk_item_error(item: *const dstfa_bulk_item) -> *const dstfa_error {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(item, ptr::null(), |item| {
-            item.error.as_ref().map_or(ptr::null(), ptr::from_ref)
-        })
-    }
+pub extern "C" fn dstfa_bulk_item_error(item: Option<&dstfa_bulk_item>) -> Option<&dstfa_error> {
+    guard::part(item, |it| it.error.as_ref())
 }

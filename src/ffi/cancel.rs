@@ -1,7 +1,5 @@
 //! `dstfa_cancel`: ending a call from elsewhere.
 
-use std::ptr;
-
 use super::guard;
 use crate::Cancel;
 
@@ -14,11 +12,9 @@ pub struct dstfa_cancel {
 /// A new cancel object, not requested. Never NULL. One object may serve any
 /// number of calls at the same time; each is ended by the request.
 #[unsafe(no_mangle)]
-pub extern "C" fn dstfa_cancel_new() -> *mut dstfa_cancel {
-    guard::plain(ptr::null_mut(), || {
-        guard::boxed(dstfa_cancel {
-            cancel: Cancel::new(),
-        })
+pub extern "C" fn dstfa_cancel_new() -> Option<Box<dstfa_cancel>> {
+    guard::new(|| dstfa_cancel {
+        cancel: Cancel::new(),
     })
 }
 
@@ -34,25 +30,21 @@ pub extern "C" fn dstfa_cancel_new() -> *mut dstfa_cancel {
 // and both may allocate. There is nothing to catch either, for an atomic swap
 // and one write to a descriptor cannot panic.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_cancel_request(cancel: *const dstfa_cancel) {
-    // SAFETY: NULL or a live handle; it is only shared, and `Cancel` is made
-    // for use by several threads at once.
-    if let Some(cancel) = unsafe { cancel.as_ref() } {
+pub extern "C" fn dstfa_cancel_request(cancel: Option<&dstfa_cancel>) {
+    if let Some(cancel) = cancel {
         cancel.cancel.request();
     }
 }
 
 /// 1 if cancellation was requested, else 0; NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_cancel_requested(cancel: *const dstfa_cancel) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(cancel, 0, |cancel| cancel.cancel.is_requested().into()) }
+pub extern "C" fn dstfa_cancel_requested(cancel: Option<&dstfa_cancel>) -> i32 {
+    guard::get(cancel, |it| it.cancel.is_requested())
 }
 
 /// Frees the object; NULL does nothing. Not while a call holds it, and not
 /// while a signal handler may still request with it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_cancel_free(cancel: *mut dstfa_cancel) {
-    // SAFETY: NULL or a handle that the caller gives up.
-    unsafe { guard::release(cancel) };
+pub extern "C" fn dstfa_cancel_free(cancel: Option<Box<dstfa_cancel>>) {
+    guard::release(cancel);
 }

@@ -2,9 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::constants::*;
-use super::guard::{self, EMPTY, Text};
-use super::numbers;
+use super::guard::{self, Text};
 use crate::Change;
 
 /// What a change that went through tells. Put where change_out points, freed
@@ -31,9 +29,8 @@ impl From<Change> for dstfa_change {
 
 /// Frees the change and wipes its strings; NULL does nothing.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_free(change: *mut dstfa_change) {
-    // SAFETY: NULL or a handle that the caller gives up.
-    unsafe { guard::release(change) };
+pub extern "C" fn dstfa_change_free(change: Option<Box<dstfa_change>>) {
+    guard::release(change);
 }
 
 /// The URL the portal handed out, cleaned and cut to 4096 bytes; "" unless the
@@ -41,17 +38,15 @@ pub unsafe extern "C" fn dstfa_change_free(change: *mut dstfa_change) {
 /// does nothing in another browser: the portal's plain address leads the user
 /// to the same place. Owned by the change, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_login_url(change: *const dstfa_change) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(change, EMPTY, |change| change.login_url.as_ptr()) }
+pub extern "C" fn dstfa_change_login_url(change: Option<&dstfa_change>) -> *const c_char {
+    guard::get(change, |it| &it.login_url)
 }
 
 /// 1 if the login URL has the scheme, host and port of the portal, else 0; do
 /// not offer it as a link then. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_login_url_same_origin(change: *const dstfa_change) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(change, 0, |change| change.facts.same_origin().into()) }
+pub extern "C" fn dstfa_change_login_url_same_origin(change: Option<&dstfa_change>) -> i32 {
+    guard::get(change, |it| it.facts.same_origin())
 }
 
 /// The login URL together with its one-hour key: whoever holds it links their
@@ -59,42 +54,30 @@ pub unsafe extern "C" fn dstfa_change_login_url_same_origin(change: *const dstfa
 /// dstfa_options_set_enrolment_url() and the account is the caller's own.
 /// Owned by the change, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_enrolment_url(change: *const dstfa_change) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(change, EMPTY, |change| change.enrolment_url.as_ptr()) }
+pub extern "C" fn dstfa_change_enrolment_url(change: Option<&dstfa_change>) -> *const c_char {
+    guard::get(change, |it| &it.enrolment_url)
 }
 
 /// The id of the account, in lower case. Owned by the change, never NULL. NULL
 /// gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_account_id(change: *const dstfa_change) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(change, EMPTY, |change| change.account_id.as_ptr()) }
+pub extern "C" fn dstfa_change_account_id(change: Option<&dstfa_change>) -> *const c_char {
+    guard::get(change, |it| &it.account_id)
 }
 
 /// The method the call asked for, DSTFA_METHOD_*; not what the portal set.
 /// NULL gives DSTFA_METHOD_UNKNOWN.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_method_asked(change: *const dstfa_change) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(change, DSTFA_METHOD_UNKNOWN, |change| {
-            numbers::method(change.facts.method_asked())
-        })
-    }
+pub extern "C" fn dstfa_change_method_asked(change: Option<&dstfa_change>) -> i32 {
+    guard::get(change, |it| it.facts.method_asked())
 }
 
 /// Whether the account is the caller's own: DSTFA_YES, DSTFA_NO, or
 /// DSTFA_UNKNOWN if the answer did not tell. Three-valued: compare. NULL gives
 /// DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_is_self(change: *const dstfa_change) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(change, DSTFA_UNKNOWN, |change| {
-            numbers::three_valued(change.facts.is_self())
-        })
-    }
+pub extern "C" fn dstfa_change_is_self(change: Option<&dstfa_change>) -> i32 {
+    guard::get(change, |it| it.facts.is_self())
 }
 
 /// DSTFA_APPLIED_YES: the portal says that it did it. DSTFA_APPLIED_MAYBE: the
@@ -102,22 +85,16 @@ pub unsafe extern "C" fn dstfa_change_is_self(change: *const dstfa_change) -> i3
 /// nothing proves that this call did it, and nothing is known of its sessions.
 /// Three-valued: compare. NULL gives DSTFA_APPLIED_MAYBE.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_applied(change: *const dstfa_change) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(change, DSTFA_APPLIED_MAYBE, |change| {
-            numbers::applied(change.facts.applied())
-        })
-    }
+pub extern "C" fn dstfa_change_applied(change: Option<&dstfa_change>) -> i32 {
+    guard::get(change, |it| it.facts.applied())
 }
 
 /// 1 if the account was seen without a linked app afterwards, else 0: nobody
 /// looked, it is not shown, or it is still shown as linked, see
 /// dstfa_change_look_again_ms(). NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_verified(change: *const dstfa_change) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(change, 0, |change| change.facts.verified().into()) }
+pub extern "C" fn dstfa_change_verified(change: Option<&dstfa_change>) -> i32 {
+    guard::get(change, |it| it.facts.verified())
 }
 
 /// DSTFA_YES if the portal says that it ended the account's sessions, else
@@ -128,13 +105,8 @@ pub unsafe extern "C" fn dstfa_change_verified(change: *const dstfa_change) -> i
 /// was opened that nobody holds. Three-valued: compare. NULL gives
 /// DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_sessions_ended(change: *const dstfa_change) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(change, DSTFA_UNKNOWN, |change| {
-            numbers::three_valued(change.facts.sessions_ended())
-        })
-    }
+pub extern "C" fn dstfa_change_sessions_ended(change: Option<&dstfa_change>) -> i32 {
+    guard::get(change, |it| it.facts.sessions_ended())
 }
 
 /// How many milliseconds after the end of the call another look at the account
@@ -142,56 +114,35 @@ pub unsafe extern "C" fn dstfa_change_sessions_ended(change: *const dstfa_change
 /// was done and still showed the account as linked, which it may do for five
 /// minutes where its parts share no cache. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_look_again_ms(change: *const dstfa_change) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(change, 0, |change| {
-            numbers::milliseconds(change.facts.look_again())
-        })
-    }
+pub extern "C" fn dstfa_change_look_again_ms(change: Option<&dstfa_change>) -> u32 {
+    guard::get(change, |it| it.facts.look_again())
 }
 
 /// What the account meets at its next sign-in, one of DSTFA_NEXT_*;
 /// DSTFA_NEXT_UNKNOWN where only the portal's own setting could tell. NULL
 /// gives DSTFA_NEXT_UNKNOWN.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_next_sign_in(change: *const dstfa_change) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(change, DSTFA_NEXT_UNKNOWN, |change| {
-            numbers::next_sign_in(change.facts.next_sign_in())
-        })
-    }
+pub extern "C" fn dstfa_change_next_sign_in(change: Option<&dstfa_change>) -> i32 {
+    guard::get(change, |it| it.facts.next_sign_in())
 }
 
 /// The HTTP status of the portal's answer; 0 if no answer came and reading
 /// back settled it. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_http_status(change: *const dstfa_change) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(change, 0, |change| {
-            change.facts.http_status().map_or(0, i32::from)
-        })
-    }
+pub extern "C" fn dstfa_change_http_status(change: Option<&dstfa_change>) -> i32 {
+    guard::get(change, |it| it.facts.http_status())
 }
 
 /// How often the change was tried: failed connections count, reads do not.
 /// NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_attempts(change: *const dstfa_change) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(change, 0, |change| {
-            numbers::saturated(change.facts.attempts())
-        })
-    }
+pub extern "C" fn dstfa_change_attempts(change: Option<&dstfa_change>) -> u32 {
+    guard::get(change, |it| it.facts.attempts())
 }
 
 /// What happened and what comes next: English, UTF-8, one line, without
 /// secrets. Owned by the change, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_message(change: *const dstfa_change) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(change, EMPTY, |change| change.message.as_ptr()) }
+pub extern "C" fn dstfa_change_message(change: Option<&dstfa_change>) -> *const c_char {
+    guard::get(change, |it| &it.message)
 }

@@ -1,6 +1,7 @@
 //! `dstfa_client`: the calls themselves.
 
 use std::ffi::c_char;
+use std::mem::MaybeUninit;
 
 use super::cancel::dstfa_cancel;
 use super::change::dstfa_change;
@@ -19,49 +20,21 @@ pub struct dstfa_client {
     client: Client,
 }
 
-/// The client to call with, its calls ended by `cancel` if that is not NULL.
-///
-/// # Safety
-/// Both are NULL or live handles.
-pub(super) unsafe fn with_cancel(
-    client: *const dstfa_client,
-    cancel: *const dstfa_cancel,
-) -> Result<Client, Error> {
-    // SAFETY: the promise is this function's own; clients are made to be shared.
-    let client = unsafe { guard::required("client", client) }?;
-    // SAFETY: as above; so are cancel objects.
-    let cancel = unsafe { cancel.as_ref() };
-    Ok(match cancel {
-        Some(cancel) => client.client.with_cancel(&cancel.cancel),
-        None => client.client.clone(),
-    })
+impl From<Client> for dstfa_client {
+    fn from(client: Client) -> Self {
+        dstfa_client { client }
+    }
 }
 
-/// What every call does that gets an object: `get` gets it with the client, and
-/// it is put where `out`, which is required, points. `on_panic` is as for
-/// [`guard::call`].
-///
-/// # Safety
-/// `client` and `cancel` are NULL or live handles; `out` and `error_out` are
-/// NULL or may be written to.
-pub(super) unsafe fn ask<T, R: Into<T>>(
-    client: *const dstfa_client,
-    cancel: *const dstfa_cancel,
-    on_panic: Applied,
-    (parameter, out): (&str, *mut *mut T),
-    error_out: *mut *mut dstfa_error,
-    get: impl FnOnce(&Client) -> Result<R, Error>,
-) -> dstfa_status {
-    // SAFETY: the same promise is this function's own.
-    let error_out = unsafe { Out::new(error_out) };
-    // SAFETY: as above.
-    let out = unsafe { Out::new(out) };
-    guard::call(error_out, on_panic, || {
-        let out = out.required(parameter)?;
-        // SAFETY: as above.
-        let client = unsafe { with_cancel(client, cancel) }?;
-        out.put(get(&client)?);
-        Ok(())
+/// The client to call with, its calls ended by `cancel` if that is not NULL.
+pub(super) fn with_cancel(
+    client: Option<&dstfa_client>,
+    cancel: Option<&dstfa_cancel>,
+) -> Result<Client, Error> {
+    let client = &guard::required("client", client)?.client;
+    Ok(match cancel {
+        Some(cancel) => client.with_cancel(&cancel.cancel),
+        None => client.clone(),
     })
 }
 
@@ -73,31 +46,24 @@ pub(super) unsafe fn ask<T, R: Into<T>>(
 /// credential is missing or options contradict each other, DSTFA_E_UNSUPPORTED
 /// for what this build cannot do. With an error applied is DSTFA_APPLIED_NO.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_client_new(
-    options: *const dstfa_options,
-    client_out: *mut *mut dstfa_client,
-    error_out: *mut *mut dstfa_error,
+pub extern "C" fn dstfa_client_new(
+    options: Option<&dstfa_options>,
+    client_out: Option<&mut MaybeUninit<*mut dstfa_client>>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: NULL or the caller's own variable.
-    let error_out = unsafe { Out::new(error_out) };
-    // SAFETY: NULL or the caller's own variable.
-    let client_out = unsafe { Out::new(client_out) };
+    let out = Out::required("client_out", client_out);
     guard::call(error_out, Applied::No, || {
-        let client_out = client_out.required("client_out")?;
-        // SAFETY: NULL or a live handle, which is only read.
-        let options = unsafe { guard::required("options", options) }?;
-        let client = options.builder.clone().build()?;
-        client_out.put(dstfa_client { client });
-        Ok(())
+        let out = out?;
+        let settings = &guard::required("options", options)?.settings;
+        Ok(out.put(settings.clone().build()?))
     })
 }
 
 /// Frees the client and wipes its credential; NULL does nothing. Not while a
 /// call with it is running. What its calls handed out stays valid.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_client_free(client: *mut dstfa_client) {
-    // SAFETY: NULL or a handle that the caller gives up.
-    unsafe { guard::release(client) };
+pub extern "C" fn dstfa_client_free(client: Option<Box<dstfa_client>>) {
+    guard::release(client);
 }
 
 /// Changes the two-factor method of one account.
@@ -131,26 +97,21 @@ pub unsafe extern "C" fn dstfa_client_free(client: *mut dstfa_client) {
 /// dstfa_error_applied() says whether the account was changed all the same.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_client_change_method(
-    client: *const dstfa_client,
+    client: Option<&dstfa_client>,
     account_id: *const c_char,
     method: i32,
-    cancel: *const dstfa_cancel,
-    change_out: *mut *mut dstfa_change,
-    error_out: *mut *mut dstfa_error,
+    cancel: Option<&dstfa_cancel>,
+    change_out: Option<&mut MaybeUninit<*mut dstfa_change>>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: NULL or the caller's own variable.
-    let error_out = unsafe { Out::new(error_out) };
-    // SAFETY: NULL or the caller's own variable.
-    let change_out = unsafe { Out::new(change_out) };
     // SAFETY: NULL or a string of the caller's.
     let account_id = unsafe { Given::new("account_id", account_id) };
+    let out = Out::optional(change_out);
     guard::call(error_out, Applied::Maybe, || {
-        // SAFETY: NULL or live handles.
-        let client = unsafe { with_cancel(client, cancel) }?;
+        let client = with_cancel(client, cancel)?;
         let account = AccountId::parse(account_id.read()?)?;
         let method = numbers::method_from(method)?;
-        change_out.put(client.change_method(&account, method)?);
-        Ok(())
+        Ok(out.put(client.change_method(&account, method)?))
     })
 }
 
@@ -169,26 +130,20 @@ pub unsafe extern "C" fn dstfa_client_change_method(
 /// will do. The rest is as for dstfa_client_change_method(). Returns
 /// DSTFA_E_ARGUMENT also for a check of another portal.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_client_change_method_checked(
-    client: *const dstfa_client,
-    check: *const dstfa_check,
+pub extern "C" fn dstfa_client_change_method_checked(
+    client: Option<&dstfa_client>,
+    check: Option<&dstfa_check>,
     method: i32,
-    cancel: *const dstfa_cancel,
-    change_out: *mut *mut dstfa_change,
-    error_out: *mut *mut dstfa_error,
+    cancel: Option<&dstfa_cancel>,
+    change_out: Option<&mut MaybeUninit<*mut dstfa_change>>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: NULL or the caller's own variable.
-    let error_out = unsafe { Out::new(error_out) };
-    // SAFETY: NULL or the caller's own variable.
-    let change_out = unsafe { Out::new(change_out) };
+    let out = Out::optional(change_out);
     guard::call(error_out, Applied::Maybe, || {
-        // SAFETY: NULL or live handles.
-        let client = unsafe { with_cancel(client, cancel) }?;
-        // SAFETY: NULL or a live handle, which is only read.
-        let check = unsafe { guard::required("check", check) }?;
+        let client = with_cancel(client, cancel)?;
+        let check = guard::required("check", check)?;
         let method = numbers::method_from(method)?;
-        change_out.put(client.change_method_checked(check.facts(), method)?);
-        Ok(())
+        Ok(out.put(client.change_method_checked(check.facts(), method)?))
     })
 }
 
@@ -206,13 +161,9 @@ pub unsafe extern "C" fn dstfa_change_once(
     ca_file: *const c_char,
     account_id: *const c_char,
     method: i32,
-    change_out: *mut *mut dstfa_change,
-    error_out: *mut *mut dstfa_error,
+    change_out: Option<&mut MaybeUninit<*mut dstfa_change>>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: NULL or the caller's own variable.
-    let error_out = unsafe { Out::new(error_out) };
-    // SAFETY: NULL or the caller's own variable.
-    let change_out = unsafe { Out::new(change_out) };
     // SAFETY: NULL or a string of the caller's.
     let portal_url = unsafe { Given::new("portal_url", portal_url) };
     // SAFETY: NULL or a string of the caller's.
@@ -221,6 +172,7 @@ pub unsafe extern "C" fn dstfa_change_once(
     let ca_file = unsafe { Given::new("ca_file", ca_file) };
     // SAFETY: NULL or a string of the caller's.
     let account_id = unsafe { Given::new("account_id", account_id) };
+    let out = Out::optional(change_out);
     guard::call(error_out, Applied::Maybe, || {
         let credential = Credential::api_key(api_key.read()?)?;
         let mut builder = Client::builder(portal_url.read()?, credential);
@@ -229,8 +181,6 @@ pub unsafe extern "C" fn dstfa_change_once(
         }
         let account = AccountId::parse(account_id.read()?)?;
         let method = numbers::method_from(method)?;
-        let change = builder.build()?.change_method(&account, method)?;
-        change_out.put(change);
-        Ok(())
+        Ok(out.put(builder.build()?.change_method(&account, method)?))
     })
 }

@@ -1,13 +1,13 @@
 //! `dstfa_codes`: the credential's own backup codes.
 
 use std::ffi::c_char;
+use std::mem::MaybeUninit;
 
 use super::cancel::dstfa_cancel;
-use super::client::{ask, dstfa_client};
+use super::client::{dstfa_client, with_cancel};
 use super::constants::dstfa_status;
 use super::error::dstfa_error;
-use super::guard::{self, EMPTY, Text};
-use super::numbers;
+use super::guard::{self, Out, Text};
 use crate::{Applied, BackupCodes};
 
 /// Backup codes: each signs in once in place of the app. Put where codes_out
@@ -50,19 +50,17 @@ impl dstfa_codes {
 /// DSTFA_REASON_HIDDEN_BY_PORTAL where there are none to see, and what every
 /// call to the portal can. With an error applied is DSTFA_APPLIED_NO.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_client_backup_codes(
-    client: *const dstfa_client,
-    cancel: *const dstfa_cancel,
-    codes_out: *mut *mut dstfa_codes,
-    error_out: *mut *mut dstfa_error,
+pub extern "C" fn dstfa_client_backup_codes(
+    client: Option<&dstfa_client>,
+    cancel: Option<&dstfa_cancel>,
+    codes_out: Option<&mut MaybeUninit<*mut dstfa_codes>>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    let out = ("codes_out", codes_out);
-    // SAFETY: the caller's own handles and variables.
-    unsafe {
-        ask(client, cancel, Applied::No, out, error_out, |client| {
-            client.backup_codes()
-        })
-    }
+    let out = Out::required("codes_out", codes_out);
+    guard::call(error_out, Applied::No, || {
+        let out = out?;
+        Ok(out.put(with_cancel(client, cancel)?.backup_codes()?))
+    })
 }
 
 /// Replaces the backup codes of the credential's own account and gets the new
@@ -74,54 +72,40 @@ pub unsafe extern "C" fn dstfa_client_backup_codes(
 /// unless it is DSTFA_APPLIED_NO the old codes may have ended; read the present
 /// ones with dstfa_client_backup_codes().
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_client_renew_backup_codes(
-    client: *const dstfa_client,
-    cancel: *const dstfa_cancel,
-    codes_out: *mut *mut dstfa_codes,
-    error_out: *mut *mut dstfa_error,
+pub extern "C" fn dstfa_client_renew_backup_codes(
+    client: Option<&dstfa_client>,
+    cancel: Option<&dstfa_cancel>,
+    codes_out: Option<&mut MaybeUninit<*mut dstfa_codes>>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    let out = ("codes_out", codes_out);
-    // SAFETY: the caller's own handles and variables.
-    unsafe {
-        ask(client, cancel, Applied::Maybe, out, error_out, |client| {
-            client.renew_backup_codes()
-        })
-    }
+    let out = Out::required("codes_out", codes_out);
+    guard::call(error_out, Applied::Maybe, || {
+        let out = out?;
+        Ok(out.put(with_cancel(client, cancel)?.renew_backup_codes()?))
+    })
 }
 
 /// Frees the codes and wipes them; NULL does nothing.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_codes_free(codes: *mut dstfa_codes) {
-    // SAFETY: NULL or a handle that the caller gives up.
-    unsafe { guard::release(codes) };
+pub extern "C" fn dstfa_codes_free(codes: Option<Box<dstfa_codes>>) {
+    guard::release(codes);
 }
 
 /// How many codes there are. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_codes_count(codes: *const dstfa_codes) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(codes, 0, |codes| numbers::saturated(codes.codes.len())) }
+pub extern "C" fn dstfa_codes_count(codes: Option<&dstfa_codes>) -> u32 {
+    guard::get(codes, |it| it.codes.len())
 }
 
 /// The code at index, counted from 0; "" past the end. A secret. Owned by the
 /// codes, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_codes_code(codes: *const dstfa_codes, index: u32) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(codes, EMPTY, |codes| {
-            codes.at(index).map_or(EMPTY, |code| code.text.as_ptr())
-        })
-    }
+pub extern "C" fn dstfa_codes_code(codes: Option<&dstfa_codes>, index: u32) -> *const c_char {
+    guard::get(codes, |it| it.at(index).map(|code| &code.text))
 }
 
 /// 1 if the code at index has been used, else 0; 0 past the end. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_codes_is_used(codes: *const dstfa_codes, index: u32) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(codes, 0, |codes| {
-            codes.at(index).is_some_and(|code| code.is_used).into()
-        })
-    }
+pub extern "C" fn dstfa_codes_is_used(codes: Option<&dstfa_codes>, index: u32) -> i32 {
+    guard::get(codes, |it| it.at(index).is_some_and(|code| code.is_used))
 }

@@ -3,8 +3,7 @@
 use std::ffi::c_char;
 
 use super::constants::*;
-use super::guard::{self, EMPTY, Text};
-use super::numbers;
+use super::guard::{self, Text};
 use crate::Error;
 
 /// What a failed call tells. Put where error_out points, freed with
@@ -29,33 +28,22 @@ impl From<Error> for dstfa_error {
 
 /// Frees the error and its strings; NULL does nothing.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_error_free(error: *mut dstfa_error) {
-    // SAFETY: NULL or a handle that the caller gives up.
-    unsafe { guard::release(error) };
+pub extern "C" fn dstfa_error_free(error: Option<Box<dstfa_error>>) {
+    guard::release(error);
 }
 
 /// The status the call returned, one of DSTFA_E_*. NULL gives
 /// DSTFA_E_INTERNAL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_error_status(error: *const dstfa_error) -> dstfa_status {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(error, DSTFA_E_INTERNAL, |error| {
-            numbers::status(error.facts.status())
-        })
-    }
+pub extern "C" fn dstfa_error_status(error: Option<&dstfa_error>) -> dstfa_status {
+    guard::get(error, |it| it.facts.status())
 }
 
 /// The HTTP status of the answer that decided, 0 if there was none. NULL
 /// gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_error_http_status(error: *const dstfa_error) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(error, 0, |error| {
-            error.facts.http_status().map_or(0, i32::from)
-        })
-    }
+pub extern "C" fn dstfa_error_http_status(error: Option<&dstfa_error>) -> i32 {
+    guard::get(error, |it| it.facts.http_status())
 }
 
 /// Whether the call changed something although it failed - the account, the
@@ -67,66 +55,44 @@ pub unsafe extern "C" fn dstfa_error_http_status(error: *const dstfa_error) -> i
 /// After MAYBE do not simply repeat the call: look first, at an account whether
 /// it is still linked. The message says how.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_error_applied(error: *const dstfa_error) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(error, DSTFA_APPLIED_MAYBE, |error| {
-            numbers::applied(error.facts.applied())
-        })
-    }
+pub extern "C" fn dstfa_error_applied(error: Option<&dstfa_error>) -> i32 {
+    guard::get(error, |it| it.facts.applied())
 }
 
 /// Why the portal said no, one of DSTFA_REASON_*; DSTFA_REASON_NONE where the
 /// status says it all. NULL gives DSTFA_REASON_NONE.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_error_reason(error: *const dstfa_error) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(error, DSTFA_REASON_NONE, |error| {
-            numbers::reason(error.facts.reason())
-        })
-    }
+pub extern "C" fn dstfa_error_reason(error: Option<&dstfa_error>) -> i32 {
+    guard::get(error, |it| it.facts.reason())
 }
 
 /// 1 if nothing was changed and the same call may succeed later, else 0. NULL
 /// gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_error_retryable(error: *const dstfa_error) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(error, 0, |error| error.facts.is_retryable().into()) }
+pub extern "C" fn dstfa_error_retryable(error: Option<&dstfa_error>) -> i32 {
+    guard::get(error, |it| it.facts.is_retryable())
 }
 
 /// How many milliseconds the portal asked to wait before the next try; 0 if it
 /// did not say. At most 2147483647. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_error_retry_after_ms(error: *const dstfa_error) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(error, 0, |error| {
-            numbers::milliseconds(error.facts.retry_after())
-        })
-    }
+pub extern "C" fn dstfa_error_retry_after_ms(error: Option<&dstfa_error>) -> u32 {
+    guard::get(error, |it| it.facts.retry_after())
 }
 
 /// How often the change was tried: failed connections count, reads do not. 0
 /// if it was not tried at all. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_error_attempts(error: *const dstfa_error) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(error, 0, |error| numbers::saturated(error.facts.attempts())) }
+pub extern "C" fn dstfa_error_attempts(error: Option<&dstfa_error>) -> u32 {
+    guard::get(error, |it| it.facts.attempts())
 }
 
 /// Whether an authenticator app was linked to the account when it was last
 /// read back: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN if it was not read or could
 /// not be seen. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_error_app_link(error: *const dstfa_error) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(error, DSTFA_UNKNOWN, |error| {
-            numbers::three_valued(error.facts.app_link())
-        })
-    }
+pub extern "C" fn dstfa_error_app_link(error: Option<&dstfa_error>) -> i32 {
+    guard::get(error, |it| it.facts.app_link())
 }
 
 /// How many milliseconds after the end of the call another look at the account
@@ -134,28 +100,21 @@ pub unsafe extern "C" fn dstfa_error_app_link(error: *const dstfa_error) -> i32 
 /// linked, which may be up to five minutes old where the portal's parts share no
 /// cache, or the change may take effect late. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_error_look_again_ms(error: *const dstfa_error) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(error, 0, |error| {
-            numbers::milliseconds(error.facts.look_again())
-        })
-    }
+pub extern "C" fn dstfa_error_look_again_ms(error: Option<&dstfa_error>) -> u32 {
+    guard::get(error, |it| it.facts.look_again())
 }
 
 /// What went wrong and what to do next: English, UTF-8, one line, without
 /// secrets. Owned by the error, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_error_message(error: *const dstfa_error) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(error, EMPTY, |error| error.message.as_ptr()) }
+pub extern "C" fn dstfa_error_message(error: Option<&dstfa_error>) -> *const c_char {
+    guard::get(error, |it| &it.message)
 }
 
 /// What the portal itself said, in a language of its choice, cleaned of
 /// control characters and cut to 512 bytes; "" if it said nothing. Show it,
 /// never branch on it. Owned by the error, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_error_portal_message(error: *const dstfa_error) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(error, EMPTY, |error| error.portal_message.as_ptr()) }
+pub extern "C" fn dstfa_error_portal_message(error: Option<&dstfa_error>) -> *const c_char {
+    guard::get(error, |it| &it.portal_message)
 }

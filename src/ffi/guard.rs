@@ -1,15 +1,16 @@
-//! What every export goes through: panics stop here, and so does everything
-//! unsafe about strings, handles and out-pointers.
+//! What every export goes through: panics stop here, NULL is looked for, and
+//! strings and objects change sides.
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_char};
-use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 use std::panic::{self, AssertUnwindSafe};
 use std::ptr;
 use std::sync::Once;
 use std::thread;
 
-use super::constants::{DSTFA_OK, dstfa_status};
+use super::answer::Answer;
+use super::constants::{DSTFA_DONE, DSTFA_OK, dstfa_status};
 use super::error::dstfa_error;
 use super::numbers;
 use crate::wipe::Wiped;
@@ -28,40 +29,31 @@ thread_local! {
 /// Runs a call that can fail. Its error, or the one made of a panic, goes to
 /// `error_out`; `on_panic` is what such an error says about the account.
 pub(super) fn call(
-    error_out: Out<dstfa_error>,
-    on_panic: Applied,
-    body: impl FnOnce() -> Result<(), Error>,
-) -> dstfa_status {
-    step(error_out, on_panic, || body().map(|()| DSTFA_OK))
-}
-
-/// As [`call`], for calls whose success has more than one status.
-pub(super) fn step(
-    error_out: Out<dstfa_error>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
     on_panic: Applied,
     body: impl FnOnce() -> Result<dstfa_status, Error>,
 ) -> dstfa_status {
-    let outcome = caught(body).unwrap_or_else(|| {
-        let message = match on_panic {
-            Applied::No => {
-                "a defect in docspace-tfa stopped the call before anything was changed; please \
-                 report it"
-            }
-            _ => {
-                "a defect in docspace-tfa stopped the call, which may have been done; look \
-                 before trying again, and please report it"
-            }
-        };
-        Err(Error::new(Status::Internal, on_panic, message))
-    });
-    match outcome {
-        Ok(status) => status,
-        Err(error) => {
-            let status = numbers::status(error.status());
-            error_out.put(error);
-            status
+    let error_out = Out::optional(error_out);
+    let outcome = caught(body).unwrap_or_else(|| Err(defect(on_panic)));
+    outcome.unwrap_or_else(|error| {
+        let status = numbers::status(error.status());
+        error_out.put(error);
+        status
+    })
+}
+
+fn defect(applied: Applied) -> Error {
+    let message = match applied {
+        Applied::No => {
+            "a defect in docspace-tfa stopped the call before anything was changed; please \
+             report it"
         }
-    }
+        _ => {
+            "a defect in docspace-tfa stopped the call, which may have been done; look before \
+             trying again, and please report it"
+        }
+    };
+    Error::new(Status::Internal, applied, message)
 }
 
 /// Runs what cannot fail; a panic gives `otherwise`.
@@ -69,66 +61,76 @@ pub(super) fn plain<R>(otherwise: R, body: impl FnOnce() -> R) -> R {
     caught(body).unwrap_or(otherwise)
 }
 
-/// Reads from a handle; NULL and a panic give `otherwise`.
-///
-/// # Safety
-/// `object` is NULL or a live handle.
-pub(super) unsafe fn get<T, R: Copy>(
-    object: *const T,
-    otherwise: R,
-    read: impl FnOnce(&T) -> R,
-) -> R {
-    // SAFETY: the same promise is this function's own.
-    let object = unsafe { object.as_ref() };
-    plain(otherwise, || object.map_or(otherwise, read))
+/// Reads from a handle; NULL and a panic give the harmless answer.
+pub(super) fn get<'a, T, R: Answer>(
+    object: Option<&'a T>,
+    read: impl FnOnce(&'a T) -> R,
+) -> R::InC {
+    plain(R::HARMLESS, || {
+        object.map_or(R::HARMLESS, |object| read(object).in_c())
+    })
+}
+
+/// A handle that belongs to another one; NULL and a panic give none.
+pub(super) fn part<'a, T, P>(
+    object: Option<&'a T>,
+    read: impl FnOnce(&'a T) -> Option<&'a P>,
+) -> Option<&'a P> {
+    plain(None, || object.and_then(read))
+}
+
+/// A new handle, the caller's to free; none after a panic.
+pub(super) fn new<T>(make: impl FnOnce() -> T) -> Option<Box<T>> {
+    plain(None, || Some(Box::new(make())))
 }
 
 /// Frees a handle; NULL is nothing to free.
-///
-/// # Safety
-/// `object` is NULL or a handle from [`boxed`] or [`Out::put`], not freed yet
-/// and not used any more.
-pub(super) unsafe fn release<T>(object: *mut T) {
-    let object = (!object.is_null()).then(|| {
-        // SAFETY: it came from `Box::into_raw` and, by the promise, has no
-        // other owner.
-        unsafe { Box::from_raw(object) }
-    });
+pub(super) fn release<T>(object: Option<Box<T>>) {
     plain((), || drop(object));
 }
 
-/// A new handle, the caller's to free.
-pub(super) fn boxed<T>(value: T) -> *mut T {
-    Box::into_raw(Box::new(value))
+/// What the call cannot do without.
+pub(super) fn required<T>(parameter: &str, given: Option<T>) -> Result<T, Error> {
+    given.ok_or_else(|| Error::argument(format!("{parameter}: NULL; it must be given")))
 }
 
-/// A handle the call cannot do without.
-///
-/// # Safety
-/// `object` is NULL or a live handle that nobody changes for as long as `'a`.
-pub(super) unsafe fn required<'a, T>(parameter: &str, object: *const T) -> Result<&'a T, Error> {
-    // SAFETY: the same promise is this function's own.
-    unsafe { object.as_ref() }.ok_or_else(|| is_null(parameter))
-}
+/// Where the caller wants an object put, if it wants it.
+pub(super) struct Out<'a, T>(Option<&'a mut *mut T>);
 
-/// As [`required`], for handles that are changed.
-///
-/// # Safety
-/// `object` is NULL or a live handle that nobody else uses for as long as `'a`.
-pub(super) unsafe fn required_mut<'a, T>(
-    parameter: &str,
-    object: *mut T,
-) -> Result<&'a mut T, Error> {
-    // SAFETY: the same promise is this function's own.
-    unsafe { object.as_mut() }.ok_or_else(|| is_null(parameter))
+impl<'a, T> Out<'a, T> {
+    /// Stores NULL there at once, so that a caller that frees whatever it
+    /// finds frees nothing else.
+    pub(super) fn optional(place: Option<&'a mut MaybeUninit<*mut T>>) -> Self {
+        Out(place.map(|place| place.write(ptr::null_mut())))
+    }
+
+    /// As [`Out::optional`], for what the call cannot do without.
+    pub(super) fn required(
+        parameter: &str,
+        place: Option<&'a mut MaybeUninit<*mut T>>,
+    ) -> Result<Self, Error> {
+        required(parameter, place).map(|place| Self::optional(Some(place)))
+    }
+
+    /// The status of a call that gave an object.
+    pub(super) fn put(self, value: impl Into<T>) -> dstfa_status {
+        if let Some(place) = self.0 {
+            *place = Box::into_raw(Box::new(value.into()));
+        }
+        DSTFA_OK
+    }
+
+    /// As [`Out::put`], for calls that give one object after another.
+    pub(super) fn put_next(self, value: Option<impl Into<T>>) -> dstfa_status {
+        value.map_or(DSTFA_DONE, |value| self.put(value))
+    }
 }
 
 /// A string the caller gave, not looked at yet.
 #[derive(Clone, Copy)]
 pub(super) struct Given<'a> {
     parameter: &'static str,
-    text: *const c_char,
-    life: PhantomData<&'a CStr>,
+    text: Option<&'a CStr>,
 }
 
 impl<'a> Given<'a> {
@@ -136,101 +138,22 @@ impl<'a> Given<'a> {
     /// `text` is NULL or ends in a NUL byte and does not change for as long as
     /// `'a`.
     pub(super) unsafe fn new(parameter: &'static str, text: *const c_char) -> Self {
-        Given {
-            parameter,
-            text,
-            life: PhantomData,
-        }
+        let text = (!text.is_null()).then(|| {
+            // SAFETY: not NULL, and the rest is this function's own promise.
+            unsafe { CStr::from_ptr(text) }
+        });
+        Given { parameter, text }
     }
 
     pub(super) fn read(self) -> Result<&'a str, Error> {
-        if self.text.is_null() {
-            return Err(is_null(self.parameter));
-        }
-        // SAFETY: not NULL, and the rest is what `new` was promised.
-        let text = unsafe { CStr::from_ptr(self.text) };
+        let text = required(self.parameter, self.text)?;
         text.to_str().map_err(|_| {
             Error::argument(format!("{}: not UTF-8; convert it first", self.parameter))
         })
     }
 
     pub(super) fn read_unless_null(self) -> Result<Option<&'a str>, Error> {
-        if self.text.is_null() {
-            Ok(None)
-        } else {
-            self.read().map(Some)
-        }
-    }
-}
-
-fn is_null(parameter: &str) -> Error {
-    Error::argument(format!("{parameter}: NULL; it must be given"))
-}
-
-/// Where the caller wants an object put; NULL if it does not want it.
-pub(super) struct Out<T>(*mut *mut T);
-
-impl<T> Out<T> {
-    /// Stores NULL there at once, so that a caller that frees whatever it
-    /// finds frees nothing else.
-    ///
-    /// # Safety
-    /// `place` is NULL or may be written to until the call returns.
-    pub(super) unsafe fn new(place: *mut *mut T) -> Self {
-        if !place.is_null() {
-            // SAFETY: not NULL, and writable by this function's own promise.
-            unsafe { place.write(ptr::null_mut()) };
-        }
-        Out(place)
-    }
-
-    pub(super) fn is_wanted(&self) -> bool {
-        !self.0.is_null()
-    }
-
-    /// A place that the call cannot do without.
-    pub(super) fn required(self, parameter: &str) -> Result<Self, Error> {
-        if self.is_wanted() {
-            Ok(self)
-        } else {
-            Err(is_null(parameter))
-        }
-    }
-
-    pub(super) fn put(self, value: impl Into<T>) {
-        if self.is_wanted() {
-            let object = boxed(value.into());
-            // SAFETY: not NULL, and writable until the call returns, as
-            // `new` was promised.
-            unsafe { self.0.write(object) };
-        }
-    }
-}
-
-/// Where the caller wants a number put; NULL if it does not want it.
-pub(super) struct OutNumber(*mut u32);
-
-impl OutNumber {
-    /// Stores 0 there at once.
-    ///
-    /// # Safety
-    /// `place` is NULL or may be written to until the call returns.
-    pub(super) unsafe fn new(place: *mut u32) -> Self {
-        let out = OutNumber(place);
-        out.write(0);
-        out
-    }
-
-    pub(super) fn put(self, number: u32) {
-        self.write(number);
-    }
-
-    fn write(&self, number: u32) {
-        if !self.0.is_null() {
-            // SAFETY: not NULL, and writable until the call returns, as `new`
-            // was promised.
-            unsafe { self.0.write(number) };
-        }
+        self.text.map(|_| self.read()).transpose()
     }
 }
 
@@ -261,6 +184,11 @@ impl Text {
         Text(bytes)
     }
 
+    /// Whether it was made of this text; one that held a NUL counts as another.
+    pub(super) fn is(&self, text: &str) -> bool {
+        self.0.strip_suffix(b"\0").unwrap_or_default() == text.as_bytes()
+    }
+
     /// Valid as long as the text is.
     pub(super) fn as_ptr(&self) -> *const c_char {
         if self.0.is_empty() {
@@ -272,13 +200,14 @@ impl Text {
 }
 
 fn caught<R>(body: impl FnOnce() -> R) -> Option<R> {
-    prepare();
-    GUARDS.with(|guards| guards.set(guards.get() + 1));
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
-        #[cfg(test)]
+    #[cfg(test)]
+    let body = || {
         inject::strike();
         body()
-    }));
+    };
+    prepare();
+    GUARDS.with(|guards| guards.set(guards.get() + 1));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(body));
     GUARDS.with(|guards| guards.set(guards.get() - 1));
     outcome.ok()
 }

@@ -1,6 +1,7 @@
 //! The log callback: with that of a bulk the only time the library calls its host.
 
 use std::ffi::{c_char, c_void};
+use std::mem::MaybeUninit;
 use std::sync::Arc;
 
 use super::constants::dstfa_status;
@@ -9,6 +10,7 @@ use super::guard::Text;
 use super::numbers;
 use super::options::{dstfa_options, set};
 use crate::LogLevel;
+use crate::log::Log;
 
 /// Receives log lines; see dstfa_options_set_log().
 pub type dstfa_log_fn =
@@ -26,27 +28,25 @@ pub type dstfa_log_fn =
 /// leave it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_set_log(
-    options: *mut dstfa_options,
+    options: Option<&mut dstfa_options>,
     level: i32,
     callback: dstfa_log_fn,
     user_data: *mut c_void,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(match (numbers::level_from(level)?, callback) {
-                (LogLevel::Off, _) | (_, None) => builder.log(LogLevel::Off, Arc::new(|_, _| ())),
-                (level, Some(function)) => {
-                    let host = Host {
-                        function,
-                        user_data,
-                    };
-                    builder.log(level, Arc::new(move |level, line| host.tell(level, line)))
-                }
-            })
-        })
-    }
+    set(options, error_out, |to| {
+        to.log = match (numbers::level_from(level)?, callback) {
+            (LogLevel::Off, _) | (_, None) => Log::off(),
+            (level, Some(function)) => {
+                let host = Host {
+                    function,
+                    user_data,
+                };
+                Log::new(level, Arc::new(move |level, line| host.tell(level, line)))
+            }
+        };
+        Ok(())
+    })
 }
 
 /// The caller's log function.

@@ -1,14 +1,22 @@
 //! The C ABI: a thin skin over the Rust calls.
 //!
-//! Reading order: [`guard`] holds everything that is unsafe about strings,
-//! handles and panics; after it there is one file an object. The rules that
+//! Reading order: [`guard`] is what every export goes through; after it there
+//! is one file an object, and `answer` for what getters give. The rules that
 //! hold for every function, and which the texts below do not repeat, stand at
 //! the top of the header (`cbindgen.toml`).
 //!
-//! What callers promise, and every `SAFETY` comment here leans on: a handle is
-//! NULL or came from this library and was not freed; a string is NULL or ends
-//! in a NUL byte and stays as it is during the call; an out-pointer is NULL or
-//! may be written to.
+//! Signatures say what callers promise, and the compiler holds us to it:
+//! - `Option<&T>`: NULL or an object of this library's, not freed yet, which
+//!   nobody changes during the call;
+//! - `Option<&mut T>`: one that no other call uses meanwhile, a callback's
+//!   included;
+//! - `Option<Box<T>>`: one that is given up, or given away;
+//! - `Option<&mut MaybeUninit<...>>`: NULL or a place that may be written to and
+//!   is not looked at before the call returns.
+//!
+//! No type says that a string ends in a NUL byte and stays as it is during the
+//! call, nor that a bulk may be used while it runs: those are raw pointers, and
+//! the functions that take them are `unsafe`.
 #![allow(unsafe_code, reason = "a C ABI takes raw pointers")]
 #![allow(
     unreachable_pub,
@@ -23,6 +31,7 @@ compile_error!(
 );
 
 mod account;
+mod answer;
 mod bulk;
 mod bulk_item;
 mod cancel;
@@ -43,3 +52,23 @@ mod policy;
 mod sessions;
 #[cfg(test)]
 mod tests;
+
+/// Objects may move between threads, and some be used by several at once; the
+/// header says which.
+const _: () = {
+    const fn moves<T: Send>() {}
+    const fn is_shared<T: Send + Sync>() {}
+
+    is_shared::<bulk::dstfa_bulk>();
+    is_shared::<cancel::dstfa_cancel>();
+    is_shared::<client::dstfa_client>();
+    moves::<account::dstfa_account>();
+    moves::<account::dstfa_account_list>();
+    moves::<bulk_item::dstfa_bulk_item>();
+    moves::<change::dstfa_change>();
+    moves::<check::dstfa_check>();
+    moves::<codes::dstfa_codes>();
+    moves::<error::dstfa_error>();
+    moves::<options::dstfa_options>();
+    moves::<policy::dstfa_policy>();
+};

@@ -1,14 +1,15 @@
 //! `dstfa_options`: what a client is made with.
 
 use std::ffi::c_char;
-use std::ptr;
+use std::mem::MaybeUninit;
 use std::time::Duration;
 
-use super::constants::dstfa_status;
+use super::constants::{DSTFA_OK, dstfa_status};
 use super::error::dstfa_error;
-use super::guard::{self, Given, Out};
+use super::guard::{self, Given};
 use super::numbers;
-use crate::{Applied, ClientBuilder, Credential, Error};
+use crate::client::Settings;
+use crate::{Applied, Credential, Error};
 
 /// What a client is made with. Made by dstfa_options_new(), freed with
 /// dstfa_options_free(); one thread at a time.
@@ -19,70 +20,48 @@ use crate::{Applied, ClientBuilder, Credential, Error};
 /// replaces. Rules over several options are judged by dstfa_client_new(), so
 /// the order of setters never matters.
 pub struct dstfa_options {
-    pub(super) builder: ClientBuilder,
+    pub(super) settings: Settings,
 }
 
-/// What every setter does: `change` makes new settings of the former ones.
-///
-/// # Safety
-/// `options` is NULL or a live handle that nobody else uses; `error_out` is
-/// NULL or may be written to.
-pub(super) unsafe fn set(
-    options: *mut dstfa_options,
-    error_out: *mut *mut dstfa_error,
-    change: &dyn Fn(ClientBuilder) -> Result<ClientBuilder, Error>,
+/// What every setter does. `store` judges before it stores, so that a fault or a
+/// panic leaves the options as they were.
+pub(super) fn set(
+    options: Option<&mut dstfa_options>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
+    store: impl FnOnce(&mut Settings) -> Result<(), Error>,
 ) -> dstfa_status {
-    // SAFETY: the same promise is this function's own.
-    let error_out = unsafe { Out::new(error_out) };
     guard::call(error_out, Applied::No, || {
-        // SAFETY: the same promise is this function's own.
-        let options = unsafe { guard::required_mut("options", options) }?;
-        // On a copy, so that a fault or a panic leaves the options as they were.
-        let mut changed = change(options.builder.clone())?;
-        match changed.take_fault() {
-            Some(fault) => Err(fault),
-            None => {
-                options.builder = changed;
-                Ok(())
-            }
-        }
+        store(&mut guard::required("options", options)?.settings)?;
+        Ok(DSTFA_OK)
     })
 }
 
 /// New options with the default settings. Never NULL.
 #[unsafe(no_mangle)]
-pub extern "C" fn dstfa_options_new() -> *mut dstfa_options {
-    guard::plain(ptr::null_mut(), || {
-        guard::boxed(dstfa_options {
-            builder: ClientBuilder::empty(),
-        })
+pub extern "C" fn dstfa_options_new() -> Option<Box<dstfa_options>> {
+    guard::new(|| dstfa_options {
+        settings: Settings::default(),
     })
 }
 
 /// Frees the options and wipes the credential; NULL does nothing. Clients made
 /// from them stay valid.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_options_free(options: *mut dstfa_options) {
-    // SAFETY: NULL or a handle that the caller gives up.
-    unsafe { guard::release(options) };
+pub extern "C" fn dstfa_options_free(options: Option<Box<dstfa_options>>) {
+    guard::release(options);
 }
 
 /// The portal: https:// and the host, a port and a path prefix if there are
 /// any; without /api/2.0 at its end. Required.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_set_portal_url(
-    options: *mut dstfa_options,
+    options: Option<&mut dstfa_options>,
     url: *const c_char,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let url = unsafe { Given::new("url", url) };
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.portal_url(url.read()?))
-        })
-    }
+    set(options, error_out, |to| to.set_portal_url(url.read()?))
 }
 
 /// An API key ("sk-" and more), made by the account that shall act: the
@@ -90,36 +69,32 @@ pub unsafe extern "C" fn dstfa_options_set_portal_url(
 /// of the three is required.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_set_api_key(
-    options: *mut dstfa_options,
+    options: Option<&mut dstfa_options>,
     api_key: *const c_char,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let api_key = unsafe { Given::new("api_key", api_key) };
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.credential(Credential::api_key(api_key.read()?)?))
-        })
-    }
+    set(options, error_out, |to| {
+        to.credential = Some(Credential::api_key(api_key.read()?)?);
+        Ok(())
+    })
 }
 
 /// The token of a signed-in session. Changing one's own account ends that
 /// session. Replaces an API key or password.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_set_session_token(
-    options: *mut dstfa_options,
+    options: Option<&mut dstfa_options>,
     token: *const c_char,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let token = unsafe { Given::new("token", token) };
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.credential(Credential::session_token(token.read()?)?))
-        })
-    }
+    set(options, error_out, |to| {
+        to.credential = Some(Credential::session_token(token.read()?)?);
+        Ok(())
+    })
 }
 
 /// E-mail address and password of the account that shall act. An API key is
@@ -127,88 +102,70 @@ pub unsafe extern "C" fn dstfa_options_set_session_token(
 /// session token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_set_password(
-    options: *mut dstfa_options,
+    options: Option<&mut dstfa_options>,
     email: *const c_char,
     password: *const c_char,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let email = unsafe { Given::new("email", email) };
     // SAFETY: NULL or a string of the caller's.
     let password = unsafe { Given::new("password", password) };
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.credential(Credential::password(email.read()?, password.read()?)?))
-        })
-    }
+    set(options, error_out, |to| {
+        to.credential = Some(Credential::password(email.read()?, password.read()?)?);
+        Ok(())
+    })
 }
 
 /// The one deadline of a call in milliseconds, over everything it does: name
 /// look-up, connecting, every try, reading back. Default 60000; 0 is refused.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_options_set_timeout_ms(
-    options: *mut dstfa_options,
+pub extern "C" fn dstfa_options_set_timeout_ms(
+    options: Option<&mut dstfa_options>,
     ms: u32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    let timeout = Duration::from_millis(ms.into());
-    // SAFETY: the caller's own options and variable.
-    unsafe { set(options, error_out, &|builder| Ok(builder.timeout(timeout))) }
+    set(options, error_out, |to| {
+        to.set_timeout(Duration::from_millis(ms.into()))
+    })
 }
 
 /// How long one connection may take in milliseconds: name look-up, connect,
 /// proxy and TLS together. Default 10000; 0 is refused.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_options_set_connect_timeout_ms(
-    options: *mut dstfa_options,
+pub extern "C" fn dstfa_options_set_connect_timeout_ms(
+    options: Option<&mut dstfa_options>,
     ms: u32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    let timeout = Duration::from_millis(ms.into());
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.connect_timeout(timeout))
-        })
-    }
+    set(options, error_out, |to| {
+        to.set_connect_timeout(Duration::from_millis(ms.into()))
+    })
 }
 
 /// How often a change may be tried. It is only tried again when nothing of it
 /// left this machine or the portal asked to come back later. Default 3; 0 is
 /// refused.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_options_set_max_attempts(
-    options: *mut dstfa_options,
+pub extern "C" fn dstfa_options_set_max_attempts(
+    options: Option<&mut dstfa_options>,
     attempts: u32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.max_attempts(attempts))
-        })
-    }
+    set(options, error_out, |to| to.set_max_attempts(attempts))
 }
 
 /// A proxy to tunnel through: http://, with user and password if it wants
 /// them. Default: none. DSTFA_E_UNSUPPORTED for SOCKS and https:// proxies.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_set_proxy(
-    options: *mut dstfa_options,
+    options: Option<&mut dstfa_options>,
     url: *const c_char,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let url = unsafe { Given::new("url", url) };
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(
-            options,
-            error_out,
-            &|builder| Ok(builder.proxy(url.read()?)),
-        )
-    }
+    set(options, error_out, |to| to.set_proxy(url.read()?))
 }
 
 /// 1: the proxy is taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY when the
@@ -220,33 +177,29 @@ pub unsafe extern "C" fn dstfa_options_set_proxy(
 /// fd00::/8). 0 (default): the environment is not read. Other numbers are
 /// refused.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_options_set_proxy_from_env(
-    options: *mut dstfa_options,
+pub extern "C" fn dstfa_options_set_proxy_from_env(
+    options: Option<&mut dstfa_options>,
     enabled: i32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.proxy_from_env(numbers::switch_from(enabled)?))
-        })
-    }
+    set(options, error_out, |to| {
+        to.set_proxy_from_env(numbers::switch_from(enabled)?);
+        Ok(())
+    })
 }
 
 /// Which certificate authorities are trusted, one of DSTFA_TRUST_*. Default
 /// DSTFA_TRUST_SYSTEM. There is no way to switch verification off.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_options_set_trust(
-    options: *mut dstfa_options,
+pub extern "C" fn dstfa_options_set_trust(
+    options: Option<&mut dstfa_options>,
     trust: i32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.trust(numbers::trust_from(trust)?))
-        })
-    }
+    set(options, error_out, |to| {
+        to.roots.set_trust(numbers::trust_from(trust)?);
+        Ok(())
+    })
 }
 
 /// Trusts the certificate authorities in a PEM file too, besides those added
@@ -256,36 +209,28 @@ pub unsafe extern "C" fn dstfa_options_set_trust(
 /// now and not opened again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_add_ca_file(
-    options: *mut dstfa_options,
+    options: Option<&mut dstfa_options>,
     path: *const c_char,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let path = unsafe { Given::new("path", path) };
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.add_ca_file(path.read()?))
-        })
-    }
+    set(options, error_out, |to| {
+        to.add_ca_file(path.read()?.as_ref())
+    })
 }
 
 /// Trusts the certificate authorities in a PEM text too, besides those added
 /// before; as dstfa_options_add_ca_file does.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_add_ca_pem(
-    options: *mut dstfa_options,
+    options: Option<&mut dstfa_options>,
     pem: *const c_char,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let pem = unsafe { Given::new("pem", pem) };
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.add_ca_pem(pem.read()?))
-        })
-    }
+    set(options, error_out, |to| to.add_ca_pem(pem.read()?))
 }
 
 /// A client certificate (with its chain) and its key, PEM files; for portals
@@ -293,103 +238,87 @@ pub unsafe extern "C" fn dstfa_options_add_ca_pem(
 /// UTF-8 on every system.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_set_client_certificate(
-    options: *mut dstfa_options,
+    options: Option<&mut dstfa_options>,
     cert_path: *const c_char,
     key_path: *const c_char,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let cert_path = unsafe { Given::new("cert_path", cert_path) };
     // SAFETY: NULL or a string of the caller's.
     let key_path = unsafe { Given::new("key_path", key_path) };
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.client_certificate(cert_path.read()?, key_path.read()?))
-        })
-    }
+    set(options, error_out, |to| {
+        to.set_client_certificate(cert_path.read()?.as_ref(), key_path.read()?.as_ref())
+    })
 }
 
 /// The User-Agent header: visible ASCII and blanks, at most 256 bytes. Default
 /// "docspace-tfa/" and the version.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_set_user_agent(
-    options: *mut dstfa_options,
+    options: Option<&mut dstfa_options>,
     value: *const c_char,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let value = unsafe { Given::new("value", value) };
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.user_agent(value.read()?))
-        })
-    }
+    set(options, error_out, |to| to.set_user_agent(value.read()?))
 }
 
 /// 1: http:// is allowed to other machines too, where everybody on the way can
 /// read the credential. 0 (default): only to this machine. Other numbers are
 /// refused.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_options_set_allow_plain_http(
-    options: *mut dstfa_options,
+pub extern "C" fn dstfa_options_set_allow_plain_http(
+    options: Option<&mut dstfa_options>,
     enabled: i32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.allow_plain_http(numbers::switch_from(enabled)?))
-        })
-    }
+    set(options, error_out, |to| {
+        to.allow_plain_http = numbers::switch_from(enabled)?;
+        Ok(())
+    })
 }
 
 /// 1 (default): after a refusal at most four reads look for its reason. 0: they
 /// do not. Other numbers are refused.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_options_set_explain(
-    options: *mut dstfa_options,
+pub extern "C" fn dstfa_options_set_explain(
+    options: Option<&mut dstfa_options>,
     enabled: i32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.explain(numbers::switch_from(enabled)?))
-        })
-    }
+    set(options, error_out, |to| {
+        to.manners.explain = numbers::switch_from(enabled)?;
+        Ok(())
+    })
 }
 
 /// 1: after a success at most two reads check it, see dstfa_change_verified().
 /// 0 (default): the portal's word is taken. Other numbers are refused.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_options_set_verify(
-    options: *mut dstfa_options,
+pub extern "C" fn dstfa_options_set_verify(
+    options: Option<&mut dstfa_options>,
     enabled: i32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.verify(numbers::switch_from(enabled)?))
-        })
-    }
+    set(options, error_out, |to| {
+        to.manners.verify = numbers::switch_from(enabled)?;
+        Ok(())
+    })
 }
 
 /// 1: a change of the caller's own account hands out the enrolment URL, see
 /// dstfa_change_enrolment_url(). 0 (default): its key is thrown away. Other
 /// numbers are refused.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_options_set_enrolment_url(
-    options: *mut dstfa_options,
+pub extern "C" fn dstfa_options_set_enrolment_url(
+    options: Option<&mut dstfa_options>,
     enabled: i32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own options and variable.
-    unsafe {
-        set(options, error_out, &|builder| {
-            Ok(builder.enrolment_url(numbers::switch_from(enabled)?))
-        })
-    }
+    set(options, error_out, |to| {
+        to.manners.enrolment_url = numbers::switch_from(enabled)?;
+        Ok(())
+    })
 }

@@ -1,12 +1,13 @@
 //! `dstfa_policy`: the method of the whole portal.
 
 use std::ffi::c_char;
+use std::mem::MaybeUninit;
 
 use super::cancel::dstfa_cancel;
-use super::client::{ask, dstfa_client, with_cancel};
-use super::constants::*;
+use super::client::{dstfa_client, with_cancel};
+use super::constants::{DSTFA_OK, dstfa_status};
 use super::error::dstfa_error;
-use super::guard::{self, EMPTY, Given, Out, Text};
+use super::guard::{self, Given, Out, Text};
 use super::numbers;
 use crate::{AccountId, Applied, Error, Policy};
 
@@ -40,94 +41,72 @@ pub struct dstfa_policy {
 
 impl From<Policy> for dstfa_policy {
     fn from(facts: Policy) -> Self {
-        dstfa_policy {
-            trusted_ips: List::of(facts.trusted_ips()),
-            meanings: List::of(&meanings(&facts)),
-            mandatory_users: List::of(facts.mandatory_users()),
-            mandatory_groups: List::of(facts.mandatory_groups()),
+        let mut policy = dstfa_policy {
             facts,
-        }
+            trusted_ips: List::default(),
+            meanings: List::default(),
+            mandatory_users: List::default(),
+            mandatory_groups: List::default(),
+        };
+        policy.renew_texts();
+        policy
     }
 }
 
-/// What the portal matches by each rule; "" where that is what it says.
-fn meanings(facts: &Policy) -> Vec<String> {
-    let indices = 0..facts.trusted_ips().len();
-    indices
-        .map(|index| facts.trusted_ip_meaning(index).unwrap_or_default())
-        .collect()
+impl dstfa_policy {
+    /// What the lists hold now.
+    fn renew_texts(&mut self) {
+        let facts = &self.facts;
+        let meaning = |index| facts.trusted_ip_meaning(index).unwrap_or_default();
+        let meanings: Vec<String> = (0..facts.trusted_ips().len()).map(meaning).collect();
+        self.trusted_ips.renew(facts.trusted_ips());
+        self.meanings.renew(&meanings);
+        self.mandatory_users.renew(facts.mandatory_users());
+        self.mandatory_groups.renew(facts.mandatory_groups());
+    }
 }
 
 /// The texts of a list. What was cleared stays until the policy is freed:
 /// callers may still hold it.
+#[derive(Default)]
 struct List {
     texts: Vec<Text>,
     cleared: usize,
 }
 
 impl List {
-    fn of(entries: &[String]) -> Self {
-        let mut list = List {
-            texts: Vec::new(),
-            cleared: 0,
-        };
-        list.follow(&[], entries);
-        list
-    }
-
-    fn follow(&mut self, before: &[String], after: &[String]) {
-        let kept = if after.starts_with(before) {
-            before.len()
-        } else {
+    fn renew(&mut self, entries: &[String]) {
+        let shown = self.shown();
+        let is_kept = |(text, entry): (&Text, &String)| text.is(entry);
+        let mut kept = shown.len();
+        if kept > entries.len() || !shown.iter().zip(entries).all(is_kept) {
             self.cleared = self.texts.len();
-            0
-        };
-        let added = after.iter().skip(kept);
+            kept = 0;
+        }
+        let added = entries.iter().skip(kept);
         self.texts.extend(added.map(|entry| Text::new(entry)));
     }
 
-    fn count(&self) -> u32 {
-        numbers::saturated(self.texts.len() - self.cleared)
+    fn shown(&self) -> &[Text] {
+        self.texts.get(self.cleared..).unwrap_or_default()
     }
 
-    fn at(&self, index: u32) -> *const c_char {
-        usize::try_from(index)
-            .ok()
-            .and_then(|index| self.texts.get(self.cleared.checked_add(index)?))
-            .map_or(EMPTY, Text::as_ptr)
+    fn at(&self, index: u32) -> Option<&Text> {
+        self.shown().get(usize::try_from(index).ok()?)
     }
 }
 
-/// What every setter does.
-///
-/// # Safety
-/// `policy` is NULL or a live handle that nobody else uses; `error_out` is NULL
-/// or may be written to.
-unsafe fn set(
-    policy: *mut dstfa_policy,
-    error_out: *mut *mut dstfa_error,
-    change: &dyn Fn(&mut Policy) -> Result<(), Error>,
+/// What every setter does. `change` judges before it changes.
+fn set(
+    policy: Option<&mut dstfa_policy>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
+    change: impl FnOnce(&mut Policy) -> Result<(), Error>,
 ) -> dstfa_status {
-    // SAFETY: the same promise is this function's own.
-    let error_out = unsafe { Out::new(error_out) };
     guard::call(error_out, Applied::No, || {
-        // SAFETY: the same promise is this function's own.
-        let policy = unsafe { guard::required_mut("policy", policy) }?;
-        let mut after = policy.facts.clone();
-        change(&mut after)?;
-        let before = &policy.facts;
-        policy
-            .trusted_ips
-            .follow(before.trusted_ips(), after.trusted_ips());
-        policy.meanings.follow(&meanings(before), &meanings(&after));
-        policy
-            .mandatory_users
-            .follow(before.mandatory_users(), after.mandatory_users());
-        policy
-            .mandatory_groups
-            .follow(before.mandatory_groups(), after.mandatory_groups());
-        policy.facts = after;
-        Ok(())
+        let policy = guard::required("policy", policy)?;
+        change(&mut policy.facts)?;
+        policy.renew_texts();
+        Ok(DSTFA_OK)
     })
 }
 
@@ -137,19 +116,17 @@ unsafe fn set(
 /// dstfa_policy_free(). Returns what every call to the portal can; then applied
 /// is DSTFA_APPLIED_NO.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_client_policy(
-    client: *const dstfa_client,
-    cancel: *const dstfa_cancel,
-    policy_out: *mut *mut dstfa_policy,
-    error_out: *mut *mut dstfa_error,
+pub extern "C" fn dstfa_client_policy(
+    client: Option<&dstfa_client>,
+    cancel: Option<&dstfa_cancel>,
+    policy_out: Option<&mut MaybeUninit<*mut dstfa_policy>>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    let out = ("policy_out", policy_out);
-    // SAFETY: the caller's own handles and variables.
-    unsafe {
-        ask(client, cancel, Applied::No, out, error_out, |client| {
-            client.policy()
-        })
-    }
+    let out = Out::required("policy_out", policy_out);
+    guard::call(error_out, Applied::No, || {
+        let out = out?;
+        Ok(out.put(with_cancel(client, cancel)?.policy()?))
+    })
 }
 
 /// SETS THE TWO-FACTOR METHOD OF THE WHOLE PORTAL. THIS AFFECTS EVERY ACCOUNT,
@@ -174,30 +151,26 @@ pub unsafe extern "C" fn dstfa_client_policy(
 /// dstfa_error_applied() says whether the setting was changed all the same.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_client_apply_policy(
-    client: *const dstfa_client,
-    policy: *const dstfa_policy,
+    client: Option<&dstfa_client>,
+    policy: Option<&dstfa_policy>,
     confirm_host: *const c_char,
-    cancel: *const dstfa_cancel,
-    error_out: *mut *mut dstfa_error,
+    cancel: Option<&dstfa_cancel>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: NULL or the caller's own variable.
-    let error_out = unsafe { Out::new(error_out) };
     // SAFETY: NULL or a string of the caller's.
     let confirm_host = unsafe { Given::new("confirm_host", confirm_host) };
     guard::call(error_out, Applied::Maybe, || {
-        // SAFETY: NULL or live handles.
-        let client = unsafe { with_cancel(client, cancel) }?;
-        // SAFETY: NULL or a live handle, which is only read.
-        let policy = unsafe { guard::required("policy", policy) }?;
-        client.apply_policy(&policy.facts, confirm_host.read()?)
+        let client = with_cancel(client, cancel)?;
+        let policy = guard::required("policy", policy)?;
+        client.apply_policy(&policy.facts, confirm_host.read()?)?;
+        Ok(DSTFA_OK)
     })
 }
 
 /// Frees the policy and its strings; NULL does nothing.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_free(policy: *mut dstfa_policy) {
-    // SAFETY: NULL or a handle that the caller gives up.
-    unsafe { guard::release(policy) };
+pub extern "C" fn dstfa_policy_free(policy: Option<Box<dstfa_policy>>) {
+    guard::release(policy);
 }
 
 /// The method, DSTFA_METHOD_*: the one set here, else the portal's as read, which
@@ -205,13 +178,8 @@ pub unsafe extern "C" fn dstfa_policy_free(policy: *mut dstfa_policy) {
 /// without a provider; DSTFA_METHOD_UNKNOWN if the portal shows neither method.
 /// NULL gives DSTFA_METHOD_UNKNOWN.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_method(policy: *const dstfa_policy) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(policy, DSTFA_METHOD_UNKNOWN, |policy| {
-            numbers::method_or_unknown(policy.facts.method())
-        })
-    }
+pub extern "C" fn dstfa_policy_method(policy: Option<&dstfa_policy>) -> i32 {
+    guard::get(policy, |it| it.facts.method())
 }
 
 /// Whether the portal has a provider of text messages: DSTFA_YES, DSTFA_NO, or
@@ -221,46 +189,34 @@ pub unsafe extern "C" fn dstfa_policy_method(policy: *const dstfa_policy) -> i32
 /// by text message even while the method is on. Three-valued: compare. NULL gives
 /// DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_sms_available(policy: *const dstfa_policy) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(policy, DSTFA_UNKNOWN, |policy| {
-            numbers::three_valued(policy.facts.sms_available())
-        })
-    }
+pub extern "C" fn dstfa_policy_sms_available(policy: Option<&dstfa_policy>) -> i32 {
+    guard::get(policy, |it| it.facts.sms_available())
 }
 
 /// Whether the portal can use authenticator apps: DSTFA_YES wherever it shows
 /// them, DSTFA_UNKNOWN if it hides them or does not say; DSTFA_NO is not known to
 /// be answered. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_app_available(policy: *const dstfa_policy) -> i32 {
-    // SAFETY: NULL or a live handle.
-    unsafe {
-        guard::get(policy, DSTFA_UNKNOWN, |policy| {
-            numbers::three_valued(policy.facts.app_available())
-        })
-    }
+pub extern "C" fn dstfa_policy_app_available(policy: Option<&dstfa_policy>) -> i32 {
+    guard::get(policy, |it| it.facts.app_available())
 }
 
 /// How many rules of trusted addresses there are: whoever signs in from one of
 /// them needs no second factor, mandatory accounts and groups excepted. The
 /// address is what the proxy before the portal reports. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_trusted_ip_count(policy: *const dstfa_policy) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(policy, 0, |policy| policy.trusted_ips.count()) }
+pub extern "C" fn dstfa_policy_trusted_ip_count(policy: Option<&dstfa_policy>) -> u32 {
+    guard::get(policy, |it| it.facts.trusted_ips().len())
 }
 
 /// The rule at index, counted from 0; "" past the end. Owned by the policy,
 /// never NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_trusted_ip(
-    policy: *const dstfa_policy,
+pub extern "C" fn dstfa_policy_trusted_ip(
+    policy: Option<&dstfa_policy>,
     index: u32,
 ) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(policy, EMPTY, |policy| policy.trusted_ips.at(index)) }
+    guard::get(policy, |it| it.trusted_ips.at(index))
 }
 
 /// What the portal matches by the rule at index, where that is not what the rule
@@ -272,50 +228,45 @@ pub unsafe extern "C" fn dstfa_policy_trusted_ip(
 /// that is an error makes sign-ins fail, of everybody who is neither mandatory nor
 /// trusted by an earlier rule. Owned by the policy, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_trusted_ip_meaning(
-    policy: *const dstfa_policy,
+pub extern "C" fn dstfa_policy_trusted_ip_meaning(
+    policy: Option<&dstfa_policy>,
     index: u32,
 ) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(policy, EMPTY, |policy| policy.meanings.at(index)) }
+    guard::get(policy, |it| it.meanings.at(index))
 }
 
 /// How many accounts need a second factor from everywhere, trusted addresses
 /// included. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_mandatory_user_count(policy: *const dstfa_policy) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(policy, 0, |policy| policy.mandatory_users.count()) }
+pub extern "C" fn dstfa_policy_mandatory_user_count(policy: Option<&dstfa_policy>) -> u32 {
+    guard::get(policy, |it| it.facts.mandatory_users().len())
 }
 
 /// The account id at index, counted from 0; "" past the end. Owned by the
 /// policy, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_mandatory_user(
-    policy: *const dstfa_policy,
+pub extern "C" fn dstfa_policy_mandatory_user(
+    policy: Option<&dstfa_policy>,
     index: u32,
 ) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(policy, EMPTY, |policy| policy.mandatory_users.at(index)) }
+    guard::get(policy, |it| it.mandatory_users.at(index))
 }
 
 /// How many groups there are whose members need a second factor from
 /// everywhere. NULL gives 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_mandatory_group_count(policy: *const dstfa_policy) -> u32 {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(policy, 0, |policy| policy.mandatory_groups.count()) }
+pub extern "C" fn dstfa_policy_mandatory_group_count(policy: Option<&dstfa_policy>) -> u32 {
+    guard::get(policy, |it| it.facts.mandatory_groups().len())
 }
 
 /// The group id at index, counted from 0; "" past the end. Owned by the policy,
 /// never NULL. NULL gives "".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_mandatory_group(
-    policy: *const dstfa_policy,
+pub extern "C" fn dstfa_policy_mandatory_group(
+    policy: Option<&dstfa_policy>,
     index: u32,
 ) -> *const c_char {
-    // SAFETY: NULL or a live handle.
-    unsafe { guard::get(policy, EMPTY, |policy| policy.mandatory_groups.at(index)) }
+    guard::get(policy, |it| it.mandatory_groups.at(index))
 }
 
 /// Sets the method, one of DSTFA_METHOD_* but not DSTFA_METHOD_UNKNOWN. It is
@@ -326,18 +277,15 @@ pub unsafe extern "C" fn dstfa_policy_mandatory_group(
 /// With DSTFA_METHOD_NONE the portal forgets the lists of what is switched off,
 /// whatever is sent.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_set_method(
-    policy: *mut dstfa_policy,
+pub extern "C" fn dstfa_policy_set_method(
+    policy: Option<&mut dstfa_policy>,
     method: i32,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own policy and variable.
-    unsafe {
-        set(policy, error_out, &|policy| {
-            policy.set_method(numbers::method_from(method)?);
-            Ok(())
-        })
-    }
+    set(policy, error_out, |policy| {
+        policy.set_method(numbers::method_from(method)?);
+        Ok(())
+    })
 }
 
 /// Adds a rule of trusted addresses: an address, a range ("192.0.2.1-192.0.2.9")
@@ -357,114 +305,97 @@ pub unsafe extern "C" fn dstfa_policy_set_method(
 /// IPv6 addresses fail.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_policy_add_trusted_ip(
-    policy: *mut dstfa_policy,
+    policy: Option<&mut dstfa_policy>,
     rule: *const c_char,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let rule = unsafe { Given::new("rule", rule) };
-    // SAFETY: the caller's own policy and variable.
-    unsafe {
-        set(policy, error_out, &|policy| {
-            policy.add_trusted_ip(rule.read()?)
-        })
-    }
+    set(policy, error_out, |policy| {
+        policy.add_trusted_ip(rule.read()?)
+    })
 }
 
 /// Removes all rules of trusted addresses. Their strings stay valid.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_clear_trusted_ips(
-    policy: *mut dstfa_policy,
-    error_out: *mut *mut dstfa_error,
+pub extern "C" fn dstfa_policy_clear_trusted_ips(
+    policy: Option<&mut dstfa_policy>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own policy and variable.
-    unsafe {
-        set(policy, error_out, &|policy| {
-            policy.clear_trusted_ips();
-            Ok(())
-        })
-    }
+    set(policy, error_out, |policy| {
+        policy.clear_trusted_ips();
+        Ok(())
+    })
 }
 
 /// Adds an account that needs a second factor from everywhere.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_policy_add_mandatory_user(
-    policy: *mut dstfa_policy,
+    policy: Option<&mut dstfa_policy>,
     account_id: *const c_char,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let account_id = unsafe { Given::new("account_id", account_id) };
-    // SAFETY: the caller's own policy and variable.
-    unsafe {
-        set(policy, error_out, &|policy| {
-            policy.add_mandatory_user(&AccountId::parse(account_id.read()?)?);
-            Ok(())
-        })
-    }
+    set(policy, error_out, |policy| {
+        policy.add_mandatory_user(&AccountId::parse(account_id.read()?)?);
+        Ok(())
+    })
 }
 
 /// Removes all accounts that need a second factor from everywhere. Their strings
 /// stay valid.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_clear_mandatory_users(
-    policy: *mut dstfa_policy,
-    error_out: *mut *mut dstfa_error,
+pub extern "C" fn dstfa_policy_clear_mandatory_users(
+    policy: Option<&mut dstfa_policy>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own policy and variable.
-    unsafe {
-        set(policy, error_out, &|policy| {
-            policy.clear_mandatory_users();
-            Ok(())
-        })
-    }
+    set(policy, error_out, |policy| {
+        policy.clear_mandatory_users();
+        Ok(())
+    })
 }
 
 /// Adds a group whose members need a second factor from everywhere; its id is a
 /// hyphenated GUID, too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_policy_add_mandatory_group(
-    policy: *mut dstfa_policy,
+    policy: Option<&mut dstfa_policy>,
     group_id: *const c_char,
-    error_out: *mut *mut dstfa_error,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let group_id = unsafe { Given::new("group_id", group_id) };
-    // SAFETY: the caller's own policy and variable.
-    unsafe {
-        set(policy, error_out, &|policy| {
-            let group = AccountId::parse(group_id.read()?).map_err(|_| {
-                Error::argument(
-                    "group id: not a hyphenated GUID, or the nil one; expected 8-4-4-4-12 \
-                     hexadecimal digits",
-                )
-            })?;
-            policy.add_mandatory_group(&group);
-            Ok(())
-        })
-    }
+    set(policy, error_out, |policy| {
+        let group = AccountId::parse(group_id.read()?).map_err(|_| {
+            Error::argument(
+                "group id: not a hyphenated GUID, or the nil one; expected 8-4-4-4-12 \
+                 hexadecimal digits",
+            )
+        })?;
+        policy.add_mandatory_group(&group);
+        Ok(())
+    })
 }
 
 /// Removes all groups whose members need a second factor from everywhere. Their
 /// strings stay valid.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_policy_clear_mandatory_groups(
-    policy: *mut dstfa_policy,
-    error_out: *mut *mut dstfa_error,
+pub extern "C" fn dstfa_policy_clear_mandatory_groups(
+    policy: Option<&mut dstfa_policy>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: the caller's own policy and variable.
-    unsafe {
-        set(policy, error_out, &|policy| {
-            policy.clear_mandatory_groups();
-            Ok(())
-        })
-    }
+    set(policy, error_out, |policy| {
+        policy.clear_mandatory_groups();
+        Ok(())
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use std::ffi::CStr;
 
+    use super::super::guard::EMPTY;
     use super::*;
 
     fn read(text: *const c_char) -> String {
@@ -478,21 +409,18 @@ mod tests {
             texts.iter().map(|text| (*text).to_owned()).collect()
         };
         let steps: [&[&str]; 6] = [&["a", "b"], &["a", "b", "c"], &["x"], &["x"], &[], &["d"]];
-        let mut list = List::of(&[]);
-        let mut before = entries(&[]);
+        let mut list = List::default();
         let mut former = Vec::new();
         for texts in steps {
-            let after = entries(texts);
-            list.follow(&before, &after);
-            assert_eq!(list.count(), u32::try_from(texts.len()).unwrap());
+            list.renew(&entries(texts));
             for (index, text) in (0..).zip(texts) {
-                assert_eq!(read(list.at(index)), *text);
-                former.push((list.at(index), *text));
+                let string = list.at(index).map_or(EMPTY, Text::as_ptr);
+                assert_eq!(read(string), *text);
+                former.push((string, *text));
             }
-            for end in [list.count(), u32::MAX] {
-                assert_eq!(read(list.at(end)), "");
-            }
-            before = after;
+            let end = u32::try_from(texts.len()).unwrap();
+            assert!(list.at(end).is_none());
+            assert!(list.at(u32::MAX).is_none());
         }
         for (string, text) in former {
             assert_eq!(read(string), text);

@@ -1,12 +1,13 @@
 //! Ending the sessions of an account: a call of the client's without an object.
 
 use std::ffi::c_char;
+use std::mem::MaybeUninit;
 
 use super::cancel::dstfa_cancel;
 use super::client::{dstfa_client, with_cancel};
-use super::constants::dstfa_status;
+use super::constants::{DSTFA_OK, dstfa_status};
 use super::error::dstfa_error;
-use super::guard::{self, Given, Out};
+use super::guard::{self, Given};
 use crate::{AccountId, Applied};
 
 /// Ends every session of an account: whoever is signed in as it, on any device,
@@ -43,18 +44,16 @@ use crate::{AccountId, Applied};
 /// been ended all the same.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_client_end_sessions(
-    client: *const dstfa_client,
+    client: Option<&dstfa_client>,
     account_id: *const c_char,
-    cancel: *const dstfa_cancel,
-    error_out: *mut *mut dstfa_error,
+    cancel: Option<&dstfa_cancel>,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
-    // SAFETY: NULL or the caller's own variable.
-    let error_out = unsafe { Out::new(error_out) };
     // SAFETY: NULL or a string of the caller's.
     let account_id = unsafe { Given::new("account_id", account_id) };
     guard::call(error_out, Applied::Maybe, || {
-        // SAFETY: NULL or live handles.
-        let client = unsafe { with_cancel(client, cancel) }?;
-        client.end_sessions(&AccountId::parse(account_id.read()?)?)
+        let client = with_cancel(client, cancel)?;
+        client.end_sessions(&AccountId::parse(account_id.read()?)?)?;
+        Ok(DSTFA_OK)
     })
 }

@@ -1,11 +1,11 @@
 //! What no C program can look at: numbers, texts, and (in `panics`) panics.
 
 use std::ffi::{CStr, c_char};
-use std::ptr;
+use std::mem::MaybeUninit;
 use std::time::Duration;
 
 use super::constants::*;
-use super::guard::{Text, boxed};
+use super::guard::Text;
 use super::{
     account::*, bulk::*, change::*, client::*, codes::*, error::*, library, library::*, numbers,
     options::*,
@@ -23,43 +23,47 @@ fn read(text: *const c_char) -> String {
     unsafe { CStr::from_ptr(text) }.to_str().unwrap().to_owned()
 }
 
+/// What a call has put there.
+fn given<T>(place: MaybeUninit<*mut T>) -> Option<Box<T>> {
+    // SAFETY: every call puts NULL there at least.
+    let object = unsafe { place.assume_init() };
+    // SAFETY: an object of the library's, which the caller is to free.
+    (!object.is_null()).then(|| unsafe { Box::from_raw(object) })
+}
+
+/// What a call gives that has to succeed.
+fn made<T>(call: impl FnOnce(Option<&mut MaybeUninit<*mut T>>) -> dstfa_status) -> Box<T> {
+    let mut place = MaybeUninit::uninit();
+    assert_eq!(call(Some(&mut place)), DSTFA_OK);
+    given(place).unwrap()
+}
+
 /// A client that would call nobody; sets what it needs in `options`.
-fn a_client(options: *mut dstfa_options) -> *mut dstfa_client {
+fn a_client(mut options: Option<&mut dstfa_options>) -> Box<dstfa_client> {
     let url = c"https://portal.example.com".as_ptr();
-    let mut client = ptr::null_mut();
-    // SAFETY: a live handle and a static string, here and below.
-    let status = unsafe { dstfa_options_set_portal_url(options, url, ptr::null_mut()) };
+    // SAFETY: a static string, here and below.
+    let status = unsafe { dstfa_options_set_portal_url(options.as_deref_mut(), url, None) };
     assert_eq!(status, DSTFA_OK);
+    let status = dstfa_options_set_trust(options.as_deref_mut(), DSTFA_TRUST_BUNDLED, None);
+    assert_eq!(status, DSTFA_OK);
+    let key = c"sk-0".as_ptr();
     // SAFETY: as above.
-    let status = unsafe { dstfa_options_set_trust(options, DSTFA_TRUST_BUNDLED, ptr::null_mut()) };
+    let status = unsafe { dstfa_options_set_api_key(options.as_deref_mut(), key, None) };
     assert_eq!(status, DSTFA_OK);
-    // SAFETY: as above.
-    let status = unsafe { dstfa_options_set_api_key(options, c"sk-0".as_ptr(), ptr::null_mut()) };
-    assert_eq!(status, DSTFA_OK);
-    // SAFETY: a live handle and a local variable.
-    let status = unsafe { dstfa_client_new(options, &raw mut client, ptr::null_mut()) };
-    assert_eq!(status, DSTFA_OK);
-    client
+    made(|client_out| dstfa_client_new(options.as_deref(), client_out, None))
 }
 
 #[test]
 fn a_faulty_value_leaves_the_former_one() {
-    let options = dstfa_options_new();
-    // SAFETY: a handle of this test, not used any more.
-    unsafe { dstfa_client_free(a_client(options)) };
+    let mut options = dstfa_options_new();
+    dstfa_client_free(Some(a_client(options.as_deref_mut())));
     for key in [c"no key", c"", c"sk-\xff"] {
-        // SAFETY: a live handle, a static string and no wish for an error.
-        let status = unsafe { dstfa_options_set_api_key(options, key.as_ptr(), ptr::null_mut()) };
+        // SAFETY: a static string.
+        let status =
+            unsafe { dstfa_options_set_api_key(options.as_deref_mut(), key.as_ptr(), None) };
         assert_eq!(status, DSTFA_E_ARGUMENT);
     }
-    let mut client = ptr::null_mut();
-    // SAFETY: a live handle and a local variable.
-    let status = unsafe { dstfa_client_new(options, &raw mut client, ptr::null_mut()) };
-    assert_eq!(status, DSTFA_OK);
-    // SAFETY: handles of this test, not used any more.
-    unsafe { dstfa_client_free(client) };
-    // SAFETY: as above.
-    unsafe { dstfa_options_free(options) };
+    made(|client_out| dstfa_client_new(options.as_deref(), client_out, None));
 }
 
 const ID: &str = "11111111-2222-3333-4444-555555555555";
@@ -87,11 +91,10 @@ fn a_change() -> Change {
 
 #[test]
 fn a_change_says_everything() {
-    let change: *mut dstfa_change = boxed(a_change().into());
+    let change = dstfa_change::from(a_change());
     macro_rules! gives {
         ($($function:ident: $expected:expr),* $(,)?) => {$(
-            // SAFETY: a live handle.
-            assert_eq!(unsafe { $function(change) }, $expected, stringify!($function));
+            assert_eq!($function(Some(&change)), $expected, stringify!($function));
         )*};
     }
     gives!(
@@ -108,8 +111,7 @@ fn a_change_says_everything() {
     );
     macro_rules! says {
         ($($function:ident: $expected:expr),* $(,)?) => {$(
-            // SAFETY: a live handle.
-            assert_eq!(read(unsafe { $function(change) }), $expected, stringify!($function));
+            assert_eq!(read($function(Some(&change))), $expected, stringify!($function));
         )*};
     }
     says!(
@@ -118,8 +120,6 @@ fn a_change_says_everything() {
         dstfa_change_account_id: ID,
         dstfa_change_message: "Unlinked.",
     );
-    // SAFETY: a handle of this test, not used any more.
-    unsafe { dstfa_change_free(change) };
 }
 
 fn an_account() -> Account {
@@ -139,11 +139,10 @@ fn an_account() -> Account {
 
 #[test]
 fn an_account_says_everything() {
-    let account: *mut dstfa_account = boxed(an_account().into());
+    let account = dstfa_account::from(an_account());
     macro_rules! gives {
         ($($function:ident: $expected:expr),* $(,)?) => {$(
-            // SAFETY: a live handle.
-            assert_eq!(unsafe { $function(account) }, $expected, stringify!($function));
+            assert_eq!($function(Some(&account)), $expected, stringify!($function));
         )*};
     }
     gives!(
@@ -156,8 +155,7 @@ fn an_account_says_everything() {
     );
     macro_rules! says {
         ($($function:ident: $expected:expr),* $(,)?) => {$(
-            // SAFETY: a live handle.
-            assert_eq!(read(unsafe { $function(account) }), $expected, stringify!($function));
+            assert_eq!(read($function(Some(&account))), $expected, stringify!($function));
         )*};
     }
     says!(
@@ -166,52 +164,30 @@ fn an_account_says_everything() {
         dstfa_account_user_name: "max",
         dstfa_account_display_name: "Max Member",
     );
-    // SAFETY: a handle of this test, not used any more.
-    unsafe { dstfa_account_free(account) };
 }
 
 /// A list that has asked for nothing yet; its client is gone.
-fn a_list() -> *mut dstfa_account_list {
-    let options = dstfa_options_new();
-    let client = a_client(options);
-    let mut list = ptr::null_mut();
-    // SAFETY: a live handle, a static string and a local variable.
-    let status = unsafe {
-        dstfa_client_list_accounts(
-            client,
-            c"max".as_ptr(),
-            DSTFA_ANY,
-            DSTFA_ROLE_USER,
-            &raw mut list,
-            ptr::null_mut(),
-        )
-    };
-    assert_eq!(status, DSTFA_OK);
-    // SAFETY: handles of this function, not used any more.
-    unsafe { dstfa_client_free(client) };
-    // SAFETY: as above.
-    unsafe { dstfa_options_free(options) };
-    list
+fn a_list() -> Box<dstfa_account_list> {
+    let client = a_client(dstfa_options_new().as_deref_mut());
+    made(|list_out| {
+        let (status, role) = (DSTFA_ANY, DSTFA_ROLE_USER);
+        let text = c"max".as_ptr();
+        // SAFETY: a static string.
+        unsafe { dstfa_client_list_accounts(Some(&client), text, status, role, list_out, None) }
+    })
 }
 
 /// A bulk of one entry; its client is gone.
-fn a_bulk() -> *mut dstfa_bulk {
-    let options = dstfa_options_new();
-    let client = a_client(options);
-    let mut bulk = ptr::null_mut();
-    // SAFETY: a live handle and a local variable.
-    let status =
-        unsafe { dstfa_bulk_new(client, DSTFA_METHOD_NONE, &raw mut bulk, ptr::null_mut()) };
-    assert_eq!(status, DSTFA_OK);
+fn a_bulk() -> Box<dstfa_bulk> {
+    let client = a_client(dstfa_options_new().as_deref_mut());
+    let mut bulk =
+        made(|bulk_out| dstfa_bulk_new(Some(&client), DSTFA_METHOD_NONE, bulk_out, None));
     let entry = c"max@example.com".as_ptr();
-    let mut index = 7;
-    // SAFETY: a live handle, a static string and a local variable.
-    let status = unsafe { dstfa_bulk_add(bulk, entry, &raw mut index, ptr::null_mut()) };
-    assert_eq!((status, index), (DSTFA_OK, 0));
-    // SAFETY: handles of this function, not used any more.
-    unsafe { dstfa_client_free(client) };
-    // SAFETY: as above.
-    unsafe { dstfa_options_free(options) };
+    let mut index = MaybeUninit::new(7);
+    // SAFETY: a live handle and a static string.
+    let status = unsafe { dstfa_bulk_add(&raw mut *bulk, entry, Some(&mut index), None) };
+    // SAFETY: it has had a value all the time.
+    assert_eq!((status, unsafe { index.assume_init() }), (DSTFA_OK, 0));
     bulk
 }
 
@@ -227,22 +203,17 @@ fn some_codes() -> dstfa_codes {
 
 #[test]
 fn codes_end_where_they_end() {
-    let codes = boxed(some_codes());
-    // SAFETY: a live handle.
-    assert_eq!(unsafe { dstfa_codes_count(codes) }, 2);
+    let codes = some_codes();
+    assert_eq!(dstfa_codes_count(Some(&codes)), 2);
     for (index, text, is_used) in [
         (0, "abc123", 0),
         (1, "def456", 1),
         (2, "", 0),
         (u32::MAX, "", 0),
     ] {
-        // SAFETY: a live handle.
-        assert_eq!(read(unsafe { dstfa_codes_code(codes, index) }), text);
-        // SAFETY: a live handle.
-        assert_eq!(unsafe { dstfa_codes_is_used(codes, index) }, is_used);
+        assert_eq!(read(dstfa_codes_code(Some(&codes), index)), text);
+        assert_eq!(dstfa_codes_is_used(Some(&codes), index), is_used);
     }
-    // SAFETY: a handle of this test, not used any more.
-    unsafe { dstfa_codes_free(codes) };
 }
 
 #[test]
@@ -256,11 +227,10 @@ fn an_error_says_everything() {
         .with_app_link(Some(false))
         .with_look_again(Duration::from_secs(9))
         .with_portal_message("Limit".to_owned());
-    let error: *mut dstfa_error = boxed(facts.into());
+    let error = dstfa_error::from(facts);
     macro_rules! gives {
         ($($function:ident: $expected:expr),* $(,)?) => {$(
-            // SAFETY: a live handle.
-            assert_eq!(unsafe { $function(error) }, $expected, stringify!($function));
+            assert_eq!($function(Some(&error)), $expected, stringify!($function));
         )*};
     }
     gives!(
@@ -274,12 +244,8 @@ fn an_error_says_everything() {
         dstfa_error_look_again_ms: 9000,
         dstfa_error_app_link: DSTFA_NO,
     );
-    // SAFETY: a live handle.
-    assert_eq!(read(unsafe { dstfa_error_message(error) }), "Wait.");
-    // SAFETY: a live handle.
-    assert_eq!(read(unsafe { dstfa_error_portal_message(error) }), "Limit");
-    // SAFETY: a handle of this test, not used any more.
-    unsafe { dstfa_error_free(error) };
+    assert_eq!(read(dstfa_error_message(Some(&error))), "Wait.");
+    assert_eq!(read(dstfa_error_portal_message(Some(&error))), "Limit");
 }
 
 #[test]

@@ -151,6 +151,9 @@ impl Transport {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
+        // The guard of the C layer cannot stand in for this one: only here is it
+        // known whether anything was sent, only here can the pool be replaced,
+        // and callers from Rust have no guard.
         let ran = catch_unwind(AssertUnwindSafe(|| self.ask(&agent, request, exchange)));
         let result = ran.unwrap_or_else(|_| {
             let fresh = new_agent(&self.connections);

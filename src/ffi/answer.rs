@@ -1,0 +1,64 @@
+//! What getters give: for each type of the library the one C has for it, the
+//! harmless answer, and how the one becomes the other.
+
+use std::ffi::c_char;
+use std::time::Duration;
+
+use super::constants::*;
+use super::guard::{EMPTY, Text};
+use super::numbers;
+use crate::{AccountStatus, Applied, ItemOutcome, NextSignIn, Reason, Role, Status, TfaMethod};
+
+/// What a getter may give.
+pub(super) trait Answer {
+    /// As it crosses the boundary.
+    type InC: Copy;
+
+    /// What NULL and a panic give.
+    const HARMLESS: Self::InC;
+
+    fn in_c(self) -> Self::InC;
+}
+
+macro_rules! answers {
+    ($($answer:ty => $in_c:ty, $harmless:expr, $convert:expr;)*) => {$(
+        impl Answer for $answer {
+            type InC = $in_c;
+
+            const HARMLESS: $in_c = $harmless;
+
+            fn in_c(self) -> $in_c {
+                $convert(self)
+            }
+        }
+    )*};
+}
+
+answers! {
+    bool => i32, 0, i32::from;
+    u32 => u32, 0, numbers::saturated;
+    usize => u32, 0, numbers::saturated;
+    Option<Duration> => u32, 0, numbers::milliseconds;
+    Option<u16> => i32, 0, http_status;
+    Option<bool> => i32, DSTFA_UNKNOWN, numbers::three_valued;
+    Status => dstfa_status, DSTFA_E_INTERNAL, numbers::status;
+    Reason => i32, DSTFA_REASON_NONE, numbers::reason;
+    Applied => i32, DSTFA_APPLIED_MAYBE, numbers::applied;
+    TfaMethod => i32, DSTFA_METHOD_UNKNOWN, numbers::method;
+    Option<TfaMethod> => i32, DSTFA_METHOD_UNKNOWN, numbers::method_or_unknown;
+    NextSignIn => i32, DSTFA_NEXT_UNKNOWN, numbers::next_sign_in;
+    AccountStatus => i32, DSTFA_ACCOUNT_UNKNOWN, numbers::account_status;
+    Role => i32, DSTFA_ROLE_UNKNOWN, numbers::role;
+    ItemOutcome => i32, DSTFA_ITEM_UNKNOWN, numbers::item_outcome;
+    &Text => *const c_char, EMPTY, Text::as_ptr;
+    Option<&Text> => *const c_char, EMPTY, text_or_empty;
+}
+
+/// 0: no answer came.
+fn http_status(status: Option<u16>) -> i32 {
+    status.map_or(0, i32::from)
+}
+
+fn text_or_empty(text: Option<&Text>) -> *const c_char {
+    text.map_or(EMPTY, Text::as_ptr)
+}
