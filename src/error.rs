@@ -43,15 +43,15 @@ pub enum Status {
     Server = 26,
     /// Not what DocSpace answers.
     Protocol = 27,
-    /// Accepted, but reading back shows otherwise.
+    /// A setting was accepted, and the portal then shows another one.
     Unverified = 28,
     /// A redirect was answered; it is never followed.
     Redirected = 29,
     /// The caller cancelled.
     Cancelled = 30,
-    /// The journal cannot be written.
+    /// The journal cannot be opened, read, locked or written.
     Io = 31,
-    /// The object is in use by another run.
+    /// The journal is in use by another run.
     Busy = 32,
     /// The journal belongs to another portal, caller, method or format.
     Journal = 33,
@@ -76,9 +76,10 @@ pub enum Reason {
     NotOwner = 12,
     /// Only the owner or a DocSpace administrator may do this.
     NotAdmin = 13,
-    /// The portal does not admit this address.
+    /// The portal, or something in front of it, does not admit this address. The
+    /// portal's list is that of IP Security.
     IpRestricted = 14,
-    /// Too many sign-in attempts.
+    /// Too many sign-in attempts. Kept for its number: no portal is known to say so.
     SignInLocked = 15,
     /// There is no such account.
     NoSuchAccount = 20,
@@ -102,7 +103,7 @@ pub enum Reason {
     RateLimited = 33,
     /// The portal's daily number of writes is used up.
     DailyLimit = 34,
-    /// The answer was a redirect.
+    /// The answer was a redirect; the message names where to.
     Redirected = 40,
     /// A page or another service answered.
     NotAPortal = 41,
@@ -129,7 +130,7 @@ pub enum Applied {
     Maybe = 0,
     /// Nothing was changed.
     No = 1,
-    /// It was changed.
+    /// It was changed: the portal says so.
     Yes = 2,
 }
 
@@ -192,8 +193,10 @@ impl Error {
         self.0.attempts
     }
 
-    /// Whether an authenticator app was linked when last read back, if that
-    /// could be seen.
+    /// Whether an authenticator app was linked when the account was looked at
+    /// after a change with an open outcome, if that could be seen. `Some(false)`:
+    /// it is unlinked now, and whether by this call is not known, nor whether its
+    /// sessions were ended: end them.
     pub fn app_link(&self) -> Option<bool> {
         self.0.app_link
     }
@@ -205,7 +208,7 @@ impl Error {
         self.0.look_again
     }
 
-    /// One sentence of this library with what to do next.
+    /// What went wrong and what to do next, in the words of this library.
     pub fn message(&self) -> &str {
         &self.0.message
     }

@@ -39,8 +39,13 @@ pub(crate) fn of_detailed_failure(
         Applied::Maybe => FIND_OUT,
         Applied::Yes => "The account was changed.",
     };
+    format!("{} {outcome}", with_detail(what, detail))
+}
+
+/// `what`, with a sentence more unless `detail` is empty.
+pub(crate) fn with_detail(what: &str, detail: &str) -> String {
     let space = if detail.is_empty() { "" } else { " " };
-    format!("{what}{space}{detail} {outcome}")
+    format!("{what}{space}{detail}")
 }
 
 /// The time of day in UTC: no time zone is read.
@@ -87,15 +92,17 @@ pub(crate) fn of_status(status: Status) -> &'static str {
             "The answer is not one of DocSpace; check that the URL is the portal's."
         }
         Status::Unverified => {
-            "The portal says that it is done, but shows otherwise, which may be up to five \
+            "The portal accepted the setting, but shows another one, which may be up to five \
              minutes old; look again after that."
         }
         Status::Redirected => {
             "A redirect was answered, which is never followed; use the portal's own https address."
         }
         Status::Cancelled => "The call was cancelled.",
-        Status::Io => "The journal could not be written; free space or check its permissions.",
-        Status::Busy => "The object is in use by another run; wait for that to end.",
+        Status::Io => {
+            "The journal cannot be opened, read, locked or written; check the file and its disk."
+        }
+        Status::Busy => "The journal is in use by another run; wait for that to end.",
         Status::Journal => "The journal belongs to another run; use a new file.",
         Status::Internal => "A defect in this library; please report it.",
     }
