@@ -21,6 +21,11 @@ const LATE_LOOKS: [Duration; 3] = [
     Duration::from_secs(40),
 ];
 
+/// How often a success is looked at, which is most likely true.
+pub(crate) const AFTER_SUCCESS: usize = LOOKS.len();
+/// How often at most it is found out what became of a change.
+pub(crate) const AFTER_LOSS: usize = LOOKS.len() + LATE_LOOKS.len();
+
 /// Whether the app is linked, `None` where the portal does not show it.
 pub(crate) fn look(
     portal: &Portal,
@@ -51,13 +56,13 @@ impl Looks {
     }
 }
 
-/// Looks at once and later again, within the call, until the app is seen
-/// unlinked or the portal has said that it does not show this.
-pub(crate) fn looks(portal: &Portal, call: &Call, account: &AccountId) -> Looks {
+/// Looks at once and later again, within the call and so often at most, until
+/// the app is seen unlinked or the portal has said that it does not show this.
+pub(crate) fn looks(portal: &Portal, call: &Call, account: &AccountId, most: usize) -> Looks {
     let begin = Instant::now();
     let mut looks = Looks::default();
     let mut was_answered = false;
-    for (index, after) in LOOKS.iter().chain(&LATE_LOOKS).enumerate() {
+    for (index, after) in LOOKS.iter().chain(&LATE_LOOKS).take(most).enumerate() {
         let is_late = index >= LOOKS.len();
         let wait = (begin + *after).saturating_duration_since(Instant::now());
         if (is_late && was_answered) || wait >= call.remaining() || call.pause(wait).is_err() {

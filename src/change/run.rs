@@ -155,7 +155,9 @@ impl Attempt<'_> {
     /// The portal's word is no proof: a save that fails is not told. A look
     /// never takes its word back, for it may be old, or the app linked again.
     fn verify(&self, change: &mut Change, answered: Instant) {
-        let looks = read_back::looks(&self.shared.portal, &self.call, self.account);
+        let portal = &self.shared.portal;
+        let most = read_back::AFTER_SUCCESS;
+        let looks = read_back::looks(portal, &self.call, self.account, most);
         match looks.link {
             Some(false) => {
                 change.verified = true;
@@ -253,7 +255,8 @@ impl Attempt<'_> {
             _ => {
                 // The connection of the change has just misbehaved.
                 let call = self.call.on_new_connections();
-                let looks = read_back::looks(portal, &call, self.account);
+                let most = read_back::AFTER_LOSS;
+                let looks = read_back::looks(portal, &call, self.account, most);
                 // Where the account was seen a moment before, there is a portal.
                 let only_pages = looks.are_only_pages() && self.before.is_none();
                 (looks.link, only_pages)

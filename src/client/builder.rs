@@ -124,9 +124,8 @@ impl ClientBuilder {
     }
 
     /// Looks at the account after a success (default off): at once, after one
-    /// second and after four, until the app is seen unlinked; where nobody answers
-    /// those, also after 10, 20 and 40. Then the portal's setting is read once. A
-    /// look never takes the portal's word back.
+    /// second and after four, until the app is seen unlinked. Then the portal's
+    /// setting is read once. A look never takes the portal's word back.
     pub fn verify(mut self, enabled: bool) -> Self {
         self.settings.manners.verify = enabled;
         self

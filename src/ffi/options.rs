@@ -306,8 +306,7 @@ pub extern "C" fn dstfa_options_set_explain(
 }
 
 /// 1: after a change that the portal says it did, the account is looked at: at
-/// once, after 1 s and after 4 s, until the app is seen unlinked (where nobody
-/// answers those, also after 10, 20 and 40 s, within the deadline); then the
+/// once, after 1 s and after 4 s, until the app is seen unlinked; then the
 /// portal's setting is read once. See dstfa_change_verified(),
 /// dstfa_change_look_again_ms() and dstfa_change_next_sign_in(). A look never
 /// takes the portal's word back. 0 (default): its word is taken. Other numbers

@@ -102,6 +102,20 @@ fn what_cannot_be_seen_is_still_a_success() {
     }
 }
 
+/// A success need not be doubted for as long as a lost answer.
+#[test]
+fn a_success_is_looked_at_three_times_at_most() {
+    let portal = Portal::start();
+    let member = portal.member();
+    portal.set_fault(Fault::Html(502).on(&format!("people/{}", member.id)));
+    let changed = change(owner(&portal).verify(true), &member).unwrap();
+    assert_eq!(
+        (changed.applied(), changed.verified()),
+        (Applied::Yes, false)
+    );
+    assert_eq!(looks(&portal, &member), 3);
+}
+
 #[test]
 fn without_it_a_change_is_one_request() {
     let portal = Portal::start();
