@@ -62,10 +62,13 @@
  *
  * APPLIED. After a failure dstfa_error_applied() tells whether the call changed
  * something all the same: NO, YES, or MAYBE when the request had left and no
- * answer settled it. Never repeat a MAYBE unseen. Zero is the harmless reading
- * of every answer: UNKNOWN, MAYBE, no, none. Three-valued answers are to be
- * compared with their constants, two-valued ones are 0 or 1; the text of each
- * function says which it is.
+ * answer settled it. Never repeat a MAYBE unseen. A change can come back with
+ * DSTFA_OK and MAYBE, too, see dstfa_change_applied(). YES is the portal's word;
+ * what YES and NO leave open stands at dstfa_client_change_method().
+ *
+ * Zero is the harmless reading of every answer: UNKNOWN, MAYBE, no, none.
+ * Three-valued answers are to be compared with their constants, two-valued ones
+ * are 0 or 1; the text of each function says which it is.
  *
  * OWNERSHIP. Each object has one function that frees it, dstfa_..._free(), which
  * takes NULL too; free in any order and on any thread, once, and never with
@@ -90,7 +93,7 @@
  *
  * DEADLINE. A call blocks until it is done, at most for the timeout of its
  * client, 60 seconds unless set, whatever it does in that time. A bulk has that
- * deadline for each account instead.
+ * deadline for each read and for each change instead.
  *
  * CANCEL. dstfa_cancel_request() ends the calls that were given the object, from
  * another thread or from a signal handler. It is the only function that may be
@@ -178,12 +181,13 @@ extern "C" {
 #define DSTFA_REASON_NOT_ADMIN 13
 
 /**
- * The portal does not admit this address.
+ * The portal, or something in front of it, does not admit this address. The
+ * portal's list is that of IP Security, not of trusted addresses.
  */
 #define DSTFA_REASON_IP_RESTRICTED 14
 
 /**
- * Too many sign-ins were tried.
+ * Too many sign-ins were tried. Kept for its number: no portal is known to say so.
  */
 #define DSTFA_REASON_SIGN_IN_LOCKED 15
 
@@ -309,7 +313,7 @@ extern "C" {
 #define DSTFA_APPLIED_NO 1
 
 /**
- * It was changed.
+ * It was changed: the portal says so.
  */
 #define DSTFA_APPLIED_YES 2
 
@@ -465,7 +469,8 @@ extern "C" {
 #define DSTFA_ITEM_UNKNOWN 0
 
 /**
- * It is done.
+ * The portal says that it is done, or the app was seen unlinked afterwards: then
+ * its change or error is DSTFA_APPLIED_MAYBE.
  */
 #define DSTFA_ITEM_APPLIED 1
 
@@ -713,7 +718,7 @@ typedef void (*dstfa_log_fn)(void *user_data, int32_t level, const char *message
 #define DSTFA_E_PROTOCOL 27
 
 /**
- * The portal accepted, but reading back shows something else.
+ * The portal accepted a setting and then shows another one.
  */
 #define DSTFA_E_UNVERIFIED 28
 
@@ -728,12 +733,12 @@ typedef void (*dstfa_log_fn)(void *user_data, int32_t level, const char *message
 #define DSTFA_E_CANCELLED 30
 
 /**
- * A journal cannot be written.
+ * A journal cannot be opened, read, locked or written.
  */
 #define DSTFA_E_IO 31
 
 /**
- * The object or journal is in use by another run.
+ * A journal is in use by another run.
  */
 #define DSTFA_E_BUSY 32
 
@@ -902,9 +907,10 @@ int32_t dstfa_account_is_ldap(const dstfa_account *account);
 
 /**
  * Whether an authenticator app is linked: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN
- * if the portal does not show it. Portals show it to owner and administrators
- * only, and only while their own method is the app. Three-valued: compare. NULL
- * gives DSTFA_UNKNOWN.
+ * if the portal does not show it. Portals show it from 3.1 on, to owner and
+ * administrators only, and only while their own method is the app. Where the
+ * portal's parts share no cache it may be up to five minutes old. Three-valued:
+ * compare. NULL gives DSTFA_UNKNOWN.
  */
 int32_t dstfa_account_app_link(const dstfa_account *account);
 
@@ -948,7 +954,8 @@ dstfa_status dstfa_bulk_set_parallel(dstfa_bulk *bulk,
 
 /**
  * How many requests a minute the portal allows, reads included; an entry takes
- * two. Default 1500; 0: no limit but the portal's own.
+ * two, and more where a refusal is explained or an outcome is open. Default
+ * 1500; 0: no limit but the portal's own.
  */
 dstfa_status dstfa_bulk_set_requests_per_minute(dstfa_bulk *bulk,
                                                 uint32_t requests,
@@ -992,7 +999,9 @@ dstfa_status dstfa_bulk_set_retry_unknown(dstfa_bulk *bulk,
 /**
  * Opens, locks and reads the journal at path, and makes it if it is missing; the
  * run goes on where it ends, so a run may be killed at any moment and be taken
- * up again: what was done is not done a second time. path is UTF-8 on every
+ * up again: what is known to be done is not asked for again. What was under way
+ * is looked at first: an app that is still shown as linked a minute after the
+ * former request, and at most ten, is asked for once more. path is UTF-8 on every
  * system. The journal holds entries as they were added: e-mail addresses are
  * personal data. It holds no secret.
  *
@@ -1035,7 +1044,7 @@ dstfa_status dstfa_bulk_step(dstfa_bulk *bulk,
  *
  * Returns DSTFA_OK when every entry is finished, whatever became of it: see
  * dstfa_bulk_count(). Failures are those of dstfa_bulk_step(). The deadline of
- * the client holds for each account, not for the run.
+ * the client holds for each read and each change, not for the run.
  */
 dstfa_status dstfa_bulk_run(dstfa_bulk *bulk,
                             const dstfa_cancel *cancel,
@@ -1109,14 +1118,18 @@ int32_t dstfa_bulk_item_outcome(const dstfa_bulk_item *item);
 int32_t dstfa_bulk_item_from_journal(const dstfa_bulk_item *item);
 
 /**
- * The change of an applied entry, else NULL. Owned by the item: it lives as
+ * The change of an applied entry, else NULL. NULL also for an applied entry that
+ * has an error, see dstfa_bulk_item_error(). Owned by the item: it lives as
  * long, and dstfa_change_free() is not for it. NULL gives NULL.
  */
 const dstfa_change *dstfa_bulk_item_change(const dstfa_bulk_item *item);
 
 /**
- * Why the entry was refused or is unknown, else NULL. Owned by the item: it
- * lives as long, and dstfa_error_free() is not for it. NULL gives NULL.
+ * Why the entry was refused or is unknown, else NULL. An applied entry has one
+ * where the change failed or was refused and the app is unlinked now:
+ * dstfa_error_applied() is DSTFA_APPLIED_MAYBE and its sessions are to be ended.
+ * Owned by the item: it lives as long, and dstfa_error_free() is not for it. NULL
+ * gives NULL.
  */
 const dstfa_error *dstfa_bulk_item_error(const dstfa_bulk_item *item);
 
@@ -1196,9 +1209,10 @@ int32_t dstfa_change_is_self(const dstfa_change *change);
 
 /**
  * DSTFA_APPLIED_YES: the portal says that it did it. DSTFA_APPLIED_MAYBE: the
- * answer was lost, and the account was seen without a linked app afterwards;
- * nothing proves that this call did it, and nothing is known of its sessions.
- * Three-valued: compare. NULL gives DSTFA_APPLIED_MAYBE.
+ * answer was lost or did not tell, and the account was seen without a linked app
+ * afterwards; nothing proves that this call did it, and nothing is known of its
+ * sessions: end them with dstfa_client_end_sessions(). Three-valued: compare.
+ * NULL gives DSTFA_APPLIED_MAYBE.
  */
 int32_t dstfa_change_applied(const dstfa_change *change);
 
@@ -1213,8 +1227,9 @@ int32_t dstfa_change_verified(const dstfa_change *change);
  * DSTFA_YES if the portal says that it ended the account's sessions, else
  * DSTFA_UNKNOWN: end them with dstfa_client_end_sessions(). YES is the portal's
  * word. Where its parts share no cache, an old session may work for ten minutes
- * more; DocSpace 1.0 says so without doing it; API keys and OAuth tokens live
- * on. Of the caller's own account the former sessions were ended, and a new one
+ * more; DocSpace 1.0 says so of others without doing it; API keys and OAuth
+ * tokens live on. Workspace ends nobody's and gives DSTFA_UNKNOWN. Of the
+ * caller's own account the former sessions were ended, and a new one
  * was opened that nobody holds. Three-valued: compare. NULL gives
  * DSTFA_UNKNOWN.
  */
@@ -1230,14 +1245,15 @@ uint32_t dstfa_change_look_again_ms(const dstfa_change *change);
 
 /**
  * What the account meets at its next sign-in, one of DSTFA_NEXT_*;
- * DSTFA_NEXT_UNKNOWN where only the portal's own setting could tell. NULL
- * gives DSTFA_NEXT_UNKNOWN.
+ * DSTFA_NEXT_UNKNOWN where only the portal's own setting could tell: it is read
+ * only by dstfa_options_set_verify(), once the app is seen unlinked. NULL gives
+ * DSTFA_NEXT_UNKNOWN.
  */
 int32_t dstfa_change_next_sign_in(const dstfa_change *change);
 
 /**
- * The HTTP status of the portal's answer; 0 if no answer came and reading
- * back settled it. NULL gives 0.
+ * The HTTP status of the portal's answer; 0 where a look at the account stands
+ * in its place. NULL gives 0.
  */
 int32_t dstfa_change_http_status(const dstfa_change *change);
 
@@ -1254,8 +1270,10 @@ uint32_t dstfa_change_attempts(const dstfa_change *change);
 const char *dstfa_change_message(const dstfa_change *change);
 
 /**
- * Looks what dstfa_client_change_method() would meet. Reads only: at most four
- * requests, and nothing is changed.
+ * Looks what dstfa_client_change_method() would meet. Nothing is changed. At most
+ * four things are read: the key's scopes, the caller, the account and the
+ * portal's setting. A read that fails on its way is repeated where that may help,
+ * see dstfa_options_set_max_attempts().
  *
  * account_id is the hyphenated GUID of the account. cancel may be NULL.
  * check_out is required and gets what was found; free it with
@@ -1311,15 +1329,17 @@ int32_t dstfa_check_app_link(const dstfa_check *check);
 int32_t dstfa_check_portal_method(const dstfa_check *check);
 
 /**
- * What the account would meet at its next sign-in, one of DSTFA_NEXT_*. NULL
- * gives DSTFA_NEXT_UNKNOWN.
+ * What the account meets at its next sign-in, one of DSTFA_NEXT_*: after the
+ * change, or as it is now where the change would be refused. NULL gives
+ * DSTFA_NEXT_UNKNOWN.
  */
 int32_t dstfa_check_next_sign_in(const dstfa_check *check);
 
 /**
  * Whether the login URL that a change returns would be of any use: DSTFA_YES,
- * DSTFA_NO or DSTFA_UNKNOWN. It is only for the caller's own account, while the
- * portal's method is the app. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
+ * DSTFA_NO or DSTFA_UNKNOWN. It is only for the caller's own account, if the
+ * change is done, and while the portal's method is the app. Three-valued:
+ * compare. NULL gives DSTFA_UNKNOWN.
  */
 int32_t dstfa_check_url_useful(const dstfa_check *check);
 
@@ -1364,18 +1384,40 @@ void dstfa_client_free(dstfa_client *client);
  * what the account meets at its next sign-in. Only the portal's owner may
  * change others. The account's API keys and OAuth tokens stay as they are.
  *
- * A change that succeeds is one request. DSTFA_OK with DSTFA_APPLIED_YES is
- * the portal's word: a save that failed there is not told, only
- * dstfa_options_set_verify() would notice. The steps are not one: a change may
- * stop after the app is unlinked and before the sessions are ended, which
- * dstfa_client_end_sessions() then does. Without a look beforehand, something
- * in between that sends a request twice, or a portal whose database fails
- * half-way, can still be taken for a refusal: see
- * dstfa_client_change_method_checked().
+ * A change that succeeds is one request, unless dstfa_options_set_verify() is
+ * on. DSTFA_OK with DSTFA_APPLIED_YES is the portal's word. It is no proof: a
+ * save that failed there is not told. Only a look can show that, and a look
+ * never takes a YES back: what it shows may be five minutes old, or the app was
+ * linked again.
  *
- * Until the first byte has left, the call ends a quarter of timeout_ms (5 s at
- * most) before its deadline: what remains is kept for finding out what became
- * of a change.
+ * The steps are not one: a change may stop after the app is unlinked and before
+ * the sessions are ended. dstfa_client_end_sessions() does that then; a second
+ * change cannot, for it finds no app linked and is refused. Workspace ends
+ * nobody's sessions, and DocSpace 1.0 not those of others: see
+ * dstfa_change_sessions_ended().
+ *
+ * After a refusal at most three reads look for the reason, see
+ * dstfa_options_set_explain(). After an answer that was lost or does not tell,
+ * the account is looked at: at once, after 1 s and after 4 s, and where nobody
+ * answered those, after 10, 20 and 40 s, until the deadline, and not after a
+ * cancel. If the app is unlinked then, that is DSTFA_OK with
+ * DSTFA_APPLIED_MAYBE; after what may have been a refusal it is the error, with
+ * DSTFA_APPLIED_MAYBE and a dstfa_error_app_link() of DSTFA_NO. Either way it
+ * is not known whether this call did it, nor whether the sessions were ended:
+ * end them.
+ *
+ * DSTFA_APPLIED_NO after the request has left is the word of an answer, and
+ * something in between can use the same words after the portal has done it: a
+ * gateway that sends the request a second time, which is then refused as not
+ * linked; a gateway whose error page for a lost answer is a page with 403 or
+ * most other statuses from 400 on, a 429, a 301 to this path of another host, or
+ * a 302 from http to https; one whose error page comes with 404 or 405 for as
+ * long as the portal stays away. So can a portal on PostgreSQL whose database
+ * breaks off half-way. dstfa_client_change_method_checked() notices.
+ *
+ * Sending, with all its tries, ends a quarter of timeout_ms (5 s at most) before
+ * the deadline. If no byte has left by then, the call ends; else what remains is
+ * there for looking at the account.
  *
  * account_id is the hyphenated GUID of the account. method is
  * DSTFA_METHOD_NONE, DSTFA_METHOD_SMS or DSTFA_METHOD_APP. cancel may be NULL;
@@ -1383,8 +1425,11 @@ void dstfa_client_free(dstfa_client *client);
  * gets the result, to be freed with dstfa_change_free().
  *
  * Blocks for timeout_ms at most. Can return every DSTFA_E_* but
- * DSTFA_E_STATE, DSTFA_E_IO, DSTFA_E_BUSY and DSTFA_E_JOURNAL; then
- * dstfa_error_applied() says whether the account was changed all the same.
+ * DSTFA_E_STATE, DSTFA_E_UNSUPPORTED, DSTFA_E_UNVERIFIED, DSTFA_E_IO,
+ * DSTFA_E_BUSY and DSTFA_E_JOURNAL; then dstfa_error_applied() says whether the
+ * account was changed all the same. A host that leads to no portal answers an API
+ * key like a portal that failed: that is DSTFA_E_NOT_FOUND with
+ * DSTFA_REASON_PORTAL_NOT_FOUND and DSTFA_APPLIED_MAYBE.
  */
 dstfa_status dstfa_client_change_method(const dstfa_client *client,
                                         const char *account_id,
@@ -1397,13 +1442,18 @@ dstfa_status dstfa_client_change_method(const dstfa_client *client,
  * dstfa_client_change_method() for the account of a check, which is handed on
  * with what it saw and when.
  *
- * Something in between that sends a request twice, as some gateways do, can
- * make a change that was done look like a refusal. So where the check saw the
- * app linked, at most 60 s before the change is sent, a refusal is followed by
- * one look at the account: if the app is unlinked now, applied is
- * DSTFA_APPLIED_MAYBE and dstfa_error_app_link() is DSTFA_NO. An older check,
- * or one that did not see the app linked, counts as none. It is no guard: what
- * the check advised is not judged.
+ * Something in between, or a portal that fails half-way, can make a change that
+ * was done look like a refusal: see dstfa_client_change_method(). So where the
+ * check saw the app linked, at most 60 s before the change is sent, an answer
+ * that says no is followed by one look at the account. If the app is unlinked
+ * now, applied is DSTFA_APPLIED_MAYBE and dstfa_error_app_link() is DSTFA_NO: end
+ * the sessions. If it is not shown any more, applied is DSTFA_APPLIED_MAYBE, too.
+ * The no stands if the app is still linked, or if the look meets the very refusal
+ * that the portal gives to every request, as 429 or a bad key. After a 429 the
+ * look comes before the next try.
+ *
+ * An older check, or one that did not see the app linked, counts as none. It is
+ * no guard: what the check advised is not judged.
  *
  * check is required, of the same portal, and is only read; another caller's
  * will do. The rest is as for dstfa_client_change_method(). Returns
@@ -1503,14 +1553,16 @@ dstfa_status dstfa_error_status(const dstfa_error *error);
 int32_t dstfa_error_http_status(const dstfa_error *error);
 
 /**
- * Whether the call changed something although it failed - the account, the
- * portal's setting, the backup codes: DSTFA_APPLIED_NO, DSTFA_APPLIED_YES, or
- * DSTFA_APPLIED_MAYBE when the request left this machine and its fate is not
- * known. Calls that only read give DSTFA_APPLIED_NO. Three-valued: compare.
- * NULL gives DSTFA_APPLIED_MAYBE.
+ * Whether the call changed something although it failed - the account, its
+ * sessions, the portal's setting, the backup codes: DSTFA_APPLIED_NO,
+ * DSTFA_APPLIED_YES, or DSTFA_APPLIED_MAYBE when the request left this machine
+ * and its fate is not known. Calls that only read give DSTFA_APPLIED_NO. What NO
+ * leaves open for a change stands at dstfa_client_change_method(). Three-valued:
+ * compare. NULL gives DSTFA_APPLIED_MAYBE.
  *
  * After MAYBE do not simply repeat the call: look first, at an account whether
- * it is still linked. The message says how.
+ * it is still linked. If dstfa_error_app_link() is DSTFA_NO, it is unlinked
+ * already: end its sessions. The message says what to do.
  */
 int32_t dstfa_error_applied(const dstfa_error *error);
 
@@ -1528,7 +1580,7 @@ int32_t dstfa_error_retryable(const dstfa_error *error);
 
 /**
  * How many milliseconds the portal asked to wait before the next try; 0 if it
- * did not say. At most 2147483647. NULL gives 0.
+ * did not say. The message names it, too. At most 2147483647. NULL gives 0.
  */
 uint32_t dstfa_error_retry_after_ms(const dstfa_error *error);
 
@@ -1539,9 +1591,12 @@ uint32_t dstfa_error_retry_after_ms(const dstfa_error *error);
 uint32_t dstfa_error_attempts(const dstfa_error *error);
 
 /**
- * Whether an authenticator app was linked to the account when it was last
- * read back: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN if it was not read or could
- * not be seen. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
+ * Whether an authenticator app was linked to the account when it was looked at
+ * after a change with an open outcome: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN if
+ * nobody looked or it could not be seen. NO: it is unlinked now, whether by this
+ * call is not known, nor whether its sessions were ended: end them. YES may be up
+ * to five minutes old: see dstfa_error_look_again_ms(). Three-valued: compare.
+ * NULL gives DSTFA_UNKNOWN.
  */
 int32_t dstfa_error_app_link(const dstfa_error *error);
 
@@ -1668,7 +1723,12 @@ dstfa_status dstfa_options_set_password(dstfa_options *options,
 
 /**
  * The one deadline of a call in milliseconds, over everything it does: name
- * look-up, connecting, every try, reading back. Default 60000; 0 is refused.
+ * look-up, connecting, every try, looking at the account. Default 60000; 0 is
+ * refused.
+ *
+ * What changes something is sent until a quarter of it (5 s at most) before the
+ * deadline: a call of which no byte has left by then ends so much early. What
+ * remains is kept for finding out what became of the change.
  */
 dstfa_status dstfa_options_set_timeout_ms(dstfa_options *options,
                                           uint32_t ms,
@@ -1684,7 +1744,10 @@ dstfa_status dstfa_options_set_connect_timeout_ms(dstfa_options *options,
 
 /**
  * How often a change may be tried. It is only tried again when nothing of it
- * left this machine or the portal asked to come back later. Default 3; 0 is
+ * left this machine or the portal answered 429, with or without a wait, and that
+ * fits the deadline. (What ends another account's sessions is also sent once more
+ * after a lost answer.) Calls that only read try each read as often, where that
+ * may help; the reads that follow a change are not repeated so. Default 3; 0 is
  * refused.
  */
 dstfa_status dstfa_options_set_max_attempts(dstfa_options *options,
@@ -1701,8 +1764,8 @@ dstfa_status dstfa_options_set_proxy(dstfa_options *options,
 
 /**
  * 1: the proxy is taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY when the
- * client is made; the names count in small letters too; ignored in set-user-id
- * programs. A proxy is http://[user:password@]host[:port], and http:// may be
+ * client is made; the names count in small letters too; ignored on Linux in
+ * set-user-id programs. A proxy is http://[user:password@]host[:port], and http:// may be
  * left out. NO_PROXY holds entries between commas or blanks: "*", a host, a
  * domain above it (example.com, .example.com, *.example.com), an address, each
  * with :port if it is meant for that port alone, or a network (10.0.0.0/8,
@@ -1768,16 +1831,24 @@ dstfa_status dstfa_options_set_allow_plain_http(dstfa_options *options,
                                                 dstfa_error **error_out);
 
 /**
- * 1 (default): after a refusal at most four reads look for its reason. 0: they
- * do not. Other numbers are refused.
+ * 1 (default): after a refusal at most three reads look for its reason: caller,
+ * account and the portal's setting, or the key's scopes. 0: they do not, and the
+ * reason stays DSTFA_REASON_UNKNOWN where the answer itself does not tell. That
+ * a change with an open outcome is looked at does not depend on this. Other
+ * numbers are refused.
  */
 dstfa_status dstfa_options_set_explain(dstfa_options *options,
                                        int32_t enabled,
                                        dstfa_error **error_out);
 
 /**
- * 1: after a success at most two reads check it, see dstfa_change_verified().
- * 0 (default): the portal's word is taken. Other numbers are refused.
+ * 1: after a change that the portal says it did, the account is looked at: at
+ * once, after 1 s and after 4 s, until the app is seen unlinked (where nobody
+ * answers those, also after 10, 20 and 40 s, within the deadline); then the
+ * portal's setting is read once. See dstfa_change_verified(),
+ * dstfa_change_look_again_ms() and dstfa_change_next_sign_in(). A look never
+ * takes the portal's word back. 0 (default): its word is taken. Other numbers
+ * are refused.
  */
 dstfa_status dstfa_options_set_verify(dstfa_options *options,
                                       int32_t enabled,
@@ -1825,6 +1896,9 @@ dstfa_status dstfa_client_policy(const dstfa_client *client,
  * accepts and then shows another setting, text messages that it left on
  * included, and what every call to the portal can. After a failure
  * dstfa_error_applied() says whether the setting was changed all the same.
+ *
+ * What the portal shows may be up to five minutes old where its parts share no
+ * cache, and a save that failed there is not told: success is its word.
  */
 dstfa_status dstfa_client_apply_policy(const dstfa_client *client,
                                        const dstfa_policy *policy,

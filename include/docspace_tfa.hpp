@@ -51,6 +51,7 @@ public:
     uint32_t retry_after_ms() const noexcept { return dstfa_error_retry_after_ms(error_.get()); }
     uint32_t attempts() const noexcept { return dstfa_error_attempts(error_.get()); }
     int32_t app_link() const noexcept { return dstfa_error_app_link(error_.get()); }
+    uint32_t look_again_ms() const noexcept { return dstfa_error_look_again_ms(error_.get()); }
     const char *portal_message() const noexcept
     {
         return dstfa_error_portal_message(error_.get());
@@ -187,6 +188,8 @@ public:
     int32_t is_self() const noexcept { return dstfa_change_is_self(change_.get()); }
     int32_t applied() const noexcept { return dstfa_change_applied(change_.get()); }
     bool verified() const noexcept { return dstfa_change_verified(change_.get()) == 1; }
+    int32_t sessions_ended() const noexcept { return dstfa_change_sessions_ended(change_.get()); }
+    uint32_t look_again_ms() const noexcept { return dstfa_change_look_again_ms(change_.get()); }
     int32_t next_sign_in() const noexcept { return dstfa_change_next_sign_in(change_.get()); }
     int32_t http_status() const noexcept { return dstfa_change_http_status(change_.get()); }
     uint32_t attempts() const noexcept { return dstfa_change_attempts(change_.get()); }
@@ -443,6 +446,17 @@ public:
         return change_method(account_id, method, cancel.get());
     }
 
+    /* For the account of a check, which tells a refusal from a change that was done
+     * a moment ago: see dstfa_client_change_method_checked(). */
+    Change change_method_checked(const Check &check, int32_t method) const
+    {
+        return change_method_checked(check, method, nullptr);
+    }
+    Change change_method_checked(const Check &check, int32_t method, const Cancel &cancel) const
+    {
+        return change_method_checked(check, method, cancel.get());
+    }
+
     /* An e-mail address, a user name, an id or "@self". */
     Account find_account(const char *who) const { return find_account(who, nullptr); }
     Account find_account(const char *who, const Cancel &cancel) const
@@ -510,6 +524,16 @@ private:
         dstfa_error *error = nullptr;
         const dstfa_status status = dstfa_client_change_method(client_.get(), account_id, method,
                                                                cancel, &change, &error);
+        detail::check(status, error);
+        return Change(change);
+    }
+    Change change_method_checked(const Check &check, int32_t method,
+                                 const dstfa_cancel *cancel) const
+    {
+        dstfa_change *change = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_client_change_method_checked(
+            client_.get(), check.get(), method, cancel, &change, &error);
         detail::check(status, error);
         return Change(change);
     }

@@ -5,8 +5,8 @@ use crate::change::outcome::{self, Asked, Explain};
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::policy::{self, Policy};
-use crate::portal::ReadFault;
 use crate::portal::codes::BackupCodes;
+use crate::portal::{Answer, ReadFault};
 use crate::reading::Reading;
 use crate::sending::{self, Sent};
 use crate::shared::Shared;
@@ -66,11 +66,12 @@ pub(crate) fn renew(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCo
     } else {
         verdict.applied
     };
+    let detail = answer.as_ref().map(Answer::detail).unwrap_or_default();
     let text = match applied {
-        Applied::No => message::of_failure(status, verdict.reason, applied),
+        Applied::No => message::of_detailed_failure(status, verdict.reason, applied, &detail),
         _ => format!(
             "{} The codes may have been replaced: read them before using an old one.",
-            message::of_status(status)
+            message::with_detail(message::of_status(status), &detail)
         ),
     };
     let mut error = Error::new(status, applied, text)

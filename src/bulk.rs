@@ -1,4 +1,4 @@
-//! Many accounts: as fast as the portal allows, and never twice.
+//! Many accounts, as fast as the portal allows.
 
 mod blame;
 mod entry;
@@ -46,15 +46,18 @@ use crate::shared::Shared;
 /// # }
 /// ```
 ///
-/// It takes one read of the caller at the start, and for each entry two
-/// requests: one that reads the account, by id or by address, and the change.
+/// It takes one read of the caller at the start (a dry run also reads the key's
+/// scopes and the portal's setting), and for each entry two requests: one that
+/// reads the account, by id or by address, and the change; more where a refusal is
+/// explained or an outcome is open.
 /// Entries that the read shows to be nobody's, terminated or not linked are
 /// refused without a change being asked for.
 ///
-/// With a journal a run may be killed at any moment and go on later: what was
-/// done is not done again, not even to somebody who has linked an app again
-/// meanwhile. The journal holds e-mail addresses as they were added: personal
-/// data.
+/// With a journal a run may be killed at any moment and go on later: what is known
+/// to be done is not asked for again, not even for somebody who has linked an app
+/// again meanwhile. What was under way is looked at first: an app that is still
+/// shown as linked a minute after the former request, and at most ten, is asked for
+/// once more. The journal holds e-mail addresses as they were added: personal data.
 ///
 /// What concerns one account is told by its [`Item`]. What concerns them all
 /// ends the run with an error, and the entries not yet finished stay

@@ -84,7 +84,8 @@ pub enum NextSignIn {
     Sso = 5,
 }
 
-/// A change that the portal accepted, or that reading back has settled.
+/// A change that the portal says it did, or an account that was seen unlinked
+/// after an answer that did not tell.
 #[derive(Debug, Clone)]
 pub struct Change {
     pub(crate) account: AccountId,
@@ -104,8 +105,8 @@ pub struct Change {
 }
 
 impl Change {
-    /// The app was seen unlinked after the answer was lost: anybody may have
-    /// done it, and nothing is known of the sessions.
+    /// The app was seen unlinked after an answer that did not tell: anybody may
+    /// have done it, and nothing is known of the sessions.
     pub(crate) fn seen_unlinked(
         account: AccountId,
         method: TfaMethod,
@@ -164,8 +165,9 @@ impl Change {
         self.is_self
     }
 
-    /// `Yes` is the portal's word that it did it. `Maybe`: the answer was lost,
-    /// and the app is unlinked now, without proof that this call did it.
+    /// `Yes` is the portal's word that it did it. `Maybe`: the answer was lost or
+    /// did not tell, and the app is unlinked now, without proof that this call did
+    /// it.
     pub fn applied(&self) -> Applied {
         self.applied
     }
@@ -190,12 +192,14 @@ impl Change {
         self.look_again
     }
 
-    /// What the account meets at its next sign-in.
+    /// What the account meets at its next sign-in. It is looked for only by
+    /// [`verify`](crate::ClientBuilder::verify), once the app is seen unlinked.
     pub fn next_sign_in(&self) -> NextSignIn {
         self.next_sign_in
     }
 
-    /// The HTTP status of the answer; `None` when reading back settled it.
+    /// The HTTP status of the answer; `None` where a look at the account stands in
+    /// its place.
     pub fn http_status(&self) -> Option<u16> {
         (self.http_status != 0).then_some(self.http_status)
     }

@@ -42,20 +42,26 @@ impl Client {
     /// [`verify`](ClientBuilder::verify) is on.
     ///
     /// Portals unlink the authenticator app whatever method is asked for, end
-    /// the account's sessions, and mail the member when it is not the caller's
-    /// own. Only the owner may change others.
+    /// the account's sessions, and are asked to mail the member when it is not the
+    /// caller's own. Only the owner may change others. API keys and OAuth tokens of
+    /// the account stay good.
     ///
-    /// Something in between that sends a request twice can make a change that
-    /// was done look like a refusal. [`change_method_checked`](Self::change_method_checked)
-    /// notices.
+    /// `Applied::Yes` is the portal's word, and no proof. After a refusal at most
+    /// three reads look for the reason; after an answer that was lost or does not
+    /// tell, the account is looked at up to six times within the deadline.
+    ///
+    /// Something in between that sends a request twice, or gives a lost answer the
+    /// face of a refusal, and a portal that fails half-way can make a change that
+    /// was done look like `Applied::No`.
+    /// [`change_method_checked`](Self::change_method_checked) notices.
     pub fn change_method(&self, account: &AccountId, method: TfaMethod) -> Result<Change, Error> {
         run::change_method(&self.shared, self.cancel.as_ref(), account, method, None)
     }
 
     /// The same for the account of a check: where that saw the app linked, at
-    /// most a minute before the change is sent, a refusal is looked into once
-    /// more, and is no refusal if the app is unlinked now. What the check
-    /// advised is not judged.
+    /// most a minute before the change is sent, an answer that says no is followed
+    /// by one look, and is `Applied::Maybe` if the app is unlinked now or not shown
+    /// any more. What the check advised is not judged.
     pub fn change_method_checked(&self, check: &Check, method: TfaMethod) -> Result<Change, Error> {
         if !check.is_of(self.shared.portal.address()) {
             return Err(Error::argument(

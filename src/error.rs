@@ -65,8 +65,10 @@ impl Error {
         self.0.attempts
     }
 
-    /// Whether an authenticator app was linked when last read back, if that
-    /// could be seen.
+    /// Whether an authenticator app was linked when the account was looked at
+    /// after a change with an open outcome, if that could be seen. `Some(false)`:
+    /// it is unlinked now, and whether by this call is not known, nor whether its
+    /// sessions were ended: end them.
     pub fn app_link(&self) -> Option<bool> {
         self.0.app_link
     }
@@ -78,7 +80,7 @@ impl Error {
         self.0.look_again
     }
 
-    /// One sentence of this library with what to do next.
+    /// What went wrong and what to do next, in the words of this library.
     pub fn message(&self) -> &str {
         &self.0.message
     }

@@ -40,8 +40,13 @@ pub(crate) fn of_detailed_failure(
         Applied::Maybe => FIND_OUT,
         Applied::Yes => "The account was changed.",
     };
+    format!("{} {outcome}", with_detail(what, detail))
+}
+
+/// `what`, with a sentence more unless `detail` is empty.
+pub(crate) fn with_detail(what: &str, detail: &str) -> String {
     let space = if detail.is_empty() { "" } else { " " };
-    format!("{what}{space}{detail} {outcome}")
+    format!("{what}{space}{detail}")
 }
 
 /// The time of day in UTC: no time zone is read.

@@ -122,7 +122,8 @@ impl Ending<'_> {
             return Ok(());
         }
         let found = self.find(sent.answer.as_ref(), &sent.verdict);
-        let error = Error::new(found.status, found.applied, self.say(&found))
+        let detail = sent.answer.as_ref().map(Answer::detail).unwrap_or_default();
+        let error = Error::new(found.status, found.applied, self.say(&found, &detail))
             .with_reason(found.reason)
             .with_retryable(found.retryable)
             .with_attempts(sent.tries);
@@ -201,13 +202,15 @@ impl Ending<'_> {
         why::may_write(&scopes).then_some(Reason::Unknown)
     }
 
-    fn say(&self, found: &Finding) -> String {
+    fn say(&self, found: &Finding, detail: &str) -> String {
         match (found.applied, found.text) {
-            (Applied::No, None) => message::of_failure(found.status, found.reason, Applied::No),
+            (Applied::No, None) => {
+                message::of_detailed_failure(found.status, found.reason, Applied::No, detail)
+            }
             (Applied::No, Some(text)) => format!("{text} Nothing was changed."),
             (_, text) => {
                 let what = text.unwrap_or_else(|| message::of_status(found.status));
-                format!("{what} {}", self.unknown())
+                format!("{} {}", message::with_detail(what, detail), self.unknown())
             }
         }
     }

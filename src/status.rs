@@ -9,14 +9,14 @@ macro_rules! table {
     (
         $(#[$about:meta])*
         $table:ident:
-        $($value:ident = $number:literal, $name:literal, $sentence:literal;)*
+        $($(#[$more:meta])* $value:ident = $number:literal, $name:literal, $sentence:literal;)*
     ) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         #[repr(i32)]
         pub enum $table {
-            $(#[doc = $sentence] $value = $number,)*
+            $(#[doc = $sentence] $(#[$more])* $value = $number,)*
         }
 
         impl $table {
@@ -88,15 +88,14 @@ table! {
     Protocol = 27, "DSTFA_E_PROTOCOL",
         "The answer is not one of DocSpace; check that the URL is the portal's.";
     Unverified = 28, "DSTFA_E_UNVERIFIED",
-        "The portal says that it is done, but shows otherwise, which may be up to five minutes \
+        "The portal accepted the setting, but shows another one, which may be up to five minutes \
          old; look again after that.";
     Redirected = 29, "DSTFA_E_REDIRECTED",
         "A redirect was answered, which is never followed; use the portal's own https address.";
     Cancelled = 30, "DSTFA_E_CANCELLED",
         "The call was cancelled.";
     Io = 31, "DSTFA_E_IO",
-        "The journal cannot be opened, read, written or locked; check its permissions and the \
-         free space.";
+        "The journal cannot be opened, read, locked or written; check the file and its disk.";
     Busy = 32, "DSTFA_E_BUSY",
         "The journal is in use by another run; wait for that to end.";
     Journal = 33, "DSTFA_E_JOURNAL",
@@ -126,6 +125,7 @@ table! {
     IpRestricted = 14, "DSTFA_REASON_IP_RESTRICTED",
         "The portal, or something in front of it, does not admit this address; add it to the \
          list of IP Security in the portal's settings, or use the owner's key.";
+    /// Kept for its number: no portal is known to say so.
     SignInLocked = 15, "DSTFA_REASON_SIGN_IN_LOCKED",
         "Sign-in is locked after too many attempts; wait a few minutes.";
     NoSuchAccount = 20, "DSTFA_REASON_NO_SUCH_ACCOUNT",
@@ -178,6 +178,6 @@ pub enum Applied {
     Maybe = 0,
     /// Nothing was changed.
     No = 1,
-    /// It was changed.
+    /// It was changed: the portal says so.
     Yes = 2,
 }

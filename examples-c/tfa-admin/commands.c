@@ -44,9 +44,10 @@ const struct command commands[] = {
      "Changes every account of LIST, a CSV file or one id or e-mail address on a\n"
      "line; - is standard input. Goes as fast as the portal allows. A journal keeps\n"
      "what was done: after an interruption the same command with --resume goes on,\n"
-     "and nobody is changed twice. Where an account is unlinked and its sessions are\n"
-     "not known to be ended, its line says so: see \"sessions end\". The journal\n"
-     "holds e-mail addresses as they stand in the list: personal data.\n"
+     "and what is known to be done is not asked for again. Where an account is\n"
+     "unlinked and its sessions are not known to be ended, its line says so: see\n"
+     "\"sessions end\". The journal holds e-mail addresses as they stand in the list:\n"
+     "personal data.\n"
      "\n"
      "The journal is LIST.journal unless --journal names another; for a list from\n"
      "standard input it has to be named. One that exists is used only with --resume.\n",

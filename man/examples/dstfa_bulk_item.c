@@ -8,7 +8,8 @@ void report(const dstfa_bulk_item *item)
     switch (dstfa_bulk_item_outcome(item)) {
     case DSTFA_ITEM_APPLIED:
         printf("%s: %s\n", dstfa_bulk_item_entry(item),
-               dstfa_change_message(dstfa_bulk_item_change(item)));
+               error != NULL ? dstfa_error_message(error)
+                             : dstfa_change_message(dstfa_bulk_item_change(item)));
         break;
     case DSTFA_ITEM_REFUSED:
         printf("%s: %s\n", dstfa_bulk_item_entry(item), dstfa_error_message(error));

@@ -9,4 +9,6 @@ void report(const dstfa_change *change)
         printf("Sign in again: %s\n", dstfa_change_login_url(change));
     if (dstfa_change_applied(change) != DSTFA_APPLIED_YES)
         puts("The app is unlinked, by this call or by somebody else's.");
+    if (dstfa_change_sessions_ended(change) != DSTFA_YES)
+        puts("End the sessions: dstfa_client_end_sessions().");
 }

@@ -12,6 +12,9 @@ void report(const dstfa_error *error)
                     (unsigned)dstfa_error_retry_after_ms(error));
         break;
     default:
-        fprintf(stderr, "Look at the account before you try again.\n");
+        if (dstfa_error_app_link(error) == DSTFA_NO)
+            fprintf(stderr, "It is unlinked now. End its sessions.\n");
+        else
+            fprintf(stderr, "Look at the account before you try again.\n");
     }
 }

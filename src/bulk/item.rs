@@ -11,7 +11,7 @@ use crate::error::Error;
 pub enum ItemOutcome {
     /// It may have been applied.
     Unknown = 0,
-    /// It is done.
+    /// The portal says that it is done, or the app was seen unlinked afterwards.
     Applied = 1,
     /// Not applied; the error says why.
     Refused = 2,
@@ -77,12 +77,13 @@ impl Item {
         self.from_journal
     }
 
-    /// The change, when it is applied.
+    /// The change, when it is applied; `None` if there is an error beside it.
     pub fn change(&self) -> Option<&Change> {
         self.change.as_ref()
     }
 
-    /// Why not, or why it is unknown.
+    /// Why not, or why it is unknown. An applied entry has one where the change
+    /// failed or was refused and the app is unlinked now: end its sessions.
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
     }

@@ -38,7 +38,7 @@ impl Team<'_> {
     /// A former run asked for it, and it is seen to be made.
     pub(super) fn settled(self, job: Job, seen: &Seen) -> Step {
         let text = format!(
-            "An earlier run asked for it and did not live to see the answer; the app is unlinked \
+            "An earlier run asked for it and could not tell what came of it; the app is unlinked \
              now, whether by that is not known. {}",
             message::SESSIONS_UNKNOWN
         );

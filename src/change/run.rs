@@ -339,7 +339,8 @@ impl Attempt<'_> {
             None => "whether by this call is not known",
         };
         let text = format!(
-            "The answer was lost, so the account was looked at. The app is unlinked now, {whose}. {}",
+            "The answer did not tell, so the account was looked at. The app is unlinked now, \
+             {whose}. {}",
             message::SESSIONS_UNKNOWN
         );
         Change::seen_unlinked(*self.account, self.method, self.tries, text)
@@ -363,8 +364,7 @@ impl Attempt<'_> {
 
 /// What failed, before it is said what that means for the account.
 fn so_far(error: &Error, detail: &str) -> String {
-    let space = if detail.is_empty() { "" } else { " " };
-    format!("{}{space}{detail}", message::of_status(error.status()))
+    message::with_detail(message::of_status(error.status()), detail)
 }
 
 /// How long from now the portal may show how it was at `then`.

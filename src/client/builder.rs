@@ -43,7 +43,9 @@ impl ClientBuilder {
         self
     }
 
-    /// The one deadline of a call, over everything it does (default 60 s).
+    /// The one deadline of a call, over everything it does (default 60 s). What
+    /// changes something is sent until a quarter of it, five seconds at most, before
+    /// the deadline; what remains is kept for finding out what became of it.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.judged(|to| to.set_timeout(timeout))
     }
@@ -55,7 +57,8 @@ impl ClientBuilder {
     }
 
     /// How often a change may be tried when nothing of it left this machine,
-    /// or when the portal asked to wait (default 3).
+    /// or when the portal answered 429 (default 3). Calls that only read try each
+    /// read as often, where that may help.
     pub fn max_attempts(self, attempts: u32) -> Self {
         self.judged(|to| to.set_max_attempts(attempts))
     }
@@ -114,13 +117,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Looks for the reason of a refusal with at most four reads (default on).
+    /// Looks for the reason of a refusal with at most three reads (default on).
     pub fn explain(mut self, enabled: bool) -> Self {
         self.settings.manners.explain = enabled;
         self
     }
 
-    /// Reads back after a success, with at most two reads (default off).
+    /// Looks at the account after a success (default off): at once, after one
+    /// second and after four, until the app is seen unlinked; where nobody answers
+    /// those, also after 10, 20 and 40. Then the portal's setting is read once. A
+    /// look never takes the portal's word back.
     pub fn verify(mut self, enabled: bool) -> Self {
         self.settings.manners.verify = enabled;
         self

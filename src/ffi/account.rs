@@ -247,9 +247,10 @@ pub extern "C" fn dstfa_account_is_ldap(account: Option<&dstfa_account>) -> i32 
 }
 
 /// Whether an authenticator app is linked: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN
-/// if the portal does not show it. Portals show it to owner and administrators
-/// only, and only while their own method is the app. Three-valued: compare. NULL
-/// gives DSTFA_UNKNOWN.
+/// if the portal does not show it. Portals show it from 3.1 on, to owner and
+/// administrators only, and only while their own method is the app. Where the
+/// portal's parts share no cache it may be up to five minutes old. Three-valued:
+/// compare. NULL gives DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_app_link(account: Option<&dstfa_account>) -> i32 {
     guard::get(account, |it| it.facts.app_link())

@@ -151,7 +151,8 @@ pub unsafe extern "C" fn dstfa_bulk_set_parallel(
 }
 
 /// How many requests a minute the portal allows, reads included; an entry takes
-/// two. Default 1500; 0: no limit but the portal's own.
+/// two, and more where a refusal is explained or an outcome is open. Default
+/// 1500; 0: no limit but the portal's own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_bulk_set_requests_per_minute(
     bulk: *mut dstfa_bulk,
@@ -228,7 +229,9 @@ pub unsafe extern "C" fn dstfa_bulk_set_retry_unknown(
 
 /// Opens, locks and reads the journal at path, and makes it if it is missing; the
 /// run goes on where it ends, so a run may be killed at any moment and be taken
-/// up again: what was done is not done a second time. path is UTF-8 on every
+/// up again: what is known to be done is not asked for again. What was under way
+/// is looked at first: an app that is still shown as linked a minute after the
+/// former request, and at most ten, is asked for once more. path is UTF-8 on every
 /// system. The journal holds entries as they were added: e-mail addresses are
 /// personal data. It holds no secret.
 ///
@@ -290,7 +293,7 @@ pub unsafe extern "C" fn dstfa_bulk_step(
 ///
 /// Returns DSTFA_OK when every entry is finished, whatever became of it: see
 /// dstfa_bulk_count(). Failures are those of dstfa_bulk_step(). The deadline of
-/// the client holds for each account, not for the run.
+/// the client holds for each read and each change, not for the run.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_bulk_run(
     bulk: *mut dstfa_bulk,

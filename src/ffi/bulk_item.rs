@@ -73,15 +73,19 @@ pub extern "C" fn dstfa_bulk_item_from_journal(item: Option<&dstfa_bulk_item>) -
     guard::get(item, |it| it.facts.from_journal())
 }
 
-/// The change of an applied entry, else NULL. Owned by the item: it lives as
+/// The change of an applied entry, else NULL. NULL also for an applied entry that
+/// has an error, see dstfa_bulk_item_error(). Owned by the item: it lives as
 /// long, and dstfa_change_free() is not for it. NULL gives NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_item_change(item: Option<&dstfa_bulk_item>) -> Option<&dstfa_change> {
     guard::part(item, |it| it.change.as_ref())
 }
 
-/// Why the entry was refused or is unknown, else NULL. Owned by the item: it
-/// lives as long, and dstfa_error_free() is not for it. NULL gives NULL.
+/// Why the entry was refused or is unknown, else NULL. An applied entry has one
+/// where the change failed or was refused and the app is unlinked now:
+/// dstfa_error_applied() is DSTFA_APPLIED_MAYBE and its sessions are to be ended.
+/// Owned by the item: it lives as long, and dstfa_error_free() is not for it. NULL
+/// gives NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_item_error(item: Option<&dstfa_bulk_item>) -> Option<&dstfa_error> {
     guard::part(item, |it| it.error.as_ref())

@@ -81,9 +81,10 @@ pub extern "C" fn dstfa_change_is_self(change: Option<&dstfa_change>) -> i32 {
 }
 
 /// DSTFA_APPLIED_YES: the portal says that it did it. DSTFA_APPLIED_MAYBE: the
-/// answer was lost, and the account was seen without a linked app afterwards;
-/// nothing proves that this call did it, and nothing is known of its sessions.
-/// Three-valued: compare. NULL gives DSTFA_APPLIED_MAYBE.
+/// answer was lost or did not tell, and the account was seen without a linked app
+/// afterwards; nothing proves that this call did it, and nothing is known of its
+/// sessions: end them with dstfa_client_end_sessions(). Three-valued: compare.
+/// NULL gives DSTFA_APPLIED_MAYBE.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_change_applied(change: Option<&dstfa_change>) -> i32 {
     guard::get(change, |it| it.facts.applied())
@@ -100,8 +101,9 @@ pub extern "C" fn dstfa_change_verified(change: Option<&dstfa_change>) -> i32 {
 /// DSTFA_YES if the portal says that it ended the account's sessions, else
 /// DSTFA_UNKNOWN: end them with dstfa_client_end_sessions(). YES is the portal's
 /// word. Where its parts share no cache, an old session may work for ten minutes
-/// more; DocSpace 1.0 says so without doing it; API keys and OAuth tokens live
-/// on. Of the caller's own account the former sessions were ended, and a new one
+/// more; DocSpace 1.0 says so of others without doing it; API keys and OAuth
+/// tokens live on. Workspace ends nobody's and gives DSTFA_UNKNOWN. Of the
+/// caller's own account the former sessions were ended, and a new one
 /// was opened that nobody holds. Three-valued: compare. NULL gives
 /// DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
@@ -119,15 +121,16 @@ pub extern "C" fn dstfa_change_look_again_ms(change: Option<&dstfa_change>) -> u
 }
 
 /// What the account meets at its next sign-in, one of DSTFA_NEXT_*;
-/// DSTFA_NEXT_UNKNOWN where only the portal's own setting could tell. NULL
-/// gives DSTFA_NEXT_UNKNOWN.
+/// DSTFA_NEXT_UNKNOWN where only the portal's own setting could tell: it is read
+/// only by dstfa_options_set_verify(), once the app is seen unlinked. NULL gives
+/// DSTFA_NEXT_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_change_next_sign_in(change: Option<&dstfa_change>) -> i32 {
     guard::get(change, |it| it.facts.next_sign_in())
 }
 
-/// The HTTP status of the portal's answer; 0 if no answer came and reading
-/// back settled it. NULL gives 0.
+/// The HTTP status of the portal's answer; 0 where a look at the account stands
+/// in its place. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_change_http_status(change: Option<&dstfa_change>) -> i32 {
     guard::get(change, |it| it.facts.http_status())

@@ -36,8 +36,10 @@ impl From<Check> for dstfa_check {
     }
 }
 
-/// Looks what dstfa_client_change_method() would meet. Reads only: at most four
-/// requests, and nothing is changed.
+/// Looks what dstfa_client_change_method() would meet. Nothing is changed. At most
+/// four things are read: the key's scopes, the caller, the account and the
+/// portal's setting. A read that fails on its way is repeated where that may help,
+/// see dstfa_options_set_max_attempts().
 ///
 /// account_id is the hyphenated GUID of the account. cancel may be NULL.
 /// check_out is required and gets what was found; free it with
@@ -109,16 +111,18 @@ pub extern "C" fn dstfa_check_portal_method(check: Option<&dstfa_check>) -> i32 
     guard::get(check, |it| it.facts.portal_method())
 }
 
-/// What the account would meet at its next sign-in, one of DSTFA_NEXT_*. NULL
-/// gives DSTFA_NEXT_UNKNOWN.
+/// What the account meets at its next sign-in, one of DSTFA_NEXT_*: after the
+/// change, or as it is now where the change would be refused. NULL gives
+/// DSTFA_NEXT_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_check_next_sign_in(check: Option<&dstfa_check>) -> i32 {
     guard::get(check, |it| it.facts.next_sign_in())
 }
 
 /// Whether the login URL that a change returns would be of any use: DSTFA_YES,
-/// DSTFA_NO or DSTFA_UNKNOWN. It is only for the caller's own account, while the
-/// portal's method is the app. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
+/// DSTFA_NO or DSTFA_UNKNOWN. It is only for the caller's own account, if the
+/// change is done, and while the portal's method is the app. Three-valued:
+/// compare. NULL gives DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_check_url_useful(check: Option<&dstfa_check>) -> i32 {
     guard::get(check, |it| it.facts.url_useful())

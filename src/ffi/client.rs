@@ -74,18 +74,40 @@ pub extern "C" fn dstfa_client_free(client: Option<Box<dstfa_client>>) {
 /// what the account meets at its next sign-in. Only the portal's owner may
 /// change others. The account's API keys and OAuth tokens stay as they are.
 ///
-/// A change that succeeds is one request. DSTFA_OK with DSTFA_APPLIED_YES is
-/// the portal's word: a save that failed there is not told, only
-/// dstfa_options_set_verify() would notice. The steps are not one: a change may
-/// stop after the app is unlinked and before the sessions are ended, which
-/// dstfa_client_end_sessions() then does. Without a look beforehand, something
-/// in between that sends a request twice, or a portal whose database fails
-/// half-way, can still be taken for a refusal: see
-/// dstfa_client_change_method_checked().
+/// A change that succeeds is one request, unless dstfa_options_set_verify() is
+/// on. DSTFA_OK with DSTFA_APPLIED_YES is the portal's word. It is no proof: a
+/// save that failed there is not told. Only a look can show that, and a look
+/// never takes a YES back: what it shows may be five minutes old, or the app was
+/// linked again.
 ///
-/// Until the first byte has left, the call ends a quarter of timeout_ms (5 s at
-/// most) before its deadline: what remains is kept for finding out what became
-/// of a change.
+/// The steps are not one: a change may stop after the app is unlinked and before
+/// the sessions are ended. dstfa_client_end_sessions() does that then; a second
+/// change cannot, for it finds no app linked and is refused. Workspace ends
+/// nobody's sessions, and DocSpace 1.0 not those of others: see
+/// dstfa_change_sessions_ended().
+///
+/// After a refusal at most three reads look for the reason, see
+/// dstfa_options_set_explain(). After an answer that was lost or does not tell,
+/// the account is looked at: at once, after 1 s and after 4 s, and where nobody
+/// answered those, after 10, 20 and 40 s, until the deadline, and not after a
+/// cancel. If the app is unlinked then, that is DSTFA_OK with
+/// DSTFA_APPLIED_MAYBE; after what may have been a refusal it is the error, with
+/// DSTFA_APPLIED_MAYBE and a dstfa_error_app_link() of DSTFA_NO. Either way it
+/// is not known whether this call did it, nor whether the sessions were ended:
+/// end them.
+///
+/// DSTFA_APPLIED_NO after the request has left is the word of an answer, and
+/// something in between can use the same words after the portal has done it: a
+/// gateway that sends the request a second time, which is then refused as not
+/// linked; a gateway whose error page for a lost answer is a page with 403 or
+/// most other statuses from 400 on, a 429, a 301 to this path of another host, or
+/// a 302 from http to https; one whose error page comes with 404 or 405 for as
+/// long as the portal stays away. So can a portal on PostgreSQL whose database
+/// breaks off half-way. dstfa_client_change_method_checked() notices.
+///
+/// Sending, with all its tries, ends a quarter of timeout_ms (5 s at most) before
+/// the deadline. If no byte has left by then, the call ends; else what remains is
+/// there for looking at the account.
 ///
 /// account_id is the hyphenated GUID of the account. method is
 /// DSTFA_METHOD_NONE, DSTFA_METHOD_SMS or DSTFA_METHOD_APP. cancel may be NULL;
@@ -93,8 +115,11 @@ pub extern "C" fn dstfa_client_free(client: Option<Box<dstfa_client>>) {
 /// gets the result, to be freed with dstfa_change_free().
 ///
 /// Blocks for timeout_ms at most. Can return every DSTFA_E_* but
-/// DSTFA_E_STATE, DSTFA_E_IO, DSTFA_E_BUSY and DSTFA_E_JOURNAL; then
-/// dstfa_error_applied() says whether the account was changed all the same.
+/// DSTFA_E_STATE, DSTFA_E_UNSUPPORTED, DSTFA_E_UNVERIFIED, DSTFA_E_IO,
+/// DSTFA_E_BUSY and DSTFA_E_JOURNAL; then dstfa_error_applied() says whether the
+/// account was changed all the same. A host that leads to no portal answers an API
+/// key like a portal that failed: that is DSTFA_E_NOT_FOUND with
+/// DSTFA_REASON_PORTAL_NOT_FOUND and DSTFA_APPLIED_MAYBE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_client_change_method(
     client: Option<&dstfa_client>,
@@ -118,13 +143,18 @@ pub unsafe extern "C" fn dstfa_client_change_method(
 /// dstfa_client_change_method() for the account of a check, which is handed on
 /// with what it saw and when.
 ///
-/// Something in between that sends a request twice, as some gateways do, can
-/// make a change that was done look like a refusal. So where the check saw the
-/// app linked, at most 60 s before the change is sent, a refusal is followed by
-/// one look at the account: if the app is unlinked now, applied is
-/// DSTFA_APPLIED_MAYBE and dstfa_error_app_link() is DSTFA_NO. An older check,
-/// or one that did not see the app linked, counts as none. It is no guard: what
-/// the check advised is not judged.
+/// Something in between, or a portal that fails half-way, can make a change that
+/// was done look like a refusal: see dstfa_client_change_method(). So where the
+/// check saw the app linked, at most 60 s before the change is sent, an answer
+/// that says no is followed by one look at the account. If the app is unlinked
+/// now, applied is DSTFA_APPLIED_MAYBE and dstfa_error_app_link() is DSTFA_NO: end
+/// the sessions. If it is not shown any more, applied is DSTFA_APPLIED_MAYBE, too.
+/// The no stands if the app is still linked, or if the look meets the very refusal
+/// that the portal gives to every request, as 429 or a bad key. After a 429 the
+/// look comes before the next try.
+///
+/// An older check, or one that did not see the app linked, counts as none. It is
+/// no guard: what the check advised is not judged.
 ///
 /// check is required, of the same portal, and is only read; another caller's
 /// will do. The rest is as for dstfa_client_change_method(). Returns

@@ -43,15 +43,15 @@ pub const DSTFA_E_RATE_LIMITED: dstfa_status = 25;
 pub const DSTFA_E_SERVER: dstfa_status = 26;
 /// The answer is none that DocSpace gives.
 pub const DSTFA_E_PROTOCOL: dstfa_status = 27;
-/// The portal accepted, but reading back shows something else.
+/// The portal accepted a setting and then shows another one.
 pub const DSTFA_E_UNVERIFIED: dstfa_status = 28;
 /// The answer was a redirect; redirects are never followed.
 pub const DSTFA_E_REDIRECTED: dstfa_status = 29;
 /// The call was cancelled.
 pub const DSTFA_E_CANCELLED: dstfa_status = 30;
-/// A journal cannot be written.
+/// A journal cannot be opened, read, locked or written.
 pub const DSTFA_E_IO: dstfa_status = 31;
-/// The object or journal is in use by another run.
+/// A journal is in use by another run.
 pub const DSTFA_E_BUSY: dstfa_status = 32;
 /// A journal belongs to another portal, caller, method or format.
 pub const DSTFA_E_JOURNAL: dstfa_status = 33;
@@ -72,9 +72,10 @@ pub const DSTFA_REASON_MISSING_SCOPE: i32 = 11;
 pub const DSTFA_REASON_NOT_OWNER: i32 = 12;
 /// Only the owner or a DocSpace administrator may do this.
 pub const DSTFA_REASON_NOT_ADMIN: i32 = 13;
-/// The portal does not admit this address.
+/// The portal, or something in front of it, does not admit this address. The
+/// portal's list is that of IP Security, not of trusted addresses.
 pub const DSTFA_REASON_IP_RESTRICTED: i32 = 14;
-/// Too many sign-ins were tried.
+/// Too many sign-ins were tried. Kept for its number: no portal is known to say so.
 pub const DSTFA_REASON_SIGN_IN_LOCKED: i32 = 15;
 /// The portal has no such account.
 pub const DSTFA_REASON_NO_SUCH_ACCOUNT: i32 = 20;
@@ -127,7 +128,7 @@ pub const DSTFA_YES: i32 = 2;
 pub const DSTFA_APPLIED_MAYBE: i32 = 0;
 /// Nothing was changed.
 pub const DSTFA_APPLIED_NO: i32 = 1;
-/// It was changed.
+/// It was changed: the portal says so.
 pub const DSTFA_APPLIED_YES: i32 = 2;
 
 /// No second factor.
@@ -198,7 +199,8 @@ pub const DSTFA_NEXT_SSO: i32 = 5;
 
 /// What became of an entry: it may have been applied.
 pub const DSTFA_ITEM_UNKNOWN: i32 = 0;
-/// It is done.
+/// The portal says that it is done, or the app was seen unlinked afterwards: then
+/// its change or error is DSTFA_APPLIED_MAYBE.
 pub const DSTFA_ITEM_APPLIED: i32 = 1;
 /// Not applied; the error says why.
 pub const DSTFA_ITEM_REFUSED: i32 = 2;

@@ -46,14 +46,16 @@ pub extern "C" fn dstfa_error_http_status(error: Option<&dstfa_error>) -> i32 {
     guard::get(error, |it| it.facts.http_status())
 }
 
-/// Whether the call changed something although it failed - the account, the
-/// portal's setting, the backup codes: DSTFA_APPLIED_NO, DSTFA_APPLIED_YES, or
-/// DSTFA_APPLIED_MAYBE when the request left this machine and its fate is not
-/// known. Calls that only read give DSTFA_APPLIED_NO. Three-valued: compare.
-/// NULL gives DSTFA_APPLIED_MAYBE.
+/// Whether the call changed something although it failed - the account, its
+/// sessions, the portal's setting, the backup codes: DSTFA_APPLIED_NO,
+/// DSTFA_APPLIED_YES, or DSTFA_APPLIED_MAYBE when the request left this machine
+/// and its fate is not known. Calls that only read give DSTFA_APPLIED_NO. What NO
+/// leaves open for a change stands at dstfa_client_change_method(). Three-valued:
+/// compare. NULL gives DSTFA_APPLIED_MAYBE.
 ///
 /// After MAYBE do not simply repeat the call: look first, at an account whether
-/// it is still linked. The message says how.
+/// it is still linked. If dstfa_error_app_link() is DSTFA_NO, it is unlinked
+/// already: end its sessions. The message says what to do.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_applied(error: Option<&dstfa_error>) -> i32 {
     guard::get(error, |it| it.facts.applied())
@@ -74,7 +76,7 @@ pub extern "C" fn dstfa_error_retryable(error: Option<&dstfa_error>) -> i32 {
 }
 
 /// How many milliseconds the portal asked to wait before the next try; 0 if it
-/// did not say. At most 2147483647. NULL gives 0.
+/// did not say. The message names it, too. At most 2147483647. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_retry_after_ms(error: Option<&dstfa_error>) -> u32 {
     guard::get(error, |it| it.facts.retry_after())
@@ -87,9 +89,12 @@ pub extern "C" fn dstfa_error_attempts(error: Option<&dstfa_error>) -> u32 {
     guard::get(error, |it| it.facts.attempts())
 }
 
-/// Whether an authenticator app was linked to the account when it was last
-/// read back: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN if it was not read or could
-/// not be seen. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
+/// Whether an authenticator app was linked to the account when it was looked at
+/// after a change with an open outcome: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN if
+/// nobody looked or it could not be seen. NO: it is unlinked now, whether by this
+/// call is not known, nor whether its sessions were ended: end them. YES may be up
+/// to five minutes old: see dstfa_error_look_again_ms(). Three-valued: compare.
+/// NULL gives DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_app_link(error: Option<&dstfa_error>) -> i32 {
     guard::get(error, |it| it.facts.app_link())

@@ -118,7 +118,12 @@ pub unsafe extern "C" fn dstfa_options_set_password(
 }
 
 /// The one deadline of a call in milliseconds, over everything it does: name
-/// look-up, connecting, every try, reading back. Default 60000; 0 is refused.
+/// look-up, connecting, every try, looking at the account. Default 60000; 0 is
+/// refused.
+///
+/// What changes something is sent until a quarter of it (5 s at most) before the
+/// deadline: a call of which no byte has left by then ends so much early. What
+/// remains is kept for finding out what became of the change.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_options_set_timeout_ms(
     options: Option<&mut dstfa_options>,
@@ -144,7 +149,10 @@ pub extern "C" fn dstfa_options_set_connect_timeout_ms(
 }
 
 /// How often a change may be tried. It is only tried again when nothing of it
-/// left this machine or the portal asked to come back later. Default 3; 0 is
+/// left this machine or the portal answered 429, with or without a wait, and that
+/// fits the deadline. (What ends another account's sessions is also sent once more
+/// after a lost answer.) Calls that only read try each read as often, where that
+/// may help; the reads that follow a change are not repeated so. Default 3; 0 is
 /// refused.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_options_set_max_attempts(
@@ -169,8 +177,8 @@ pub unsafe extern "C" fn dstfa_options_set_proxy(
 }
 
 /// 1: the proxy is taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY when the
-/// client is made; the names count in small letters too; ignored in set-user-id
-/// programs. A proxy is http://[user:password@]host[:port], and http:// may be
+/// client is made; the names count in small letters too; ignored on Linux in
+/// set-user-id programs. A proxy is http://[user:password@]host[:port], and http:// may be
 /// left out. NO_PROXY holds entries between commas or blanks: "*", a host, a
 /// domain above it (example.com, .example.com, *.example.com), an address, each
 /// with :port if it is meant for that port alone, or a network (10.0.0.0/8,
@@ -280,8 +288,11 @@ pub extern "C" fn dstfa_options_set_allow_plain_http(
     })
 }
 
-/// 1 (default): after a refusal at most four reads look for its reason. 0: they
-/// do not. Other numbers are refused.
+/// 1 (default): after a refusal at most three reads look for its reason: caller,
+/// account and the portal's setting, or the key's scopes. 0: they do not, and the
+/// reason stays DSTFA_REASON_UNKNOWN where the answer itself does not tell. That
+/// a change with an open outcome is looked at does not depend on this. Other
+/// numbers are refused.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_options_set_explain(
     options: Option<&mut dstfa_options>,
@@ -294,8 +305,13 @@ pub extern "C" fn dstfa_options_set_explain(
     })
 }
 
-/// 1: after a success at most two reads check it, see dstfa_change_verified().
-/// 0 (default): the portal's word is taken. Other numbers are refused.
+/// 1: after a change that the portal says it did, the account is looked at: at
+/// once, after 1 s and after 4 s, until the app is seen unlinked (where nobody
+/// answers those, also after 10, 20 and 40 s, within the deadline); then the
+/// portal's setting is read once. See dstfa_change_verified(),
+/// dstfa_change_look_again_ms() and dstfa_change_next_sign_in(). A look never
+/// takes the portal's word back. 0 (default): its word is taken. Other numbers
+/// are refused.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_options_set_verify(
     options: Option<&mut dstfa_options>,

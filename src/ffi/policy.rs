@@ -149,6 +149,9 @@ pub extern "C" fn dstfa_client_policy(
 /// accepts and then shows another setting, text messages that it left on
 /// included, and what every call to the portal can. After a failure
 /// dstfa_error_applied() says whether the setting was changed all the same.
+///
+/// What the portal shows may be up to five minutes old where its parts share no
+/// cache, and a save that failed there is not told: success is its word.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_client_apply_policy(
     client: Option<&dstfa_client>,

@@ -91,7 +91,8 @@ fn of_another(method: TfaMethod, seen: Option<&Policy>) -> &'static str {
          off only where it shows their settings, has a provider and a plan with them. Mend that, \
          read the policy and apply it again."
     } else {
-        "The portal accepted the policy, but shows another one; read it again."
+        "The portal accepted the policy, but shows another one, which may be up to five minutes \
+         old; read it again after that."
     }
 }
 
@@ -118,8 +119,8 @@ fn refused(sent: &Sent, method: TfaMethod, policy: &Policy, caller: &Person) -> 
              Nothing was changed."
                 .to_owned()
         }
-        Applied::No => message::of_failure(status, reason, Applied::No),
-        _ => of_unknown(status),
+        Applied::No => message::of_detailed_failure(status, reason, Applied::No, &detail(sent)),
+        _ => of_unknown(sent, status),
     };
     told(sent, status, reason, verdict.applied, text).with_retryable(verdict.retryable)
 }
@@ -129,7 +130,7 @@ fn open(sent: &Sent, settled: Settled) -> Error {
     let verdict = &sent.verdict;
     let status = verdict.status.unwrap_or(Status::Protocol);
     let reason = verdict.reason;
-    let what = message::of_status(status);
+    let what = message::with_detail(message::of_status(status), &detail(sent));
     let text = match settled {
         Settled::StillLinked => format!(
             "{what} The portal still shows its former setting, which may be up to five minutes \
@@ -138,13 +139,18 @@ fn open(sent: &Sent, settled: Settled) -> Error {
         Settled::RefusedButUnlinked => {
             format!("{what} The portal shows the setting that was asked for.")
         }
-        _ => of_unknown(status),
+        _ => of_unknown(sent, status),
     };
     told(sent, status, reason, Applied::Maybe, text)
 }
 
-fn of_unknown(status: Status) -> String {
-    let what = message::of_status(status);
+/// Where a redirect leads, and what wait was named.
+fn detail(sent: &Sent) -> String {
+    sent.answer.as_ref().map(Answer::detail).unwrap_or_default()
+}
+
+fn of_unknown(sent: &Sent, status: Status) -> String {
+    let what = message::with_detail(message::of_status(status), &detail(sent));
     format!("{what} The portal's method may have been changed; read it before trying again.")
 }
 

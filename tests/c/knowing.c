@@ -265,6 +265,61 @@ static void codes(const dstfa_client *owner, const dstfa_client *unlinked)
     refused(DSTFA_E_REJECTED, DSTFA_REASON_NOT_LINKED);
 }
 
+static dstfa_client *client_of_another_portal(void)
+{
+    dstfa_options *options = dstfa_options_new();
+    dstfa_client *client = NULL;
+
+    CHECK_DONE(dstfa_options_set_portal_url(options, "https://portal.invalid", &error), error);
+    CHECK_DONE(dstfa_options_set_api_key(options, "sk-0", &error), error);
+    CHECK_DONE(dstfa_client_new(options, &client, &error), error);
+    dstfa_options_free(options);
+    return client;
+}
+
+/* The look is handed on; another caller's does, another portal's does not. */
+static void change_checked(const dstfa_client *owner, const dstfa_client *admin)
+{
+    static const int32_t wrong_methods[] = {-1, 3, DSTFA_METHOD_UNKNOWN};
+    dstfa_client *elsewhere = client_of_another_portal();
+    dstfa_cancel *cancel = dstfa_cancel_new();
+    dstfa_check *check = STALE(dstfa_check);
+    dstfa_change *change = STALE(dstfa_change);
+    size_t i;
+
+    CHECK_DONE(dstfa_client_check(admin, world.member_id, NULL, &check, &error), error);
+    CHECK_INT(dstfa_check_app_link(check), DSTFA_YES);
+    status = dstfa_client_change_method_checked(elsewhere, check, DSTFA_METHOD_NONE, NULL, &change,
+                                                &error);
+    CHECK(change == NULL);
+    CHECK_ARGUMENT(status, error, "check");
+    for (i = 0; i < sizeof wrong_methods / sizeof *wrong_methods; i++) {
+        status = dstfa_client_change_method_checked(owner, check, wrong_methods[i], NULL, &change,
+                                                    &error);
+        CHECK_ARGUMENT(status, error, "method");
+    }
+    status = dstfa_client_change_method_checked(admin, check, DSTFA_METHOD_NONE, NULL, NULL, &error);
+    CHECK_INT(dstfa_error_look_again_ms(error), 0);
+    refused(DSTFA_E_REJECTED, DSTFA_REASON_NOT_OWNER);
+
+    CHECK_DONE(dstfa_client_change_method_checked(owner, check, DSTFA_METHOD_NONE, cancel, &change,
+                                                  &error),
+               error);
+    CHECK_STR(dstfa_change_account_id(change), world.member_id);
+    CHECK_INT(dstfa_change_applied(change), DSTFA_APPLIED_YES);
+    CHECK_INT(dstfa_change_sessions_ended(change), DSTFA_YES);
+    CHECK_INT(dstfa_change_look_again_ms(change), 0);
+    dstfa_change_free(change);
+    dstfa_cancel_request(cancel);
+    status = dstfa_client_change_method_checked(owner, check, DSTFA_METHOD_NONE, cancel, &change,
+                                                &error);
+    CHECK(change == NULL);
+    refused(DSTFA_E_CANCELLED, DSTFA_REASON_NONE);
+    dstfa_check_free(check);
+    dstfa_cancel_free(cancel);
+    dstfa_client_free(elsewhere);
+}
+
 static void change_others(const dstfa_client *owner, const dstfa_client *admin)
 {
     char key[512];
@@ -274,14 +329,7 @@ static void change_others(const dstfa_client *owner, const dstfa_client *admin)
                                         &error);
     CHECK(change == NULL);
     refused(DSTFA_E_REJECTED, DSTFA_REASON_NOT_OWNER);
-    CHECK_DONE(dstfa_client_change_method(owner, world.member_id, DSTFA_METHOD_NONE, NULL, &change,
-                                          &error),
-               error);
-    CHECK_STR(dstfa_change_login_url(change), "");
-    CHECK_STR(dstfa_change_account_id(change), world.member_id);
-    CHECK_INT(dstfa_change_is_self(change), DSTFA_NO);
-    CHECK_INT(dstfa_change_applied(change), DSTFA_APPLIED_YES);
-    dstfa_change_free(change);
+    change_checked(owner, admin);
     look(owner, world.member_id, DSTFA_NO, DSTFA_REASON_NOT_LINKED);
     status = dstfa_client_change_method(owner, world.member_id, DSTFA_METHOD_NONE, NULL, NULL,
                                         &error);
@@ -292,7 +340,10 @@ static void change_others(const dstfa_client *owner, const dstfa_client *admin)
                                  &change, &error),
                error);
     CHECK_STR(dstfa_change_login_url(change), "");
+    CHECK_STR(dstfa_change_account_id(change), world.member2_id);
+    CHECK_INT(dstfa_change_is_self(change), DSTFA_NO);
     CHECK_INT(dstfa_change_applied(change), DSTFA_APPLIED_YES);
+    CHECK_INT(dstfa_change_sessions_ended(change), DSTFA_YES);
     dstfa_change_free(change);
 }
 

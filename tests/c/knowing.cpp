@@ -94,9 +94,17 @@ void check_changes(const dstfa::Client &client, const char *id)
     CHECK_INT(before.url_useful(), DSTFA_NO);
     CHECK(before.account());
     CHECK_STR(before.account().id(), id); // the check's, not the view's
-    const dstfa::Change change = client.change_method(id, DSTFA_METHOD_NONE);
+    const dstfa::Cancel cancelled;
+    cancelled.request();
+    CHECK_INT(failure([&] { client.change_method_checked(before, DSTFA_METHOD_NONE, cancelled); }),
+              DSTFA_E_CANCELLED);
+    const dstfa::Change change = client.change_method_checked(before, DSTFA_METHOD_NONE);
+    CHECK_STR(change.account_id(), id);
     CHECK_STR(change.login_url(), "");
     CHECK_INT(change.applied(), DSTFA_APPLIED_YES);
+    CHECK_INT(change.sessions_ended(), DSTFA_YES);
+    CHECK_INT(change.look_again_ms(), 0);
+    CHECK_INT(failure([&] { client.change_method(id, DSTFA_METHOD_NONE); }), DSTFA_E_REJECTED);
     const dstfa::Check after = client.check(id);
     CHECK_INT(after.reason(), DSTFA_REASON_NOT_LINKED);
     CHECK(std::string(after.message()) != before.message());

@@ -176,6 +176,26 @@ static void change_method(const dstfa_client *client)
     dstfa_cancel_free(cancel);
 }
 
+/* A check that there is, is tried in knowing.c. */
+static void change_method_checked(const dstfa_client *client)
+{
+    dstfa_cancel *cancel = dstfa_cancel_new();
+    dstfa_change *change = STALE_CHANGE;
+
+    status = dstfa_client_change_method_checked(NULL, NULL, DSTFA_METHOD_NONE, cancel, &change,
+                                                &error);
+    CHECK(change == NULL);
+    CHECK_ARGUMENT(status, error, "client");
+    change = STALE_CHANGE;
+    status = dstfa_client_change_method_checked(client, NULL, DSTFA_METHOD_NONE, cancel, &change,
+                                                &error);
+    CHECK(change == NULL);
+    CHECK_ARGUMENT(status, error, "check");
+    CHECK_INT(dstfa_client_change_method_checked(NULL, NULL, -1, NULL, NULL, NULL),
+              DSTFA_E_ARGUMENT);
+    dstfa_cancel_free(cancel);
+}
+
 static void change_once(void)
 {
     static const char *const good[] = {"https://portal.example.com", "sk-0", NULL, ID};
@@ -541,6 +561,7 @@ static void getters(void)
     CHECK_INT(dstfa_error_retry_after_ms(NULL), 0);
     CHECK_INT(dstfa_error_attempts(NULL), 0);
     CHECK_INT(dstfa_error_app_link(NULL), DSTFA_UNKNOWN);
+    CHECK_INT(dstfa_error_look_again_ms(NULL), 0);
     CHECK_STR(dstfa_error_message(NULL), "");
     CHECK_STR(dstfa_error_portal_message(NULL), "");
 
@@ -552,6 +573,8 @@ static void getters(void)
     CHECK_INT(dstfa_change_is_self(NULL), DSTFA_UNKNOWN);
     CHECK_INT(dstfa_change_applied(NULL), DSTFA_APPLIED_MAYBE);
     CHECK_INT(dstfa_change_verified(NULL), 0);
+    CHECK_INT(dstfa_change_sessions_ended(NULL), DSTFA_UNKNOWN);
+    CHECK_INT(dstfa_change_look_again_ms(NULL), 0);
     CHECK_INT(dstfa_change_next_sign_in(NULL), DSTFA_NEXT_UNKNOWN);
     CHECK_INT(dstfa_change_http_status(NULL), 0);
     CHECK_INT(dstfa_change_attempts(NULL), 0);
@@ -580,6 +603,7 @@ int main(void)
     client = make_client();
     dstfa_options_free(options);
     change_method(client);
+    change_method_checked(client);
     change_once();
     find_account(client);
     end_sessions(client);

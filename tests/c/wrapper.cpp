@@ -86,6 +86,8 @@ void check_setters(const char *ca_file)
 
     // What was moved from fails and does not crash.
     CHECK_INT(failure([&] { client.change_method(id, 0); }).status(), DSTFA_E_ARGUMENT);
+    const dstfa::Check none(nullptr);
+    CHECK_INT(failure([&] { moved.change_method_checked(none, 0); }).status(), DSTFA_E_ARGUMENT);
     dstfa::Options taken(std::move(options));
     CHECK_INT(failure([&] { options.verify(true); }).status(), DSTFA_E_ARGUMENT);
     CHECK_INT(failure([&] { dstfa::Client none(options); }).status(), DSTFA_E_ARGUMENT);
@@ -106,6 +108,7 @@ void check_error(const char *url)
     CHECK_INT(error.retry_after_ms(), 0);
     CHECK_INT(error.attempts(), 1);
     CHECK_INT(error.app_link(), DSTFA_UNKNOWN);
+    CHECK_INT(error.look_again_ms(), 0);
     CHECK(std::strlen(error.what()) > 0);
     CHECK_STR(error.portal_message(), "");
 
@@ -128,6 +131,8 @@ void check_change()
     CHECK_INT(change.is_self(), DSTFA_UNKNOWN);
     CHECK_INT(change.applied(), DSTFA_APPLIED_MAYBE);
     CHECK(!change.verified());
+    CHECK_INT(change.sessions_ended(), DSTFA_UNKNOWN);
+    CHECK_INT(change.look_again_ms(), 0);
     CHECK_INT(change.next_sign_in(), DSTFA_NEXT_UNKNOWN);
     CHECK_INT(change.http_status(), 0);
     CHECK_INT(change.attempts(), 0);

@@ -166,7 +166,9 @@ fn change() {
     portal.set_fault(Fault::CloseAfterAction.on(CHANGE));
     let said = shown.run(&portal, &owner, &[&portal.member().id], 0);
     assert!(
-        said.ends_with("by this call or by somebody else's.\n"),
+        said.ends_with(
+            "by this call or by somebody else's.\nEnd the sessions: dstfa_client_end_sessions().\n"
+        ),
         "{said}"
     );
 }

@@ -161,3 +161,19 @@ fn two_hundred_with_nothing_is_a_success_and_204_is_none() {
     let error = result.unwrap_err();
     assert_eq!(error.applied(), Applied::Maybe);
 }
+
+#[test]
+fn the_message_names_where_a_redirect_leads() {
+    let there = "https://other.example/api/2.0/";
+    for status in [301, 303] {
+        let fault = Fault::Redirect {
+            status,
+            location: there.to_owned(),
+        };
+        let (_portal, result) = end(fault.for_method("PUT"), Portal::member);
+        let error = result.unwrap_err();
+        assert_eq!(error.applied(), Applied::Maybe);
+        let said = format!("It leads to {there}.");
+        assert!(error.message().contains(&said), "{error}");
+    }
+}
