@@ -43,6 +43,7 @@ mod reading;
 mod sending;
 mod sessions;
 mod shared;
+mod status;
 mod text;
 mod transport;
 mod wipe;

@@ -1,5 +1,7 @@
 //! Every number that crosses the boundary. A number is never used again for
-//! something else.
+//! something else. Statuses and reasons stand in src/status.rs too: a test
+//! compares both.
+#![allow(dead_code, reason = "most are used by the header only")]
 
 /// What a call came to: DSTFA_OK, DSTFA_DONE or one of DSTFA_E_*. Treat a
 /// number you do not know as a failure: later versions may add some.

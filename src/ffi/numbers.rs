@@ -9,142 +9,93 @@ use crate::{
 };
 
 pub(super) const fn status(status: Status) -> dstfa_status {
-    match status {
-        Status::Argument => DSTFA_E_ARGUMENT,
-        Status::State => DSTFA_E_STATE,
-        Status::Unsupported => DSTFA_E_UNSUPPORTED,
-        Status::Resolve => DSTFA_E_RESOLVE,
-        Status::Connect => DSTFA_E_CONNECT,
-        Status::Proxy => DSTFA_E_PROXY,
-        Status::Tls => DSTFA_E_TLS,
-        Status::Timeout => DSTFA_E_TIMEOUT,
-        Status::Transport => DSTFA_E_TRANSPORT,
-        Status::Unauthorized => DSTFA_E_UNAUTHORIZED,
-        Status::Forbidden => DSTFA_E_FORBIDDEN,
-        Status::NotFound => DSTFA_E_NOT_FOUND,
-        Status::Rejected => DSTFA_E_REJECTED,
-        Status::Unavailable => DSTFA_E_UNAVAILABLE,
-        Status::RateLimited => DSTFA_E_RATE_LIMITED,
-        Status::Server => DSTFA_E_SERVER,
-        Status::Protocol => DSTFA_E_PROTOCOL,
-        Status::Unverified => DSTFA_E_UNVERIFIED,
-        Status::Redirected => DSTFA_E_REDIRECTED,
-        Status::Cancelled => DSTFA_E_CANCELLED,
-        Status::Io => DSTFA_E_IO,
-        Status::Busy => DSTFA_E_BUSY,
-        Status::Journal => DSTFA_E_JOURNAL,
-        Status::Internal => DSTFA_E_INTERNAL,
-    }
+    status as dstfa_status
+}
+
+pub(super) fn status_from(number: dstfa_status) -> Option<Status> {
+    let mut all = Status::ALL.iter().copied();
+    all.find(|known| status(*known) == number)
 }
 
 pub(super) const fn reason(reason: Reason) -> i32 {
-    match reason {
-        Reason::None => DSTFA_REASON_NONE,
-        Reason::Unknown => DSTFA_REASON_UNKNOWN,
-        Reason::BadCredential => DSTFA_REASON_BAD_CREDENTIAL,
-        Reason::MissingScope => DSTFA_REASON_MISSING_SCOPE,
-        Reason::NotOwner => DSTFA_REASON_NOT_OWNER,
-        Reason::NotAdmin => DSTFA_REASON_NOT_ADMIN,
-        Reason::IpRestricted => DSTFA_REASON_IP_RESTRICTED,
-        Reason::SignInLocked => DSTFA_REASON_SIGN_IN_LOCKED,
-        Reason::NoSuchAccount => DSTFA_REASON_NO_SUCH_ACCOUNT,
-        Reason::AccountTerminated => DSTFA_REASON_ACCOUNT_TERMINATED,
-        Reason::NotLinked => DSTFA_REASON_NOT_LINKED,
-        Reason::HiddenByPortal => DSTFA_REASON_HIDDEN_BY_PORTAL,
-        Reason::MethodUnavailable => DSTFA_REASON_METHOD_UNAVAILABLE,
-        Reason::InvalidRequest => DSTFA_REASON_INVALID_REQUEST,
-        Reason::PortalNotFound => DSTFA_REASON_PORTAL_NOT_FOUND,
-        Reason::Unpaid => DSTFA_REASON_UNPAID,
-        Reason::Maintenance => DSTFA_REASON_MAINTENANCE,
-        Reason::RateLimited => DSTFA_REASON_RATE_LIMITED,
-        Reason::DailyLimit => DSTFA_REASON_DAILY_LIMIT,
-        Reason::Redirected => DSTFA_REASON_REDIRECTED,
-        Reason::NotAPortal => DSTFA_REASON_NOT_A_PORTAL,
-        Reason::CertUntrusted => DSTFA_REASON_CERT_UNTRUSTED,
-        Reason::CertExpired => DSTFA_REASON_CERT_EXPIRED,
-        Reason::CertNotYetValid => DSTFA_REASON_CERT_NOT_YET_VALID,
-        Reason::CertWrongHost => DSTFA_REASON_CERT_WRONG_HOST,
-        Reason::CertClientNeeded => DSTFA_REASON_CERT_CLIENT_NEEDED,
-        Reason::ProxyAuth => DSTFA_REASON_PROXY_AUTH,
-    }
+    reason as i32
 }
 
-pub(super) const fn applied(applied: Applied) -> i32 {
-    match applied {
-        Applied::Maybe => DSTFA_APPLIED_MAYBE,
-        Applied::No => DSTFA_APPLIED_NO,
-        Applied::Yes => DSTFA_APPLIED_YES,
-    }
+pub(super) fn reason_from(number: i32) -> Option<Reason> {
+    let mut all = Reason::ALL.iter().copied();
+    all.find(|known| reason(*known) == number)
 }
 
-pub(super) const fn next_sign_in(next: NextSignIn) -> i32 {
-    match next {
-        NextSignIn::Unknown => DSTFA_NEXT_UNKNOWN,
-        NextSignIn::Nothing => DSTFA_NEXT_NOTHING,
-        NextSignIn::Enrol => DSTFA_NEXT_ENROL,
-        NextSignIn::App => DSTFA_NEXT_APP,
-        NextSignIn::Sms => DSTFA_NEXT_SMS,
-        NextSignIn::Sso => DSTFA_NEXT_SSO,
-    }
+/// A number of C as one of the core's types.
+trait FromNumber: Sized {
+    fn from_number(number: i32) -> Option<Self>;
 }
 
-pub(super) const fn account_status(status: AccountStatus) -> i32 {
-    match status {
-        AccountStatus::Unknown => DSTFA_ACCOUNT_UNKNOWN,
-        AccountStatus::Active => DSTFA_ACCOUNT_ACTIVE,
-        AccountStatus::Terminated => DSTFA_ACCOUNT_TERMINATED,
-        AccountStatus::Pending => DSTFA_ACCOUNT_PENDING,
-    }
+/// Each value beside its constant, which has to be its number in Rust too.
+macro_rules! numbered {
+    ($type:ident, $number:ident: $($value:ident = $constant:ident),* $(,)?) => {
+        pub(super) const fn $number(value: $type) -> i32 {
+            match value {
+                $($type::$value => const {
+                    assert!($type::$value as i32 == $constant);
+                    $constant
+                },)*
+            }
+        }
+
+        impl FromNumber for $type {
+            fn from_number(number: i32) -> Option<Self> {
+                match number {
+                    $($constant => Some($type::$value),)*
+                    _ => None,
+                }
+            }
+        }
+    };
 }
 
-pub(super) const fn role(role: Role) -> i32 {
-    match role {
-        Role::Unknown => DSTFA_ROLE_UNKNOWN,
-        Role::Owner => DSTFA_ROLE_OWNER,
-        Role::Admin => DSTFA_ROLE_ADMIN,
-        Role::RoomAdmin => DSTFA_ROLE_ROOM_ADMIN,
-        Role::User => DSTFA_ROLE_USER,
-        Role::Guest => DSTFA_ROLE_GUEST,
-    }
+numbered! {
+    Applied, applied:
+    Maybe = DSTFA_APPLIED_MAYBE, No = DSTFA_APPLIED_NO, Yes = DSTFA_APPLIED_YES,
 }
 
-pub(super) const fn item_outcome(outcome: ItemOutcome) -> i32 {
-    match outcome {
-        ItemOutcome::Unknown => DSTFA_ITEM_UNKNOWN,
-        ItemOutcome::Applied => DSTFA_ITEM_APPLIED,
-        ItemOutcome::Refused => DSTFA_ITEM_REFUSED,
-        ItemOutcome::Skipped => DSTFA_ITEM_SKIPPED,
-        ItemOutcome::Would => DSTFA_ITEM_WOULD,
-    }
+numbered! {
+    NextSignIn, next_sign_in:
+    Unknown = DSTFA_NEXT_UNKNOWN, Nothing = DSTFA_NEXT_NOTHING, Enrol = DSTFA_NEXT_ENROL,
+    App = DSTFA_NEXT_APP, Sms = DSTFA_NEXT_SMS, Sso = DSTFA_NEXT_SSO,
 }
 
-pub(super) const fn item_outcome_from(number: i32) -> Option<ItemOutcome> {
-    match number {
-        DSTFA_ITEM_UNKNOWN => Some(ItemOutcome::Unknown),
-        DSTFA_ITEM_APPLIED => Some(ItemOutcome::Applied),
-        DSTFA_ITEM_REFUSED => Some(ItemOutcome::Refused),
-        DSTFA_ITEM_SKIPPED => Some(ItemOutcome::Skipped),
-        DSTFA_ITEM_WOULD => Some(ItemOutcome::Would),
-        _ => None,
-    }
+numbered! {
+    AccountStatus, account_status:
+    Unknown = DSTFA_ACCOUNT_UNKNOWN, Active = DSTFA_ACCOUNT_ACTIVE,
+    Terminated = DSTFA_ACCOUNT_TERMINATED, Pending = DSTFA_ACCOUNT_PENDING,
 }
 
-pub(super) const fn level(level: LogLevel) -> i32 {
-    match level {
-        LogLevel::Off => DSTFA_LOG_OFF,
-        LogLevel::Error => DSTFA_LOG_ERROR,
-        LogLevel::Warn => DSTFA_LOG_WARN,
-        LogLevel::Info => DSTFA_LOG_INFO,
-        LogLevel::Debug => DSTFA_LOG_DEBUG,
-    }
+numbered! {
+    Role, role:
+    Unknown = DSTFA_ROLE_UNKNOWN, Owner = DSTFA_ROLE_OWNER, Admin = DSTFA_ROLE_ADMIN,
+    RoomAdmin = DSTFA_ROLE_ROOM_ADMIN, User = DSTFA_ROLE_USER, Guest = DSTFA_ROLE_GUEST,
 }
 
-pub(super) const fn method(method: TfaMethod) -> i32 {
-    match method {
-        TfaMethod::None => DSTFA_METHOD_NONE,
-        TfaMethod::Sms => DSTFA_METHOD_SMS,
-        TfaMethod::App => DSTFA_METHOD_APP,
-    }
+numbered! {
+    ItemOutcome, item_outcome:
+    Unknown = DSTFA_ITEM_UNKNOWN, Applied = DSTFA_ITEM_APPLIED, Refused = DSTFA_ITEM_REFUSED,
+    Skipped = DSTFA_ITEM_SKIPPED, Would = DSTFA_ITEM_WOULD,
+}
+
+numbered! {
+    LogLevel, level:
+    Off = DSTFA_LOG_OFF, Error = DSTFA_LOG_ERROR, Warn = DSTFA_LOG_WARN, Info = DSTFA_LOG_INFO,
+    Debug = DSTFA_LOG_DEBUG,
+}
+
+numbered! {
+    TfaMethod, method:
+    None = DSTFA_METHOD_NONE, Sms = DSTFA_METHOD_SMS, App = DSTFA_METHOD_APP,
+}
+
+pub(super) fn item_outcome_from(number: i32) -> Option<ItemOutcome> {
+    ItemOutcome::from_number(number)
 }
 
 pub(super) fn method_or_unknown(asked: Option<TfaMethod>) -> i32 {
@@ -170,16 +121,8 @@ pub(super) fn milliseconds(wait: Option<Duration>) -> u32 {
 }
 
 pub(super) fn method_from(number: i32) -> Result<TfaMethod, Error> {
-    match number {
-        DSTFA_METHOD_NONE => Ok(TfaMethod::None),
-        DSTFA_METHOD_SMS => Ok(TfaMethod::Sms),
-        DSTFA_METHOD_APP => Ok(TfaMethod::App),
-        _ => Err(out_of_range(
-            "method",
-            number,
-            "0 (none), 1 (sms) or 2 (app)",
-        )),
-    }
+    let expected = "0 (none), 1 (sms) or 2 (app)";
+    TfaMethod::from_number(number).ok_or_else(|| out_of_range("method", number, expected))
 }
 
 pub(super) fn trust_from(number: i32) -> Result<Trust, Error> {
@@ -196,46 +139,29 @@ pub(super) fn trust_from(number: i32) -> Result<Trust, Error> {
 }
 
 pub(super) fn level_from(number: i32) -> Result<LogLevel, Error> {
-    match number {
-        DSTFA_LOG_OFF => Ok(LogLevel::Off),
-        DSTFA_LOG_ERROR => Ok(LogLevel::Error),
-        DSTFA_LOG_WARN => Ok(LogLevel::Warn),
-        DSTFA_LOG_INFO => Ok(LogLevel::Info),
-        DSTFA_LOG_DEBUG => Ok(LogLevel::Debug),
-        _ => Err(out_of_range("level", number, "0 (off) to 4 (debug)")),
-    }
+    let expected = "0 (off) to 4 (debug)";
+    LogLevel::from_number(number).ok_or_else(|| out_of_range("level", number, expected))
 }
 
 /// `None` restricts nothing.
 pub(super) fn account_status_from(number: i32) -> Result<Option<AccountStatus>, Error> {
-    match number {
-        DSTFA_ANY => Ok(None),
-        DSTFA_ACCOUNT_ACTIVE => Ok(Some(AccountStatus::Active)),
-        DSTFA_ACCOUNT_TERMINATED => Ok(Some(AccountStatus::Terminated)),
-        DSTFA_ACCOUNT_PENDING => Ok(Some(AccountStatus::Pending)),
-        _ => Err(out_of_range(
-            "status",
-            number,
-            "-1 (any), 1 (active), 2 (terminated) or 4 (pending)",
-        )),
-    }
+    let expected = "-1 (any), 1 (active), 2 (terminated) or 4 (pending)";
+    filter(number, AccountStatus::Unknown).ok_or_else(|| out_of_range("status", number, expected))
 }
 
 /// `None` restricts nothing.
 pub(super) fn role_from(number: i32) -> Result<Option<Role>, Error> {
-    match number {
-        DSTFA_ANY => Ok(None),
-        DSTFA_ROLE_OWNER => Ok(Some(Role::Owner)),
-        DSTFA_ROLE_ADMIN => Ok(Some(Role::Admin)),
-        DSTFA_ROLE_ROOM_ADMIN => Ok(Some(Role::RoomAdmin)),
-        DSTFA_ROLE_USER => Ok(Some(Role::User)),
-        DSTFA_ROLE_GUEST => Ok(Some(Role::Guest)),
-        _ => Err(out_of_range(
-            "role",
-            number,
-            "-1 (any), or 1 (owner) to 5 (guest)",
-        )),
+    let expected = "-1 (any), or 1 (owner) to 5 (guest)";
+    filter(number, Role::Unknown).ok_or_else(|| out_of_range("role", number, expected))
+}
+
+/// What getters give for want of an answer is no filter.
+fn filter<T: FromNumber + PartialEq>(number: i32, unknown: T) -> Option<Option<T>> {
+    if number == DSTFA_ANY {
+        return Some(None);
     }
+    let asked = T::from_number(number).filter(|value| *value != unknown)?;
+    Some(Some(asked))
 }
 
 pub(super) fn switch_from(number: i32) -> Result<bool, Error> {

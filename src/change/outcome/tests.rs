@@ -190,6 +190,8 @@ fn nothing_that_may_have_left_is_ever_sent_again() {
                 let verdict = of_answer(asked, &reply(http), &shape, Kind::ApiKey);
                 let is_limit = http == 429 && name != "done" && name != "text done";
                 assert_eq!(verdict.again, is_limit, "{http} {name}");
+                // What is said of it is about a cause above.
+                assert_ne!(verdict.status, Some(S::Argument), "{http} {name}");
                 if verdict.applied != A::No {
                     assert!(!verdict.retryable, "{http} {name}");
                 }
