@@ -4,7 +4,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::change::NextSignIn;
 use crate::error::{Applied, Reason, Status};
-use crate::status::text;
 
 /// After a change that may have stopped half-way.
 pub(crate) const SESSIONS_UNKNOWN: &str =
@@ -62,12 +61,12 @@ pub(crate) fn clock(time: SystemTime) -> String {
 
 /// One sentence for a status.
 pub(crate) fn of_status(status: Status) -> &'static str {
-    text(status.sentence())
+    status.sentence()
 }
 
 /// One sentence for a reason.
 pub(crate) fn of_reason(reason: Reason) -> &'static str {
-    text(reason.sentence())
+    reason.sentence()
 }
 
 /// One sentence for what comes next.

@@ -3,8 +3,6 @@
 //! from these lines, but the constants of the header (src/ffi/constants.rs),
 //! which a test compares with them.
 
-use std::ffi::CStr;
-
 macro_rules! table {
     (
         $(#[$about:meta])*
@@ -23,31 +21,29 @@ macro_rules! table {
             pub(crate) const ALL: &[Self] = &[$(Self::$value,)*];
 
             /// The constant of the header.
-            pub(crate) const fn name(self) -> &'static CStr {
+            pub(crate) const fn name(self) -> &'static str {
+                self.ended_name().split_at(self.ended_name().len() - 1).0
+            }
+
+            pub(crate) const fn sentence(self) -> &'static str {
+                self.ended_sentence().split_at(self.ended_sentence().len() - 1).0
+            }
+
+            /// The name with a NUL behind it.
+            pub(crate) const fn ended_name(self) -> &'static str {
                 match self {
-                    $(Self::$value => const { of_c(concat!($name, "\0")) },)*
+                    $(Self::$value => concat!($name, "\0"),)*
                 }
             }
 
-            pub(crate) const fn sentence(self) -> &'static CStr {
+            /// The sentence with a NUL behind it.
+            pub(crate) const fn ended_sentence(self) -> &'static str {
                 match self {
-                    $(Self::$value => const { of_c(concat!($sentence, "\0")) },)*
+                    $(Self::$value => concat!($sentence, "\0"),)*
                 }
             }
         }
     };
-}
-
-const fn of_c(words: &'static str) -> &'static CStr {
-    match CStr::from_bytes_with_nul(words.as_bytes()) {
-        Ok(words) => words,
-        Err(_) => c"",
-    }
-}
-
-/// A name or a sentence for Rust.
-pub(crate) fn text(words: &'static CStr) -> &'static str {
-    words.to_str().unwrap_or_default()
 }
 
 table! {

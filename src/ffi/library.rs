@@ -4,7 +4,6 @@ use std::ffi::{CStr, c_char};
 
 use super::constants::*;
 use super::{guard, numbers};
-use crate::{Reason, Status};
 
 const VERSION: &CStr =
     match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
@@ -44,7 +43,7 @@ pub extern "C" fn dstfa_status_name(status: dstfa_status) -> *const c_char {
         match status {
             DSTFA_OK => c"DSTFA_OK",
             DSTFA_DONE => c"DSTFA_DONE",
-            _ => numbers::status_from(status).map_or(c"DSTFA_E_?", Status::name),
+            _ => numbers::status_from(status).map_or(c"DSTFA_E_?", |it| ended(it.ended_name())),
         }
         .as_ptr()
     })
@@ -60,7 +59,7 @@ pub extern "C" fn dstfa_status_message(status: dstfa_status) -> *const c_char {
             DSTFA_DONE => c"There is nothing more.",
             _ => numbers::status_from(status).map_or(
                 c"The call failed in a way this version has no words for.",
-                Status::sentence,
+                |it| ended(it.ended_sentence()),
             ),
         }
         .as_ptr()
@@ -73,7 +72,7 @@ pub extern "C" fn dstfa_status_message(status: dstfa_status) -> *const c_char {
 pub extern "C" fn dstfa_reason_name(reason: i32) -> *const c_char {
     guard::plain(guard::EMPTY, || {
         numbers::reason_from(reason)
-            .map_or(c"DSTFA_REASON_?", Reason::name)
+            .map_or(c"DSTFA_REASON_?", |it| ended(it.ended_name()))
             .as_ptr()
     })
 }
@@ -84,10 +83,14 @@ pub extern "C" fn dstfa_reason_name(reason: i32) -> *const c_char {
 pub extern "C" fn dstfa_reason_message(reason: i32) -> *const c_char {
     guard::plain(guard::EMPTY, || {
         numbers::reason_from(reason)
-            .map_or(
-                c"The reason is one this version has no words for.",
-                Reason::sentence,
-            )
+            .map_or(c"The reason is one this version has no words for.", |it| {
+                ended(it.ended_sentence())
+            })
             .as_ptr()
     })
+}
+
+/// A static text of the library's that ends in a NUL.
+fn ended(text: &'static str) -> &'static CStr {
+    CStr::from_bytes_with_nul(text.as_bytes()).unwrap_or_default()
 }

@@ -275,9 +275,9 @@ fn constants(start: &str) -> Vec<(String, i32)> {
 
 #[test]
 fn constants_rs_and_status_rs_hold_the_same() {
-    let words = |name: &CStr, number: i32, sentence: &CStr| {
-        assert!(sentence.to_bytes().ends_with(b"."), "{name:?}");
-        (name.to_str().unwrap().to_owned(), number)
+    let words = |name: &str, number: i32, sentence: &str| {
+        assert!(sentence.ends_with('.'), "{name}");
+        (name.to_owned(), number)
     };
     let mut statuses: Vec<_> = Status::ALL
         .iter()

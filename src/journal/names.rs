@@ -1,11 +1,10 @@
 //! Status and reason as a journal spells them: as the C API does.
 
 use crate::error::{Reason, Status};
-use crate::status::text;
 
 /// `None` is success.
 pub(super) fn of_status(status: Option<Status>) -> &'static str {
-    status.map_or("DSTFA_OK", |status| text(status.name()))
+    status.map_or("DSTFA_OK", |status| status.name())
 }
 
 /// `None`: success, or a name of a later version.
@@ -19,7 +18,7 @@ pub(super) fn of_reason(reason: Reason) -> &'static str {
     if reason == Reason::None {
         return "";
     }
-    let name = text(reason.name());
+    let name = reason.name();
     name.strip_prefix("DSTFA_REASON_").unwrap_or(name)
 }
 
