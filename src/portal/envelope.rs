@@ -150,7 +150,8 @@ pub(crate) struct Paged<T> {
 }
 
 pub(crate) fn response<T: DeserializeOwned>(body: &[u8]) -> Option<Paged<T>> {
-    let Object(body): Object<Body<'_>> = serde_json::from_slice(body).ok()?;
+    let body = std::str::from_utf8(body).ok()?;
+    let Object(body): Object<Body<'_>> = serde_json::from_str(body).ok()?;
     if body.error.is_some() || body.said() != (Said::Success, Said::Success) {
         return None;
     }

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use ureq::Agent;
@@ -43,8 +43,6 @@ pub(crate) struct Transport {
     /// Blanked in answers.
     credential: Credential,
     connections: Arc<Connections>,
-    /// The last head sent: most calls send the same one again.
-    last: Mutex<Option<Head>>,
     /// Replaced after a panic inside ureq: its pool may be half changed.
     agent: RwLock<Agent>,
     log: Log,
@@ -91,7 +89,6 @@ impl Transport {
             host,
             credential,
             connections,
-            last: Mutex::new(None),
             agent: RwLock::new(agent),
             log: settings.log,
         })
@@ -165,24 +162,11 @@ impl Transport {
 
     /// The request without its body, and without the preamble.
     fn head(&self, request: &Request<'_>) -> Option<http::Request<()>> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*last {
-            Some(head) if head.is_of(request) => Some(head.head.clone()),
-            _ => {
-                let head = self.new_head(request)?;
-                *last = Some(Head {
-                    path: request.path.to_owned(),
-                    length: request.body.len(),
-                    head: head.clone(),
-                });
-                Some(head)
-            }
-        }
-    }
-
-    fn new_head(&self, request: &Request<'_>) -> Option<http::Request<()>> {
         let mut head = http::Request::new(());
-        *head.method_mut() = method(request);
+        *head.method_mut() = match request.method {
+            Method::Get => http::Method::GET,
+            Method::Put => http::Method::PUT,
+        };
         *head.uri_mut() = self.url(request).parse().ok()?;
         let headers = head.headers_mut();
         headers.insert(header::HOST, self.host.clone());
@@ -248,28 +232,6 @@ impl Transport {
 fn header_value(what: &str, text: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(text)
         .map_err(|_| Error::argument(format!("{what}: cannot stand in a header")))
-}
-
-fn method(request: &Request<'_>) -> http::Method {
-    match request.method {
-        Method::Get => http::Method::GET,
-        Method::Put => http::Method::PUT,
-    }
-}
-
-/// A head that was sent, and what of.
-struct Head {
-    path: String,
-    length: usize,
-    head: http::Request<()>,
-}
-
-impl Head {
-    fn is_of(&self, request: &Request<'_>) -> bool {
-        self.path == request.path
-            && self.length == request.body.len()
-            && self.head.method() == method(request)
-    }
 }
 
 /// Our own word on what broke, else what ureq's error can only mean.

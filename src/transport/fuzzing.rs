@@ -21,13 +21,8 @@ pub(crate) fn filter(answer: &[u8], size: usize) -> Filtered {
     let accepted = answer.chunks(size).all(|piece| {
         let begin = bytes.len() - held;
         bytes.extend_from_slice(piece);
-        let passed = bytes
-            .get_mut(begin..)
-            .and_then(|new| filter.pass(new, held));
-        if let Some(passed) = passed {
-            held = passed.held;
-            bytes.truncate(begin + passed.through + held);
-        }
+        let passed = bytes.get_mut(begin..).and_then(|new| filter.pass(new));
+        held = passed.unwrap_or(held);
         passed.is_some()
     });
     bytes.truncate(bytes.len() - held);
