@@ -205,8 +205,8 @@ fn read<T: DeserializeOwned>(member: Option<&RawValue>) -> serde_json::Result<Op
 }
 
 fn of_object(text: &str) -> Shape {
-    match serde_json::from_str::<Body<'_>>(text) {
-        Ok(body) => body.shape().unwrap_or(Shape::Page),
+    match serde_json::from_str::<Object<Body<'_>>>(text) {
+        Ok(Object(body)) => body.shape().unwrap_or(Shape::Page),
         Err(error) if error.is_eof() => Shape::Half,
         Err(_) => Shape::Page,
     }
@@ -317,7 +317,7 @@ fn problem(response: &RawValue) -> serde_json::Result<Option<String>> {
     if !response.get().starts_with('{') {
         return Ok(None);
     }
-    let Problem { title, errors } = serde_json::from_str(response.get())?;
+    let Object(Problem { title, errors }) = serde_json::from_str(response.get())?;
     if title.is_none() && errors.is_none() {
         return Ok(None);
     }

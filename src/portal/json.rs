@@ -1,6 +1,7 @@
 //! JSON of answers, as far as serde's derives leave it open.
 
-use serde::de::{Deserialize, Deserializer, Error};
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::forward_to_deserialize_any;
 use serde_json::value::RawValue;
 
 use crate::wipe::Wiped;
@@ -11,13 +12,24 @@ pub(crate) struct Object<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let json = <&RawValue>::deserialize(from)?.get();
-        if !json.starts_with('{') {
-            return Err(D::Error::custom("not an object"));
-        }
-        serde_json::from_str(json)
-            .map(Object)
-            .map_err(D::Error::custom)
+        T::deserialize(Members(from)).map(Object)
+    }
+}
+
+/// Gives the members of an object, whatever is asked for.
+struct Members<D>(D);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Members<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
+        ignored_any
     }
 }
 
