@@ -2,7 +2,8 @@
 //! runs on a helper thread that is left behind when time is up.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use dns_lookup::{AddrInfoHints, LookupErrorKind, SockType, getaddrinfo};
@@ -35,31 +36,31 @@ impl Names {
     /// Runs a look-up on a thread of its own and waits for it within the call.
     fn run(&self, call: &Call, look_up: impl FnOnce() -> Found + Send + 'static) -> Found {
         let slot = self.slots.take(call)?;
-        let (sender, receiver) = mpsc::channel();
+        let is_done = Arc::new(AtomicBool::new(false));
         let helper = thread::Builder::new()
             .name("dstfa-resolve".into())
             // Stated, or the environment would be asked for it.
             .stack_size(STACK)
-            .spawn(move || {
-                let found = look_up();
-                // Whoever waits for it finds it free.
-                drop(slot);
-                // Nobody may be waiting any more.
-                let _ = sender.send(found);
+            .spawn({
+                let (is_done, caller) = (Arc::clone(&is_done), thread::current());
+                move || {
+                    let found = look_up();
+                    // Whoever waits for it finds it free.
+                    drop(slot);
+                    is_done.store(true, Ordering::SeqCst);
+                    caller.unpark();
+                    found
+                }
             })
             .map_err(|_| Cause::NameUnavailable)?;
-        let found = loop {
-            match receiver.recv_timeout(call.remaining().min(SLICE)) {
-                Ok(found) => break found,
-                // It panicked.
-                Err(RecvTimeoutError::Disconnected) => break Err(Cause::NameUnavailable),
-                // Left behind, with its slot.
-                Err(RecvTimeoutError::Timeout) => call.check()?,
-            }
-        };
+        // A helper that panicked is finished without being done.
+        while !is_done.load(Ordering::SeqCst) && !helper.is_finished() {
+            // Left behind, with its slot, where the call is over.
+            call.check()?;
+            thread::park_timeout(call.remaining().min(SLICE));
+        }
         // It has said its last word: a call leaves no thread behind.
-        let _ = helper.join();
-        found
+        helper.join().unwrap_or(Err(Cause::NameUnavailable))
     }
 }
 
@@ -92,8 +93,8 @@ fn resolve(host: &str, port: u16) -> Found {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::sync::{Arc, Condvar, Mutex};
+    use std::sync::atomic::AtomicUsize;
+    use std::sync::{Condvar, Mutex};
     use std::time::{Duration, Instant};
 
     use super::*;
