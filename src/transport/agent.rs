@@ -36,7 +36,7 @@ const MOST_IDLE: usize = 64;
 /// A client's way to its portal.
 pub(crate) struct Transport {
     /// What all addresses begin with.
-    base: String,
+    base: Uri,
     connect_timeout: Duration,
     /// The portal's authority, as requests name it.
     host: HeaderValue,
@@ -83,6 +83,9 @@ impl Transport {
             names: Names::default(),
         });
         let agent = new_agent(&connections);
+        let base = base
+            .try_into()
+            .map_err(|_| Error::argument("portal URL: cannot stand in a request"))?;
         Ok(Transport {
             base,
             connect_timeout: settings.connect_timeout,
@@ -167,7 +170,11 @@ impl Transport {
             Method::Get => http::Method::GET,
             Method::Put => http::Method::PUT,
         };
-        *head.uri_mut() = self.url(request).parse().ok()?;
+        // Only the path is new: the rest was judged when the client was made.
+        let mut parts = self.base.clone().into_parts();
+        let path = [self.base.path(), request.path].concat();
+        parts.path_and_query = Some(path.try_into().ok()?);
+        *head.uri_mut() = Uri::from_parts(parts).ok()?;
         let headers = head.headers_mut();
         headers.insert(header::HOST, self.host.clone());
         if request.method == Method::Put {

@@ -50,6 +50,15 @@ impl Buffer {
         self.high = self.high.max(self.filled.end);
     }
 
+    /// Drops `amount` bytes from the end.
+    pub(super) fn cut(&mut self, amount: usize) {
+        self.filled.end = self
+            .filled
+            .end
+            .saturating_sub(amount)
+            .max(self.filled.start);
+    }
+
     /// Copies `bytes` in; false, with nothing copied, if they do not fit.
     pub(super) fn push(&mut self, bytes: &[u8]) -> bool {
         match self.room().get_mut(..bytes.len()) {
@@ -108,6 +117,8 @@ mod tests {
         assert_eq!(buffer.filled(), b"efghi");
         assert!(!buffer.push(b"more"));
         assert_eq!(buffer.filled(), b"efghi");
+        buffer.cut(3);
+        assert_eq!(buffer.filled(), b"ef");
         buffer.wipe();
         assert!(buffer.is_empty());
         assert!(buffer.block.iter().all(|byte| *byte == 0));

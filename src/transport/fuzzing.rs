@@ -22,7 +22,10 @@ pub(crate) fn filter(answer: &[u8], size: usize) -> Filtered {
         let begin = bytes.len() - held;
         bytes.extend_from_slice(piece);
         let passed = bytes.get_mut(begin..).and_then(|new| filter.pass(new));
-        held = passed.unwrap_or(held);
+        if let Some(passed) = passed {
+            held = passed.held;
+            bytes.truncate(bytes.len() - passed.dropped);
+        }
         passed.is_some()
     });
     bytes.truncate(bytes.len() - held);

@@ -1,15 +1,16 @@
-//! What of an answer's head is looked at before ureq parses it. Cookies are full
-//! sessions of the caller, and nobody needs them: they are blanked.
+//! What of an answer's head is let through to ureq: the fields that somebody
+//! reads. Cookies are among the others: they are full sessions of the caller, and
+//! nobody needs them.
 
 use zeroize::Zeroizing;
 
-const SET_COOKIE: &[u8] = b"set-cookie";
 const CONFIRM_KEY: &[u8] = b"asc_confirm_key_TfaActivation=";
 /// A portal's key is far shorter.
 const LONGEST_KEY: usize = 512;
 /// How many heads one answer may have: interim ones, and the final one.
 const MOST_HEADS: u32 = 17;
-/// What one head may have. ureq holds it to that.
+/// What one head may have, as ureq allows it.
+const MOST_LINES: u32 = 128;
 pub(super) const LONGEST_HEAD: usize = 16 * 1024;
 /// What every head begins with: the version, and behind it the status.
 const VERSION: &[u8] = b"HTTP/1.";
@@ -20,8 +21,10 @@ const STATUS: usize = VERSION.len() + 2;
 pub(super) struct HeadFilter {
     place: Place,
     heads: u32,
+    lines: u32,
+    length: usize,
     status: [u8; 3],
-    /// Lines of this head that say where the body ends.
+    /// Fields of this head that say where the body ends.
     lengths: u32,
     /// One of them is neither a plain number nor "chunked".
     odd: bool,
@@ -33,8 +36,18 @@ pub(super) struct HeadFilter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Status,
-    Lines,
+    Fields,
     Body,
+}
+
+/// What became of the bytes given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Passed {
+    /// So many were taken out: those at the end are not used any more.
+    pub(super) dropped: usize,
+    /// So many, the last of the others, begin a line: they are given again with
+    /// its rest, and shown to nobody before.
+    pub(super) held: usize,
 }
 
 impl HeadFilter {
@@ -42,6 +55,8 @@ impl HeadFilter {
         HeadFilter {
             place: Place::Status,
             heads: 1,
+            lines: 0,
+            length: 0,
             status: [0; 3],
             lengths: 0,
             odd: false,
@@ -50,26 +65,34 @@ impl HeadFilter {
         }
     }
 
-    /// Blanks cookies in `bytes`. How many of them, at the end, begin a line: they
-    /// are given again with its rest, and shown to nobody before. `None` when this
-    /// is no head: then nothing may be made of it.
-    pub(super) fn pass(&mut self, bytes: &mut [u8]) -> Option<usize> {
-        let mut rest = bytes;
+    /// Takes lines out of `bytes`, which begin with those that were held the last
+    /// time. `None` when this is no head: then nothing may be made of it.
+    pub(super) fn pass(&mut self, bytes: &mut [u8]) -> Option<Passed> {
+        let (mut from, mut to, mut held) = (0, 0, 0);
         while self.place != Place::Body {
+            let rest = bytes.get(from..)?;
             let Some(end) = memchr::memchr(b'\n', rest) else {
-                return self.may_begin_with(rest).then_some(rest.len());
+                held = rest.len();
+                self.may_begin_with(rest).then_some(())?;
+                break;
             };
-            let (line, behind) = rest.split_at_mut_checked(end + 1)?;
-            self.read(line)?;
-            rest = behind;
+            let line = from..from + end + 1;
+            from = line.end;
+            if self.reads(bytes.get(line.clone())?)? {
+                bytes.copy_within(line.clone(), to);
+                to += line.len();
+            }
         }
-        Some(0)
+        bytes.copy_within(from.., to);
+        let dropped = from - to;
+        Some(Passed { dropped, held })
     }
 
     /// Whether a line may begin like this. What is not HTTP shows early.
     fn may_begin_with(&self, bytes: &[u8]) -> bool {
         let length = bytes.len().min(VERSION.len());
-        self.place == Place::Lines || bytes == b"\r" || bytes.get(..length) == VERSION.get(..length)
+        let is_http = bytes.get(..length) == VERSION.get(..length) || bytes == b"\r";
+        (is_http || self.place == Place::Fields) && self.length + bytes.len() <= LONGEST_HEAD
     }
 
     /// The confirm cookie's value, if it was wanted and the head is complete.
@@ -84,61 +107,85 @@ impl HeadFilter {
         self.odd || self.lengths > u32::from(!has_no_body)
     }
 
-    fn read(&mut self, line: &mut [u8]) -> Option<()> {
-        let text = line.strip_suffix(b"\n")?;
-        let length = text.strip_suffix(b"\r").unwrap_or(text).len();
-        let text = line.get_mut(..length)?;
-        match self.place {
-            // Empty lines before a status line are read over by others, too.
-            Place::Status if text.is_empty() => {}
-            Place::Status => {
-                let begins = text.starts_with(VERSION);
-                let status = text.get_mut(STATUS..)?.first_chunk_mut()?;
-                self.status = *status;
-                // ureq takes no 100 that has fields; one of its like may have any.
-                if self.status == *b"100" {
-                    *status = *b"102";
-                }
-                self.place = Place::Lines;
-                return begins.then_some(());
-            }
-            Place::Lines if text.is_empty() => self.end_head()?,
-            _ => self.read_field(text),
-        }
-        Some(())
+    fn is_of_class(&self, digit: u8) -> bool {
+        self.status.first() == Some(&digit)
     }
 
-    fn end_head(&mut self) -> Option<()> {
-        if !self.status.starts_with(b"1") {
+    /// Whether somebody reads this line. `None` when it is not one.
+    fn reads(&mut self, line: &[u8]) -> Option<bool> {
+        self.length += line.len();
+        if self.length > LONGEST_HEAD {
+            return None;
+        }
+        let text = line.strip_suffix(b"\n")?;
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        match self.place {
+            // Empty lines before a head are read over by others, too.
+            Place::Status if text.is_empty() => Some(true),
+            Place::Status => {
+                self.status = *text.get(STATUS..)?.first_chunk()?;
+                self.place = Place::Fields;
+                text.starts_with(VERSION).then_some(true)
+            }
+            _ if text.is_empty() => self.end_head(),
+            _ => self.reads_field(text),
+        }
+    }
+
+    fn end_head(&mut self) -> Option<bool> {
+        if !self.is_of_class(b'1') {
             self.place = Place::Body;
-            return Some(());
+            return Some(true);
         }
         // Another one follows.
-        (self.place, self.lengths, self.odd) = (Place::Status, 0, false);
-        self.heads += 1;
-        (self.heads <= MOST_HEADS).then_some(())
+        *self = HeadFilter {
+            heads: self.heads + 1,
+            key: self.key.take(),
+            ..HeadFilter::new(self.keep)
+        };
+        (self.heads <= MOST_HEADS).then_some(true)
     }
 
-    fn read_field(&mut self, field: &mut [u8]) {
-        let Some(colon) = memchr::memchr(b':', field) else {
-            return;
-        };
-        let Some((name, [_, value @ ..])) = field.split_at_mut_checked(colon) else {
-            return;
-        };
-        if name.eq_ignore_ascii_case(SET_COOKIE) {
-            if self.keep {
-                self.look_for_key(value);
-            }
-            value.fill(b' ');
-        } else if name.eq_ignore_ascii_case(b"content-length") {
-            let digits = value.trim_ascii();
-            let is_plain = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
-            self.note_length(is_plain);
-        } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
-            let is_plain = value.trim_ascii().eq_ignore_ascii_case(b"chunked");
-            self.note_length(is_plain);
+    fn reads_field(&mut self, field: &[u8]) -> Option<bool> {
+        self.lines += 1;
+        let is_of_name = |byte: &u8| byte.is_ascii_graphic() && *byte != b':';
+        let colon = field.iter().position(|byte| !is_of_name(byte))?;
+        let (name, value) = field.split_at_checked(colon)?;
+        let value = value.strip_prefix(b":")?;
+        // Nobody else sees those that are left out.
+        let is_odd = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
+        if name.is_empty() || value.iter().any(is_odd) || self.lines > MOST_LINES {
+            return None;
         }
+        let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
+        let value = value.trim_ascii();
+        if is("set-cookie") {
+            self.look_for_key(value);
+            return Some(false);
+        }
+        // ureq takes no 100 that has any.
+        if self.is_of_class(b'1') {
+            return Some(false);
+        }
+        if is("content-length") {
+            self.note_length(!value.is_empty() && value.iter().all(u8::is_ascii_digit));
+            return Some(true);
+        }
+        if is("transfer-encoding") {
+            self.note_length(value.eq_ignore_ascii_case(b"chunked"));
+            return Some(true);
+        }
+        // Most answers say what is taken for granted anyway, and every field costs
+        // more in ureq than in here.
+        if is("connection") {
+            return Some(!value.eq_ignore_ascii_case(b"keep-alive"));
+        }
+        if is("content-type") {
+            return Some(value.starts_with(b"text/plain"));
+        }
+        let tells_of_refusal = ["date", "location", "retry-after", "x-ratelimit-reset"];
+        let is_refusal = !self.is_of_class(b'2');
+        Some(is("content-encoding") || is_refusal && tells_of_refusal.into_iter().any(is))
     }
 
     fn note_length(&mut self, is_plain: bool) {
@@ -147,7 +194,7 @@ impl HeadFilter {
     }
 
     fn look_for_key(&mut self, cookie: &[u8]) {
-        let Some(value) = cookie.trim_ascii_start().strip_prefix(CONFIRM_KEY) else {
+        let Some(value) = cookie.strip_prefix(CONFIRM_KEY).filter(|_| self.keep) else {
             return;
         };
         let end = memchr::memchr(b';', value).unwrap_or(value.len());

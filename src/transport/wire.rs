@@ -85,8 +85,8 @@ impl Wire {
         }
     }
 
-    /// Blanks cookies in the input behind its first `before` bytes. False if
-    /// nothing more of it is shown.
+    /// Takes out of the input, behind the first `before` bytes, what nobody
+    /// reads. False if nothing is left.
     fn filter(&mut self, exchange: &Exchange, before: usize) -> Result<bool, Cause> {
         let WireBuffers { input, held, .. } = &mut self.buffers;
         let bytes = input.filled_mut();
@@ -96,15 +96,17 @@ impl Wire {
         exchange.answered.set(true);
         let new = bytes.get_mut(before.saturating_sub(*held)..);
         let new = new.ok_or(Cause::Defect)?;
-        *held = self.head.pass(new).ok_or(Cause::Garbage)?;
-        let is_shown = *held < new.len();
+        let amount = new.len();
+        let passed = self.head.pass(new).ok_or(Cause::Garbage)?;
+        input.cut(passed.dropped);
+        *held = passed.held;
         if self.head.is_doubtful() {
             exchange.tainted.set(true);
         }
         if let Some(key) = self.head.take_key_if_whole() {
             exchange.confirm_key.replace(Some(key));
         }
-        Ok(is_shown)
+        Ok(amount > passed.dropped + passed.held)
     }
 
     /// Puts more than `before` bytes of plain text into the input.
