@@ -1,8 +1,11 @@
 //! Cancelling a call from another thread or from a signal handler.
 
 use std::fmt;
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustix::fd::{AsFd, BorrowedFd};
 
 /// Ends every call that was given this object, for good: once requested, it
 /// stays so.
@@ -16,7 +19,7 @@ struct State {
     /// Readable once requested, and never drained, so that it wakes every call
     /// that waits. `None` where no descriptor could be had: then waits are cut
     /// into slices.
-    bell: Option<Bell>,
+    pipe: Option<SelfPipe>,
 }
 
 impl Cancel {
@@ -24,7 +27,7 @@ impl Cancel {
     pub fn new() -> Self {
         Cancel(Arc::new(State {
             requested: AtomicBool::new(false),
-            bell: Bell::new(),
+            pipe: SelfPipe::new(),
         }))
     }
 
@@ -35,8 +38,8 @@ impl Cancel {
     /// request was on its way ends with `Applied::Maybe`.
     pub fn request(&self) {
         if !self.0.requested.swap(true, Ordering::SeqCst) {
-            if let Some(bell) = &self.0.bell {
-                bell.ring();
+            if let Some(pipe) = &self.0.pipe {
+                pipe.wake();
             }
         }
     }
@@ -46,8 +49,8 @@ impl Cancel {
         self.0.requested.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn bell(&self) -> Option<&Bell> {
-        self.0.bell.as_ref()
+    pub(crate) fn pipe(&self) -> Option<&SelfPipe> {
+        self.0.pipe.as_ref()
     }
 }
 
@@ -65,82 +68,40 @@ impl fmt::Debug for Cancel {
     }
 }
 
-/// A descriptor that becomes readable once and stays so.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-pub(crate) struct Bell(rustix::fd::OwnedFd);
-
-#[cfg(any(target_os = "linux", target_os = "android"))]
-impl Bell {
-    fn new() -> Option<Self> {
-        use rustix::event::{EventfdFlags, eventfd};
-        eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)
-            .ok()
-            .map(Bell)
-    }
-
-    fn ring(&self) {
-        // It can only fail if the counter were full, and then it is readable.
-        let _ = rustix::io::write(&self.0, &1u64.to_ne_bytes());
-    }
-
-    pub(crate) fn fd(&self) -> rustix::fd::BorrowedFd<'_> {
-        use rustix::fd::AsFd;
-        self.0.as_fd()
-    }
-}
-
-/// A pipe: where there is no eventfd, its reading end does the same.
-#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
-pub(crate) struct Bell {
-    read: rustix::fd::OwnedFd,
-    write: rustix::fd::OwnedFd,
-}
-
-#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
-impl Bell {
-    fn new() -> Option<Self> {
-        use rustix::io::{FdFlags, fcntl_setfd};
-        let (read, write) = rustix::pipe::pipe().ok()?;
-        fcntl_setfd(&read, FdFlags::CLOEXEC).ok()?;
-        fcntl_setfd(&write, FdFlags::CLOEXEC).ok()?;
-        Some(Bell { read, write })
-    }
-
-    fn ring(&self) {
-        let _ = rustix::io::write(&self.write, &[1]);
-    }
-
-    pub(crate) fn fd(&self) -> rustix::fd::BorrowedFd<'_> {
-        use rustix::fd::AsFd;
-        self.read.as_fd()
-    }
-}
-
-/// A connection to itself: Windows waits for sockets only.
+#[cfg(unix)]
+type Stream = std::os::unix::net::UnixStream;
+/// Windows waits for sockets only.
 #[cfg(windows)]
-pub(crate) struct Bell {
-    read: std::net::TcpStream,
-    write: std::net::TcpStream,
+type Stream = std::net::TcpStream;
+
+/// A connection to itself: once written to, its reading end stays readable.
+pub(crate) struct SelfPipe {
+    read: Stream,
+    write: Stream,
 }
 
-#[cfg(windows)]
-impl Bell {
+impl SelfPipe {
+    #[cfg(unix)]
     fn new() -> Option<Self> {
-        use std::net::{Ipv4Addr, TcpListener, TcpStream};
+        let (read, write) = Stream::pair().ok()?;
+        Some(SelfPipe { read, write })
+    }
+
+    #[cfg(windows)]
+    fn new() -> Option<Self> {
+        use std::net::{Ipv4Addr, TcpListener};
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).ok()?;
-        let write = TcpStream::connect(listener.local_addr().ok()?).ok()?;
+        let write = Stream::connect(listener.local_addr().ok()?).ok()?;
         let (read, from) = listener.accept().ok()?;
-        // Another process may have been faster, and must not hold the string.
-        (from == write.local_addr().ok()?).then_some(Bell { read, write })
+        // Another process may have been faster, and must not hold the other end.
+        (from == write.local_addr().ok()?).then_some(SelfPipe { read, write })
     }
 
-    fn ring(&self) {
-        use std::io::Write;
+    fn wake(&self) {
         let _ = (&self.write).write(&[1]);
     }
 
-    pub(crate) fn fd(&self) -> rustix::fd::BorrowedFd<'_> {
-        use rustix::fd::AsFd;
+    pub(crate) fn fd(&self) -> BorrowedFd<'_> {
         self.read.as_fd()
     }
 }

@@ -10,14 +10,15 @@ pub mod parts;
 
 use crate::address::PortalAddress;
 use crate::change::LoginUrl;
-use crate::change::outcome::{self, Settle, Verdict};
+use crate::change::outcome::{self, Asked, Settle, Verdict};
 use crate::credential::Kind;
 use crate::error::Applied;
 use crate::message;
 use crate::policy;
 use crate::portal::Answer;
+use crate::portal::Object;
 use crate::portal::codes::BackupCodes;
-use crate::portal::envelope::{self, Shape};
+use crate::portal::envelope::{self, Envelope, Response, Shape};
 use crate::portal::people::{Person, page_of_body};
 use crate::text;
 use crate::transport::fuzzing::{filter, retry_after};
@@ -93,10 +94,14 @@ fn body(how: u8, status: u16, fields: &[httparse::Header<'_>], body: &[u8]) {
     lists(&reply.body);
     let shape = Shape::of(&reply);
     is_decent(shape.portal_message(), text::SENTENCE);
-    if let Shape::Success(Some(url)) = &shape {
+    if let Shape::Envelope(Envelope {
+        response: Response::Text(url),
+        ..
+    }) = &shape
+    {
         login_url(url);
     }
-    let verdict = outcome::of_answer(status, &shape, reply.end, reply.retry_after, kind);
+    let verdict = outcome::of_answer(Asked::Unlink, &reply, &shape, kind);
     judge(&verdict, &reply, &shape);
     if let Some(codes) = BackupCodes::of(&Answer { reply, shape }) {
         assert!(codes.expose(codes.len()).is_none());
@@ -106,7 +111,8 @@ fn body(how: u8, status: u16, fields: &[httparse::Header<'_>], body: &[u8]) {
 fn judge(verdict: &Verdict, reply: &Reply, shape: &Shape) {
     let done = verdict.status.is_none();
     assert_eq!(done, verdict.applied == Applied::Yes);
-    let success = reply.status == 200 && matches!(shape, Shape::Success(_));
+    let success =
+        reply.status == 200 && matches!(shape, Shape::Envelope(envelope) if envelope.is_unlinked());
     assert_eq!(done, success, "only a success envelope is a success");
     assert!(!verdict.again || verdict.retryable);
     assert!(!verdict.retryable || verdict.applied == Applied::No);
@@ -118,7 +124,7 @@ fn judge(verdict: &Verdict, reply: &Reply, shape: &Shape) {
 }
 
 fn people(body: &[u8]) {
-    let one = envelope::response::<Person>(body).map(|it| it.response);
+    let one = envelope::response::<Object<Person>>(body).map(|it| it.response.0);
     let many = page_of_body(body).unwrap_or_default();
     for person in one.into_iter().chain(many.into_iter().flatten()) {
         let account = person.into_account();

@@ -1,5 +1,5 @@
-//! Objects of JSON, read and written member by member: one reader and one
-//! writer for all kinds, where derives would make large ones for each.
+//! Objects of JSON, read and written member by member. Only the lines of a journal
+//! still are.
 
 use std::fmt;
 
@@ -29,11 +29,6 @@ impl<'a> Members<'a> {
         let mut found = self.0.iter().filter(|member| member.0 == name);
         let first = found.next().map(|member| member.1.get());
         found.next().is_none().then_some(first)
-    }
-
-    /// The members in their order.
-    pub(crate) fn values(&self) -> impl Iterator<Item = &'a str> {
-        self.0.iter().map(|member| member.1.get())
     }
 
     /// The member; where there is none, it counts as null.
@@ -121,10 +116,6 @@ impl Writer {
 
     pub(crate) fn number(&mut self, name: &str, value: u32) -> &mut Self {
         self.member(name, &value)
-    }
-
-    pub(crate) fn texts(&mut self, name: &str, value: &[String]) -> &mut Self {
-        self.member(name, value)
     }
 
     fn member(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> &mut Self {

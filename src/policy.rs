@@ -6,15 +6,16 @@ mod apply;
 mod matching;
 mod rule;
 
+use serde::{Deserialize, Serialize};
+
 use crate::account::AccountId;
 use crate::cancel::Cancel;
 use crate::change::NextSignIn;
 use crate::change::outcome::Asked;
 use crate::error::Error;
-use crate::json::{FromJson, Members, Writer};
 use crate::method::TfaMethod;
 use crate::portal::people::Person;
-use crate::portal::{Portal, ReadFault};
+use crate::portal::{Object, Portal, ReadFault};
 use crate::reading::Reading;
 use crate::sending::{self, Sent};
 use crate::shared::Shared;
@@ -49,7 +50,8 @@ pub struct Policy {
 }
 
 /// One method as the portal shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Object<Shown>")]
 struct Entry {
     id: String,
     enabled: bool,
@@ -61,30 +63,42 @@ struct Entry {
     lists: Lists,
 }
 
-impl FromJson for Entry {
-    fn from_json(json: &str) -> Option<Self> {
-        let members = Members::of(json)?;
-        let list = |name| members.get::<Option<Vec<String>>>(name);
-        let (ips, users, groups) = (
-            list("trustedIps")?,
-            list("mandatoryUsers")?,
-            list("mandatoryGroups")?,
-        );
-        let misspelt = members.find("avaliable")?;
-        let available = match (members.find("available")?, misspelt) {
-            (Some(_), Some(_)) => return None,
-            (one, other) => Option::from_json(one.or(other).unwrap_or("null"))?,
-        };
-        Some(Entry {
-            id: members.get("id")?,
-            enabled: members.get_or_default("enabled")?,
-            available,
-            misspelt: misspelt.is_some(),
-            has_lists: ips.is_some() || users.is_some() || groups.is_some(),
+/// The same in the portal's words.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    id: String,
+    #[serde(default)]
+    enabled: bool,
+    available: Option<bool>,
+    avaliable: Option<bool>,
+    trusted_ips: Option<Vec<String>>,
+    mandatory_users: Option<Vec<String>>,
+    mandatory_groups: Option<Vec<String>>,
+}
+
+impl TryFrom<Object<Shown>> for Entry {
+    type Error = &'static str;
+
+    fn try_from(Object(shown): Object<Shown>) -> Result<Self, Self::Error> {
+        if shown.available.is_some() && shown.avaliable.is_some() {
+            return Err("both spellings of \"available\"");
+        }
+        let lists = [
+            &shown.trusted_ips,
+            &shown.mandatory_users,
+            &shown.mandatory_groups,
+        ];
+        Ok(Entry {
+            id: shown.id,
+            enabled: shown.enabled,
+            available: shown.available.or(shown.avaliable),
+            misspelt: shown.avaliable.is_some(),
+            has_lists: lists.iter().any(|list| list.is_some()),
             lists: Lists {
-                trusted_ips: cleaned(ips),
-                mandatory_users: cleaned(users),
-                mandatory_groups: cleaned(groups),
+                trusted_ips: cleaned(shown.trusted_ips),
+                mandatory_users: cleaned(shown.mandatory_users),
+                mandatory_groups: cleaned(shown.mandatory_groups),
             },
         })
     }
@@ -106,36 +120,46 @@ fn cleaned(list: Option<Vec<String>>) -> Vec<String> {
 }
 
 /// Who is exempt, and who is not. What is left out when sending is lost.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Lists {
     trusted_ips: Vec<String>,
     mandatory_users: Vec<String>,
     mandatory_groups: Vec<String>,
 }
 
-/// What is sent. `id` is the caller's own: portals refuse to touch an owner
-/// that is mandatory in any other name.
+/// What is sent.
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: &'a str,
+    /// The caller's own: portals refuse to touch an owner that is mandatory in
+    /// any other name.
+    id: &'a str,
+    #[serde(flatten)]
+    lists: &'a Lists,
+}
+
 fn body(method: TfaMethod, id: &str, lists: &Lists) -> Vec<u8> {
-    let mut body = Writer::new();
-    body.text("type", method.name());
-    body.text("id", id);
-    body.texts("trustedIps", &lists.trusted_ips);
-    body.texts("mandatoryUsers", &lists.mandatory_users);
-    body.texts("mandatoryGroups", &lists.mandatory_groups);
-    body.end()
+    let body = Body {
+        r#type: method.name(),
+        id,
+        lists,
+    };
+    // Plain texts always serialise.
+    serde_json::to_vec(&body).unwrap_or_default()
 }
 
 /// Reads the portal's setting within a call.
 pub(crate) fn read(portal: &Portal, call: &Call) -> Result<Policy, ReadFault> {
-    let entries: Vec<Entry> = portal.read(call, PATH, PATH)?;
-    Ok(Policy::of(entries))
+    portal.read(call, PATH, PATH).map(Policy::of)
 }
 
 /// The setting as an answer holds it.
 #[cfg(fuzzing)]
 pub(crate) fn of_body(body: &[u8]) -> Option<Policy> {
-    let entries = crate::portal::envelope::response::<Vec<Entry>>(body)?;
-    Some(Policy::of(entries.response))
+    Some(Policy::of(
+        crate::portal::envelope::response(body)?.response,
+    ))
 }
 
 pub(crate) fn get(shared: &Shared, cancel: Option<&Cancel>) -> Result<Policy, Error> {

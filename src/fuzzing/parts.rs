@@ -2,13 +2,13 @@
 //! `benches/pure`.
 
 use crate::account::AccountId;
-use crate::change::outcome;
+use crate::change::outcome::{self, Asked};
 use crate::credential::Kind;
 use crate::error::{Applied, Error};
 use crate::method::TfaMethod;
-use crate::portal;
 use crate::portal::envelope::{self, Shape};
 use crate::portal::people::Person;
+use crate::portal::{self, Object};
 use crate::transport::{BodyEnd, Redirect, Reply};
 use crate::wipe::Wiped;
 
@@ -49,19 +49,13 @@ impl Answer {
 
     /// Whether the account was changed.
     pub fn decide(&self, parsed: &Parsed) -> bool {
-        let Reply {
-            status,
-            end,
-            retry_after,
-            ..
-        } = self.0;
-        let verdict = outcome::of_answer(status, &parsed.0, end, retry_after, Kind::ApiKey);
+        let verdict = outcome::of_answer(Asked::Unlink, &self.0, &parsed.0, Kind::ApiKey);
         verdict.applied == Applied::Yes
     }
 
     /// Whether the account that was read has an app linked.
     pub fn is_linked(&self) -> Option<bool> {
-        let read = envelope::response::<Person>(&self.0.body)?;
-        read.response.tfa_app_enabled
+        let read = envelope::response::<Object<Person>>(&self.0.body)?;
+        read.response.0.tfa_app_enabled
     }
 }

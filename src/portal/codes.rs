@@ -2,31 +2,41 @@
 
 use std::fmt;
 
-use zeroize::Zeroizing;
+use serde::Deserialize;
 
 use super::envelope::response;
+use super::json::Object;
 use super::{Answer, Portal, ReadFault};
-use crate::json::{FromJson, Members};
 use crate::text::{self, clean};
 use crate::transport::{Broken, Call};
+use crate::wipe::Wiped;
 
 /// Backup codes: each signs in once in place of the app. Wiped when dropped,
 /// never shown by `Debug`.
 pub struct BackupCodes(Vec<Code>);
 
+#[derive(Deserialize)]
+#[serde(from = "Object<Sent>")]
 struct Code {
-    code: Zeroizing<String>,
+    code: Wiped<String>,
     is_used: bool,
 }
 
-impl FromJson for Code {
-    fn from_json(json: &str) -> Option<Self> {
-        let members = Members::of(json)?;
-        let code = Zeroizing::new(members.get::<String>("code")?);
-        Some(Code {
-            code: Zeroizing::new(clean(&code, text::SENTENCE)),
-            is_used: members.get_or_default("isUsed")?,
-        })
+/// A code as the portal sends it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Sent {
+    code: Wiped<String>,
+    #[serde(default)]
+    is_used: bool,
+}
+
+impl From<Object<Sent>> for Code {
+    fn from(Object(sent): Object<Sent>) -> Self {
+        Code {
+            code: Wiped::new(clean(&sent.code, text::SENTENCE)),
+            is_used: sent.is_used,
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! What kind of body an answer has: DocSpace wraps everything it says, and
 //! whatever is not wrapped was said by something else.
 
-mod object;
+use std::fmt;
 
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use self::object::Object;
-use crate::json::{FromJson, Members};
+use super::json::{Object, lenient_text};
 use crate::text::{self, clean};
 use crate::transport::Reply;
 use crate::wipe::Wiped;
@@ -148,112 +149,181 @@ pub(crate) struct Paged<T> {
     pub(crate) total: Option<u32>,
 }
 
-pub(crate) fn response<T: FromJson>(body: &[u8]) -> Option<Paged<T>> {
-    let Paged { response, total } = unread(body)?;
+pub(crate) fn response<T: DeserializeOwned>(body: &[u8]) -> Option<Paged<T>> {
+    let body = std::str::from_utf8(body).ok()?;
+    let Object(body): Object<Body<'_>> = serde_json::from_str(body).ok()?;
+    if body.error.is_some() || body.said() != (Said::Success, Said::Success) {
+        return None;
+    }
     Some(Paged {
-        response: T::from_json(response)?,
-        total,
+        response: read(body.response).ok()??,
+        total: read(body.total).ok()?,
     })
 }
 
-fn unread(body: &[u8]) -> Option<Paged<&str>> {
-    let envelope = Members::of(std::str::from_utf8(body).ok()?)?;
-    if envelope.find("error")?.is_some_and(|error| error != "null") {
-        return None;
-    }
-    let said = |name, success| Some(Said::of(envelope.find(name)?, success));
-    if said("status", "0")? != Said::Success || said("statusCode", "200")? != Said::Success {
-        return None;
-    }
-    Some(Paged {
-        response: envelope.find("response")??,
-        total: envelope.get("total")?,
-    })
+/// The members that tell one object from another, each as it stands. One that
+/// occurs twice is refused: readers would not agree on which one counts.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    #[serde(borrow)]
+    response: Option<&'a RawValue>,
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
+    #[serde(borrow)]
+    links: Option<&'a RawValue>,
+    #[serde(borrow)]
+    total: Option<&'a RawValue>,
+    #[serde(borrow)]
+    status: Option<&'a RawValue>,
+    #[serde(borrow)]
+    status_code: Option<&'a RawValue>,
+    #[serde(borrow)]
+    title: Option<&'a RawValue>,
+    #[serde(borrow)]
+    detail: Option<&'a RawValue>,
+    #[serde(borrow)]
+    trace_id: Option<&'a RawValue>,
 }
 
 impl Said {
     /// A number may come as a text.
-    fn of(json: Option<&str>, success: &str) -> Self {
-        match json {
-            None | Some("null") => Said::Nothing,
+    fn of(json: Option<&RawValue>, success: &str) -> Self {
+        match json.map(RawValue::get) {
+            None => Said::Nothing,
             Some(json) if json == success || json.trim_matches('"') == success => Said::Success,
             Some(_) => Said::Otherwise,
         }
     }
 }
 
-/// The stack is never read: it tells the server's own paths.
-struct Exception {
-    message: Option<String>,
-    kind: Option<String>,
-}
-
-impl FromJson for Exception {
-    fn from_json(json: &str) -> Option<Self> {
-        let members = Members::of(json)?;
-        Some(Exception {
-            message: members.get("message")?,
-            kind: members.get("type")?,
-        })
-    }
+/// A member that may be left out.
+fn read<T: DeserializeOwned>(member: Option<&RawValue>) -> serde_json::Result<Option<T>> {
+    member
+        .map(|json| serde_json::from_str(json.get()))
+        .transpose()
 }
 
 fn of_object(text: &str) -> Shape {
-    match serde_json::from_str(text) {
-        Ok(object) => of_members(object).unwrap_or(Shape::Page),
+    match serde_json::from_str::<Object<Body<'_>>>(text) {
+        Ok(Object(body)) => body.shape().unwrap_or(Shape::Page),
         Err(error) if error.is_eof() => Shape::Half,
         Err(_) => Shape::Page,
     }
 }
 
-/// `None` where a member is of another kind than it must be.
-fn of_members(object: Object<'_>) -> Option<Shape> {
-    let error: Option<Exception> = read(object.error)?;
-    let (title, detail) = (read(object.title)?, read(object.detail)?);
-    if let Some(error) = error {
-        return Some(Shape::Refusal {
-            kind: error.kind,
-            message: clean(error.message.as_deref().unwrap_or_default(), text::SENTENCE),
-        });
+impl Body<'_> {
+    fn said(&self) -> (Said, Said) {
+        (
+            Said::of(self.status, "0"),
+            Said::of(self.status_code, "200"),
+        )
     }
-    let said = |member: Option<&RawValue>, success| Said::of(member.map(RawValue::get), success);
-    let (status, code) = (said(object.status, "0"), said(object.status_code, "200"));
-    let response = object::Response::of(object.response.map_or("null", RawValue::get))?;
-    let has_trace = said(object.trace_id, "") != Said::Nothing;
-    let is_bare = code == Said::Nothing
-        && matches!(response, object::Response::Nothing)
-        && (title.is_some() || has_trace || detail.is_some());
-    if is_bare {
-        let message: String = title.or(detail).unwrap_or_default();
-        return Some(Shape::Problem {
-            message: clean(&message, text::SENTENCE),
-        });
-    }
-    let response = match response {
-        object::Response::Problem(message) => {
-            return Some(Shape::Validation {
-                message: clean(&message, text::SENTENCE),
+
+    /// Fails where a member is of another kind than it must be.
+    fn shape(self) -> serde_json::Result<Shape> {
+        let error: Option<Object<Exception>> = read(self.error)?;
+        let (title, detail): (Option<String>, Option<String>) =
+            (read(self.title)?, read(self.detail)?);
+        if let Some(Object(error)) = error {
+            return Ok(Shape::Refusal {
+                kind: error.kind,
+                message: clean(error.message.as_deref().unwrap_or_default(), text::SENTENCE),
             });
         }
-        object::Response::Text(url) => Response::Text(Wiped::new(url.into_owned())),
-        object::Response::Nothing => Response::Nothing,
-        object::Response::Other => Response::Other,
-    };
-    let is_envelope =
-        (status, code) != (Said::Nothing, Said::Nothing) || !matches!(response, Response::Nothing);
-    is_envelope.then_some(Shape::Envelope(Envelope {
-        status,
-        code,
-        response,
-        has_links: object
-            .links
-            .is_some_and(|links| links.get().starts_with('[')),
-    }))
+        let (status, code) = self.said();
+        let response = match self.response {
+            None => Response::Nothing,
+            Some(json) if json.get().starts_with('"') => {
+                Response::Text(serde_json::from_str(json.get())?)
+            }
+            Some(json) => match problem(json)? {
+                Some(message) => {
+                    return Ok(Shape::Validation {
+                        message: clean(&message, text::SENTENCE),
+                    });
+                }
+                None => Response::Other,
+            },
+        };
+        if code == Said::Nothing && matches!(response, Response::Nothing) {
+            if title.is_some() || detail.is_some() || self.trace_id.is_some() {
+                let message = title.or(detail).unwrap_or_default();
+                return Ok(Shape::Problem {
+                    message: clean(&message, text::SENTENCE),
+                });
+            }
+            if status == Said::Nothing {
+                return Ok(Shape::Page);
+            }
+        }
+        Ok(Shape::Envelope(Envelope {
+            status,
+            code,
+            response,
+            has_links: self.links.is_some_and(|links| links.get().starts_with('[')),
+        }))
+    }
 }
 
-/// A member that may be left out.
-fn read<T: FromJson>(member: Option<&RawValue>) -> Option<Option<T>> {
-    Option::from_json(member.map_or("null", RawValue::get))
+/// The stack is never read: it tells the server's own paths.
+#[derive(Deserialize)]
+struct Exception {
+    message: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+/// A validation problem: what is said of the request, and of each of its
+/// members.
+#[derive(Deserialize)]
+struct Problem {
+    #[serde(default, deserialize_with = "lenient_text")]
+    title: Option<String>,
+    #[serde(default, deserialize_with = "sentences")]
+    errors: Option<Vec<String>>,
+}
+
+/// The sentences of all members, in their order, if it is an object.
+fn sentences<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<String>>, D::Error> {
+    struct Lists;
+
+    impl<'de> Visitor<'de> for Lists {
+        type Value = Vec<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object of lists")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut sentences = Vec::new();
+            while let Some((IgnoredAny, list)) = map.next_entry::<_, Vec<String>>()? {
+                sentences.extend(list);
+            }
+            Ok(sentences)
+        }
+    }
+
+    let json = <&RawValue>::deserialize(from)?.get();
+    if !json.starts_with('{') {
+        return Ok(None);
+    }
+    let read = serde_json::Deserializer::from_str(json).deserialize_map(Lists);
+    read.map(Some).map_err(D::Error::custom)
+}
+
+/// What a `response` says, if it is a validation problem.
+fn problem(response: &RawValue) -> serde_json::Result<Option<String>> {
+    if !response.get().starts_with('{') {
+        return Ok(None);
+    }
+    let Object(Problem { title, errors }) = serde_json::from_str(response.get())?;
+    if title.is_none() && errors.is_none() {
+        return Ok(None);
+    }
+    let sentences = title.into_iter().chain(errors.unwrap_or_default());
+    let sentences: Vec<String> = sentences.filter(|said| !said.is_empty()).collect();
+    Ok(Some(sentences.join(" ")))
 }
 
 #[cfg(test)]

@@ -2,14 +2,18 @@
 
 pub(crate) mod codes;
 pub(crate) mod envelope;
+mod json;
 pub(crate) mod people;
 
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
 use self::envelope::{Paged, Shape};
+pub(crate) use self::json::Object;
 use crate::account::AccountId;
 use crate::address::PortalAddress;
 use crate::credential::{Credential, Kind};
 use crate::error::Error;
-use crate::json::{FromJson, Members};
 use crate::method::TfaMethod;
 use crate::transport::{BodyEnd, Broken, Call, Cause, Method, Reply, Request, Settings, Transport};
 
@@ -161,7 +165,7 @@ impl Portal {
 
     /// Reads the `response` of an endpoint. `route` is what a log may show of
     /// `path`.
-    pub(crate) fn read<T: FromJson>(
+    pub(crate) fn read<T: DeserializeOwned>(
         &self,
         call: &Call,
         path: &str,
@@ -171,7 +175,7 @@ impl Portal {
     }
 
     /// The same, with the number of all that there are.
-    pub(crate) fn read_paged<T: FromJson>(
+    pub(crate) fn read_paged<T: DeserializeOwned>(
         &self,
         call: &Call,
         path: &str,
@@ -247,22 +251,15 @@ impl Portal {
 
     /// The scopes of the API key that is used.
     pub(crate) fn key_scopes(&self, call: &Call) -> Result<Vec<String>, ReadFault> {
-        let key: Key = self.read(call, "keys/@self", "keys/@self")?;
+        let Object(key): Object<Key> = self.read(call, "keys/@self", "keys/@self")?;
         Ok(key.permissions.unwrap_or_default())
     }
 }
 
 /// An API key, as the portal shows it.
+#[derive(Deserialize)]
 struct Key {
     permissions: Option<Vec<String>>,
-}
-
-impl FromJson for Key {
-    fn from_json(json: &str) -> Option<Self> {
-        Some(Key {
-            permissions: Members::of(json)?.get("permissions")?,
-        })
-    }
 }
 
 #[cfg(test)]

@@ -1,32 +1,52 @@
 //! Reading accounts.
 
-use super::envelope::Paged;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+
+use super::json::{Object, lenient, lenient_text};
 use super::{Portal, ReadFault};
 use crate::account::{Account, AccountId, AccountStatus, Role};
-use crate::json::{FromJson, Members};
 use crate::text::{self, clean};
 use crate::transport::Call;
 
 /// What is needed of the portal's person object. Without a proper id it is not
 /// one; any other member of the wrong kind counts as absent, and absent is
 /// never "no".
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Person {
+    #[serde(deserialize_with = "id")]
     pub(crate) id: AccountId,
+    #[serde(default, deserialize_with = "lenient_text")]
     pub(crate) email: String,
+    #[serde(default, deserialize_with = "lenient_text")]
     pub(crate) user_name: String,
+    #[serde(default, deserialize_with = "lenient_text")]
     display_name: String,
+    #[serde(default, deserialize_with = "lenient")]
     status: Option<i64>,
+    #[serde(default, deserialize_with = "lenient")]
     pub(crate) is_owner: Option<bool>,
+    #[serde(default, deserialize_with = "lenient")]
     pub(crate) is_admin: Option<bool>,
+    #[serde(default, deserialize_with = "lenient")]
     is_room_admin: Option<bool>,
+    #[serde(default, deserialize_with = "lenient")]
     is_collaborator: Option<bool>,
+    #[serde(default, deserialize_with = "lenient")]
     is_visitor: Option<bool>,
+    #[serde(rename = "isSSO", default, deserialize_with = "lenient")]
     pub(crate) is_sso: Option<bool>,
+    #[serde(rename = "isLDAP", default, deserialize_with = "lenient")]
     is_ldap: Option<bool>,
     /// Shown only to owner and administrators, and only while the portal's
     /// method is the app.
+    #[serde(default, deserialize_with = "lenient")]
     pub(crate) tfa_app_enabled: Option<bool>,
+}
+
+fn id<'de, D: Deserializer<'de>>(from: D) -> Result<AccountId, D::Error> {
+    AccountId::parse(&String::deserialize(from)?).map_err(D::Error::custom)
 }
 
 /// One page of accounts, and how many there are in all. What cannot be read is
@@ -84,33 +104,6 @@ pub(crate) fn is_literal_route(name: &str) -> bool {
         || matches!(name.as_str(), "." | "..")
 }
 
-impl FromJson for Person {
-    fn from_json(json: &str) -> Option<Self> {
-        let members = Members::of(json)?;
-        // A text that is broken is refused; only one of another kind is absent.
-        let text = |name| match members.find(name)? {
-            Some(text) if text.starts_with('"') => String::from_json(text),
-            _ => Some(String::new()),
-        };
-        let flag = |name| Some(members.find(name)?.and_then(bool::from_json));
-        Some(Person {
-            id: AccountId::parse(&members.get::<String>("id")?).ok()?,
-            email: text("email")?,
-            user_name: text("userName")?,
-            display_name: text("displayName")?,
-            status: members.find("status")?.and_then(i64::from_json),
-            is_owner: flag("isOwner")?,
-            is_admin: flag("isAdmin")?,
-            is_room_admin: flag("isRoomAdmin")?,
-            is_collaborator: flag("isCollaborator")?,
-            is_visitor: flag("isVisitor")?,
-            is_sso: flag("isSSO")?,
-            is_ldap: flag("isLDAP")?,
-            tfa_app_enabled: flag("tfaAppEnabled")?,
-        })
-    }
-}
-
 impl Person {
     pub(crate) fn is(&self, account: &AccountId) -> bool {
         self.id == *account
@@ -163,14 +156,19 @@ impl Person {
 }
 
 impl Portal {
+    fn person(&self, call: &Call, path: &str, route: &'static str) -> Result<Person, ReadFault> {
+        let Object(person) = self.read(call, path, route)?;
+        Ok(person)
+    }
+
     /// The account that the credential stands for.
     pub(crate) fn own_account(&self, call: &Call) -> Result<Person, ReadFault> {
-        self.read(call, "people/@self", "people/@self")
+        self.person(call, "people/@self", "people/@self")
     }
 
     /// The account with this id. A user name that is this very id hides it.
     pub(crate) fn account(&self, call: &Call, account: &AccountId) -> Result<Person, ReadFault> {
-        let person: Person = self.read(call, &format!("people/{account}"), "people/{id}")?;
+        let person = self.person(call, &format!("people/{account}"), "people/{id}")?;
         if person.is(account) {
             Ok(person)
         } else {
@@ -179,7 +177,7 @@ impl Portal {
     }
 
     pub(crate) fn account_by_name(&self, call: &Call, name: &str) -> Result<Person, ReadFault> {
-        self.read(
+        self.person(
             call,
             &format!("people/{}", percent_encode(name)),
             "people/{userName}",
@@ -187,7 +185,7 @@ impl Portal {
     }
 
     pub(crate) fn account_by_email(&self, call: &Call, email: &str) -> Result<Person, ReadFault> {
-        self.read(
+        self.person(
             call,
             &format!("people/email?email={}", percent_encode(email)),
             "people/email",
@@ -221,9 +219,9 @@ impl Portal {
             path.push_str("&filterValue=");
             path.push_str(&percent_encode(query.text));
         }
-        let page: Paged<Vec<Entry>> = self.read_paged(call, &path, "people/filter")?;
+        let page = self.read_paged(call, &path, "people/filter")?;
         Ok(Page {
-            people: page.response.into_iter().map(|entry| entry.0).collect(),
+            people: people(page.response),
             total: page.total,
         })
     }
@@ -243,19 +241,18 @@ fn percent_encode(text: &str) -> String {
 }
 
 /// One of a page's accounts.
-struct Entry(Option<Person>);
+#[derive(Deserialize)]
+struct Entry(#[serde(deserialize_with = "lenient")] Option<Object<Person>>);
 
-impl FromJson for Entry {
-    fn from_json(json: &str) -> Option<Self> {
-        Some(Entry(Person::from_json(json)))
-    }
+fn people(page: Vec<Entry>) -> Vec<Option<Person>> {
+    let people = page.into_iter();
+    people.map(|Entry(it)| it.map(|Object(it)| it)).collect()
 }
 
 /// The accounts of an answer.
 #[cfg(fuzzing)]
 pub(crate) fn page_of_body(body: &[u8]) -> Option<Vec<Option<Person>>> {
-    let page = super::envelope::response::<Vec<Entry>>(body)?;
-    Some(page.response.into_iter().map(|entry| entry.0).collect())
+    Some(people(super::envelope::response(body)?.response))
 }
 
 #[cfg(test)]
@@ -263,7 +260,8 @@ mod tests {
     use super::*;
 
     fn account(json: &str) -> Option<Account> {
-        Some(Person::from_json(json)?.into_account())
+        let Object(person) = serde_json::from_str::<Object<Person>>(json).ok()?;
+        Some(person.into_account())
     }
 
     const ID: &str = r#""id":"11111111-2222-3333-4444-555555555555""#;

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use ureq::Agent;
@@ -36,15 +36,13 @@ const MOST_IDLE: usize = 64;
 /// A client's way to its portal.
 pub(crate) struct Transport {
     /// What all addresses begin with.
-    base: String,
+    base: Uri,
     connect_timeout: Duration,
     /// The portal's authority, as requests name it.
     host: HeaderValue,
     /// Blanked in answers.
     credential: Credential,
     connections: Arc<Connections>,
-    /// The last head sent: most calls send the same one again.
-    last: Mutex<Option<Head>>,
     /// Replaced after a panic inside ureq: its pool may be half changed.
     agent: RwLock<Agent>,
     log: Log,
@@ -85,13 +83,15 @@ impl Transport {
             names: Names::default(),
         });
         let agent = new_agent(&connections);
+        let base = base
+            .try_into()
+            .map_err(|_| Error::argument("portal URL: cannot stand in a request"))?;
         Ok(Transport {
             base,
             connect_timeout: settings.connect_timeout,
             host,
             credential,
             connections,
-            last: Mutex::new(None),
             agent: RwLock::new(agent),
             log: settings.log,
         })
@@ -168,25 +168,16 @@ impl Transport {
 
     /// The request without its body, and without the preamble.
     fn head(&self, request: &Request<'_>) -> Option<http::Request<()>> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*last {
-            Some(head) if head.is_of(request) => Some(head.head.clone()),
-            _ => {
-                let head = self.new_head(request)?;
-                *last = Some(Head {
-                    path: request.path.to_owned(),
-                    length: request.body.len(),
-                    head: head.clone(),
-                });
-                Some(head)
-            }
-        }
-    }
-
-    fn new_head(&self, request: &Request<'_>) -> Option<http::Request<()>> {
         let mut head = http::Request::new(());
-        *head.method_mut() = method(request);
-        *head.uri_mut() = self.url(request).parse().ok()?;
+        *head.method_mut() = match request.method {
+            Method::Get => http::Method::GET,
+            Method::Put => http::Method::PUT,
+        };
+        // Only the path is new: the rest was judged when the client was made.
+        let mut parts = self.base.clone().into_parts();
+        let path = [self.base.path(), request.path].concat();
+        parts.path_and_query = Some(path.try_into().ok()?);
+        *head.uri_mut() = Uri::from_parts(parts).ok()?;
         let headers = head.headers_mut();
         headers.insert(header::HOST, self.host.clone());
         if request.method == Method::Put {
@@ -251,28 +242,6 @@ impl Transport {
 fn header_value(what: &str, text: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(text)
         .map_err(|_| Error::argument(format!("{what}: cannot stand in a header")))
-}
-
-fn method(request: &Request<'_>) -> http::Method {
-    match request.method {
-        Method::Get => http::Method::GET,
-        Method::Put => http::Method::PUT,
-    }
-}
-
-/// A head that was sent, and what of.
-struct Head {
-    path: String,
-    length: usize,
-    head: http::Request<()>,
-}
-
-impl Head {
-    fn is_of(&self, request: &Request<'_>) -> bool {
-        self.path == request.path
-            && self.length == request.body.len()
-            && self.head.method() == method(request)
-    }
 }
 
 /// Our own word on what broke, else what ureq's error can only mean.

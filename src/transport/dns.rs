@@ -2,7 +2,8 @@
 //! runs on a helper thread that is left behind when time is up.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use dns_lookup::{AddrInfoHints, LookupErrorKind, SockType, getaddrinfo};
@@ -15,19 +16,6 @@ use super::slots::{SLICE, Slots};
 const STACK: usize = 2 << 20;
 
 type Found = Result<Vec<SocketAddr>, Cause>;
-
-/// Where the helper thread and its call meet.
-#[derive(Default)]
-struct Meeting {
-    is_done: Mutex<bool>,
-    done: Condvar,
-}
-
-impl Meeting {
-    fn is_done(&self) -> MutexGuard<'_, bool> {
-        self.is_done.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// Look-ups of one client.
 #[derive(Debug, Default, Clone)]
@@ -48,35 +36,29 @@ impl Names {
     /// Runs a look-up on a thread of its own and waits for it within the call.
     fn run(&self, call: &Call, look_up: impl FnOnce() -> Found + Send + 'static) -> Found {
         let slot = self.slots.take(call)?;
-        let meeting = Arc::new(Meeting::default());
+        let is_done = Arc::new(AtomicBool::new(false));
         let helper = thread::Builder::new()
             .name("dstfa-resolve".into())
             // Stated, or the environment would be asked for it.
             .stack_size(STACK)
             .spawn({
-                let meeting = Arc::clone(&meeting);
+                let (is_done, caller) = (Arc::clone(&is_done), thread::current());
                 move || {
                     let found = look_up();
                     // Whoever waits for it finds it free.
                     drop(slot);
-                    *meeting.is_done() = true;
-                    meeting.done.notify_one();
+                    is_done.store(true, Ordering::SeqCst);
+                    caller.unpark();
                     found
                 }
-            });
-        let helper = helper.map_err(|_| Cause::NameUnavailable)?;
-        let mut is_done = meeting.is_done();
+            })
+            .map_err(|_| Cause::NameUnavailable)?;
         // A helper that panicked is finished without being done.
-        while !*is_done && !helper.is_finished() {
-            let slice = call.remaining().min(SLICE);
-            let woken = meeting.done.wait_timeout(is_done, slice);
-            is_done = woken.unwrap_or_else(PoisonError::into_inner).0;
-            if !*is_done {
-                // Left behind, with its slot.
-                call.check()?;
-            }
+        while !is_done.load(Ordering::SeqCst) && !helper.is_finished() {
+            // Left behind, with its slot, where the call is over.
+            call.check()?;
+            thread::park_timeout(call.remaining().min(SLICE));
         }
-        drop(is_done);
         // It has said its last word: a call leaves no thread behind.
         helper.join().unwrap_or(Err(Cause::NameUnavailable))
     }
@@ -111,7 +93,8 @@ fn resolve(host: &str, port: u16) -> Found {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
+    use std::sync::{Condvar, Mutex};
     use std::time::{Duration, Instant};
 
     use super::*;

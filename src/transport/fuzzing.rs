@@ -21,12 +21,10 @@ pub(crate) fn filter(answer: &[u8], size: usize) -> Filtered {
     let accepted = answer.chunks(size).all(|piece| {
         let begin = bytes.len() - held;
         bytes.extend_from_slice(piece);
-        let passed = bytes
-            .get_mut(begin..)
-            .and_then(|new| filter.pass(new, held));
+        let passed = bytes.get_mut(begin..).and_then(|new| filter.pass(new));
         if let Some(passed) = passed {
             held = passed.held;
-            bytes.truncate(begin + passed.through + held);
+            bytes.truncate(bytes.len() - passed.dropped);
         }
         passed.is_some()
     });

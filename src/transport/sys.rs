@@ -31,20 +31,20 @@ pub(super) fn wait(
     cancel: Option<&Cancel>,
     limit: Duration,
 ) -> bool {
-    let bell = cancel.and_then(Cancel::bell);
-    let sliced = cancel.is_some() && bell.is_none();
+    let pipe = cancel.and_then(Cancel::pipe);
+    let sliced = cancel.is_some() && pipe.is_none();
     let limit = limit.min(if sliced { SLICE } else { LONGEST });
 
     let socket = socket.map(|(socket, ready)| match ready {
         Ready::Read => PollFd::new(socket, PollFlags::IN),
         Ready::Write => PollFd::new(socket, PollFlags::OUT),
     });
-    let bell = bell.map(|bell| PollFd::from_borrowed_fd(bell.fd(), PollFlags::IN));
+    let pipe = pipe.map(|pipe| PollFd::from_borrowed_fd(pipe.fd(), PollFlags::IN));
     let waits_for_socket = socket.is_some();
     let (mut both, mut one);
-    let fds: &mut [PollFd<'_>] = match (socket, bell) {
-        (Some(socket), Some(bell)) => {
-            both = [socket, bell];
+    let fds: &mut [PollFd<'_>] = match (socket, pipe) {
+        (Some(socket), Some(pipe)) => {
+            both = [socket, pipe];
             &mut both
         }
         (Some(only), None) | (None, Some(only)) => {

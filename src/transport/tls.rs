@@ -263,7 +263,8 @@ impl Tls {
 
 /// rustls frees the block it decrypted a record into without wiping it.
 /// Allocators give a block of the same size out again first: this overwrites
-/// it then. It is a best effort, not a promise.
+/// it then. It is a best effort, not a promise; without it `tests/secrets.rs`
+/// finds every cookie and login URL that came over TLS.
 fn overwrite_freed(size: usize) {
     // glibc gives a block one step larger than asked for where the rest would
     // be too small to keep, and files it under that size afterwards.

@@ -97,8 +97,8 @@ impl Wire {
         let new = bytes.get_mut(before.saturating_sub(*held)..);
         let new = new.ok_or(Cause::Defect)?;
         let amount = new.len();
-        let passed = self.head.pass(new, *held).ok_or(Cause::Garbage)?;
-        input.cut(amount.saturating_sub(passed.through + passed.held));
+        let passed = self.head.pass(new).ok_or(Cause::Garbage)?;
+        input.cut(passed.dropped);
         *held = passed.held;
         if self.head.is_doubtful() {
             exchange.tainted.set(true);
@@ -106,7 +106,7 @@ impl Wire {
         if let Some(key) = self.head.take_key_if_whole() {
             exchange.confirm_key.replace(Some(key));
         }
-        Ok(passed.through > 0)
+        Ok(amount > passed.dropped + passed.held)
     }
 
     /// Puts more than `before` bytes of plain text into the input.

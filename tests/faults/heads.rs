@@ -109,6 +109,9 @@ fn interim(carrier: Transport) -> Vec<Row> {
     );
     let row = Row::answer("interim answer first", carrier, then_ok(hints), done());
     rows.push(row.case("with a cookie"));
+    let early = "HTTP/1.1 100 Continue\r\nServer: crude\r\nContent-Length: 1\r\n\r\n".to_owned();
+    let row = Row::answer("interim answer first", carrier, then_ok(early), done());
+    rows.push(row.case("100 with fields"));
     let behind = |answer: Vec<u8>| [b"\r\n\n".to_vec(), answer].concat();
     let row = Row::answer("empty lines first", carrier, behind(answers::ok()), done());
     rows.push(row);
