@@ -47,7 +47,7 @@ pub(crate) fn renew(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCo
         shared,
         &call,
         Asked::Write,
-        &|call, attempt| shared.portal.renew_backup_codes(call, attempt),
+        &|call| shared.portal.renew_backup_codes(call),
         &|| true,
     );
     // Whole codes count although the line broke behind them: there may be no

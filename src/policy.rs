@@ -174,7 +174,7 @@ fn write(shared: &Shared, call: &Call, caller: &Person, method: TfaMethod, lists
         shared,
         call,
         Asked::Write,
-        &|call, attempt| shared.portal.write(call, PATH, PATH, &body, attempt),
+        &|call| shared.portal.write(call, PATH, PATH, &body),
         &|| true,
     )
 }

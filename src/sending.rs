@@ -35,18 +35,19 @@ pub(crate) fn send(
     shared: &Shared,
     call: &Call,
     asked: Asked,
-    ask: &dyn Fn(&Call, u32) -> Result<Answer, Broken>,
+    ask: &dyn Fn(&Call) -> Result<Answer, Broken>,
     may_repeat: &dyn Fn() -> bool,
 ) -> Sent {
     let end = call
         .end()
         .checked_sub(reserve(shared))
         .unwrap_or(call.end());
-    let sending = call.until(end);
+    let mut sending = call.until(end);
     let mut tries = 0;
     loop {
         tries += 1;
-        let (answer, verdict) = match ask(&sending, tries) {
+        sending.begin_try(tries);
+        let (answer, verdict) = match ask(&sending) {
             Err(broken) => (None, outcome::of_broken(broken)),
             Ok(answer) => {
                 let credential = shared.portal.credential();

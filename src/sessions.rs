@@ -66,7 +66,7 @@ impl Ending<'_> {
             self.shared,
             self.call,
             Asked::Write,
-            &|call, attempt| self.ask(call, attempt),
+            &|call| self.ask(call),
             &|| true,
         );
         let tries = sent.tries;
@@ -78,7 +78,9 @@ impl Ending<'_> {
             return Err(first);
         }
         let tries = tries + 1;
-        let (answer, verdict) = match self.ask(self.call, tries) {
+        let mut again = self.call.clone();
+        again.begin_try(tries);
+        let (answer, verdict) = match self.ask(&again) {
             // It went no further than the first one.
             Err(broken) if !broken.sent => return Err(first.with_attempts(tries)),
             Err(broken) => (None, outcome::of_broken(broken)),
@@ -98,9 +100,9 @@ impl Ending<'_> {
         self.judged(sent).map_err(|error| self.opened(error))
     }
 
-    fn ask(&self, call: &Call, attempt: u32) -> Result<Answer, Broken> {
+    fn ask(&self, call: &Call) -> Result<Answer, Broken> {
         let path = format!("{LOG_OUT}{}", self.account);
-        self.shared.portal.write(call, &path, ROUTE, b"", attempt)
+        self.shared.portal.write(call, &path, ROUTE, b"")
     }
 
     fn is_own(&self) -> bool {

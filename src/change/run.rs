@@ -89,11 +89,11 @@ impl Attempt<'_> {
             self.shared,
             &self.call,
             Asked::Unlink,
-            &|call, try_number| {
+            &|call| {
                 let keeps_key = self.shared.manners.enrolment_url;
                 self.shared
                     .portal
-                    .unlink(call, self.account, self.method, try_number, keeps_key)
+                    .unlink(call, self.account, self.method, keeps_key)
             },
             &|| self.before.is_none() || matches!(self.look(), Ok(Some(true))),
         );

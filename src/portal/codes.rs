@@ -81,8 +81,8 @@ impl Portal {
         self.read(call, PATH, PATH).map(BackupCodes)
     }
 
-    pub(crate) fn renew_backup_codes(&self, call: &Call, attempt: u32) -> Result<Answer, Broken> {
+    pub(crate) fn renew_backup_codes(&self, call: &Call) -> Result<Answer, Broken> {
         const PATH: &str = "settings/tfaappnewcodes";
-        self.write(call, PATH, PATH, b"", attempt)
+        self.write(call, PATH, PATH, b"")
     }
 }

@@ -156,11 +156,14 @@ impl Portal {
         call: &Call,
         account: &AccountId,
         method: TfaMethod,
-        attempt: u32,
         keeps_confirm_key: bool,
     ) -> Result<Answer, Broken> {
         let body = unlink_body(account, method);
-        self.put(call, UNLINK, UNLINK, &body, attempt, keeps_confirm_key)
+        let request = Request {
+            keeps_confirm_key,
+            ..put(UNLINK, UNLINK, &body)
+        };
+        self.change(call, &request)
     }
 
     /// Reads the `response` of an endpoint. `route` is what a log may show of
@@ -194,7 +197,6 @@ impl Portal {
             body: &[],
             most: MOST_OF_READ,
             keeps_confirm_key: false,
-            attempt: 1,
         };
         let reply = self
             .transport
@@ -221,30 +223,12 @@ impl Portal {
         path: &str,
         route: &'static str,
         body: &[u8],
-        attempt: u32,
     ) -> Result<Answer, Broken> {
-        self.put(call, path, route, body, attempt, false)
+        self.change(call, &put(path, route, body))
     }
 
-    fn put(
-        &self,
-        call: &Call,
-        path: &str,
-        route: &'static str,
-        body: &[u8],
-        attempt: u32,
-        keeps_confirm_key: bool,
-    ) -> Result<Answer, Broken> {
-        let request = Request {
-            method: Method::Put,
-            path,
-            route,
-            body,
-            most: MOST_OF_CHANGE,
-            keeps_confirm_key,
-            attempt,
-        };
-        let reply = self.transport.exchange(&request, call)?;
+    fn change(&self, call: &Call, request: &Request<'_>) -> Result<Answer, Broken> {
+        let reply = self.transport.exchange(request, call)?;
         let shape = Shape::of(&reply);
         Ok(Answer { reply, shape })
     }
@@ -253,6 +237,17 @@ impl Portal {
     pub(crate) fn key_scopes(&self, call: &Call) -> Result<Vec<String>, ReadFault> {
         let Object(key): Object<Key> = self.read(call, "keys/@self", "keys/@self")?;
         Ok(key.permissions.unwrap_or_default())
+    }
+}
+
+fn put<'a>(path: &'a str, route: &'static str, body: &'a [u8]) -> Request<'a> {
+    Request {
+        method: Method::Put,
+        path,
+        route,
+        body,
+        most: MOST_OF_CHANGE,
+        keeps_confirm_key: false,
     }
 }
 

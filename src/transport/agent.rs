@@ -113,7 +113,7 @@ impl Transport {
         };
         self.log.say(LogLevel::Info, || {
             let took = start.map(|start| start.elapsed());
-            describe(request, &result, took.unwrap_or_default())
+            describe(request, call.tries(), &result, took.unwrap_or_default())
         });
         result
     }
@@ -253,7 +253,12 @@ fn why(exchange: &Exchange, error: &ureq::Error) -> Cause {
     })
 }
 
-fn describe(request: &Request<'_>, result: &Result<Reply, Broken>, took: Duration) -> String {
+fn describe(
+    request: &Request<'_>,
+    tries: u32,
+    result: &Result<Reply, Broken>,
+    took: Duration,
+) -> String {
     let method = match request.method {
         Method::Get => "GET",
         Method::Put => "PUT",
@@ -266,9 +271,9 @@ fn describe(request: &Request<'_>, result: &Result<Reply, Broken>, took: Duratio
         Err(broken) if broken.sent => format!("{:?} after sending", broken.cause),
         Err(broken) => format!("{:?} before sending", broken.cause),
     };
-    let (route, attempt) = (request.route, request.attempt);
+    let route = request.route;
     format!(
-        "{method} {route}: {how} after {} ms (attempt {attempt})",
+        "{method} {route}: {how} after {} ms (attempt {tries})",
         log::millis(took)
     )
 }

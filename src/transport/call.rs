@@ -39,6 +39,8 @@ pub(crate) struct Call {
     cancel: Option<Cancel>,
     gated: Option<Arc<Gated>>,
     new_connections: bool,
+    /// How often it was tried: for the log.
+    tries: u32,
 }
 
 impl Call {
@@ -52,6 +54,7 @@ impl Call {
             cancel: cancel.cloned(),
             gated: None,
             new_connections: false,
+            tries: 1,
         }
     }
 
@@ -80,6 +83,15 @@ impl Call {
             new_connections: true,
             ..self.clone()
         }
+    }
+
+    /// What follows is a call's try of this number.
+    pub(crate) fn begin_try(&mut self, number: u32) {
+        self.tries = number;
+    }
+
+    pub(super) fn tries(&self) -> u32 {
+        self.tries
     }
 
     pub(super) fn wants_new_connection(&self) -> bool {

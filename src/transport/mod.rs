@@ -66,8 +66,6 @@ pub(crate) struct Request<'a> {
     pub(crate) most: usize,
     /// Whether the key in the confirm cookie is wanted.
     pub(crate) keeps_confirm_key: bool,
-    /// Which try of the call this is.
-    pub(crate) attempt: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
