@@ -36,7 +36,6 @@ mod json;
 mod log;
 mod message;
 mod method;
-mod pace;
 mod policy;
 mod portal;
 mod reading;

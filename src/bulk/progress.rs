@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::item::ItemOutcome;
-use crate::pace::WINDOW;
+use crate::transport::pace::WINDOW;
 
 /// How far a run is. A clone shows the same run, also while that runs.
 #[derive(Debug, Clone, Default)]

@@ -18,6 +18,13 @@ pub(super) struct Job {
     pub(super) has_waited: bool,
 }
 
+impl Job {
+    /// The entry's place in the list, as callers count.
+    pub(super) fn number(&self) -> u32 {
+        u32::try_from(self.index).unwrap_or(u32::MAX)
+    }
+}
+
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Turn {
     Job(Job),

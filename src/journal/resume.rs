@@ -34,7 +34,7 @@ pub(crate) struct Open {
 
 /// What to do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Next {
+pub(crate) enum Resume {
     Send,
     /// The app is unlinked now; whether by that change is not known.
     Settled,
@@ -53,22 +53,22 @@ pub(crate) fn lasts(reason: Reason) -> bool {
 }
 
 /// `link`: whether the app is seen linked now.
-pub(crate) fn next(
+pub(crate) fn resume(
     open: &Open,
     link: Option<bool>,
     now: SystemTime,
     late_effect: Duration,
     retry_unknown: bool,
-) -> Next {
+) -> Resume {
     // A clock that was set back makes the intent look as if just written.
     let age = now.duration_since(open.at).unwrap_or_default();
     match link {
-        Some(false) => Next::Settled,
-        Some(true) if age < late_effect => Next::Wait(late_effect - age),
-        Some(true) if age <= FRESH || retry_unknown => Next::Send,
-        None if retry_unknown && age < late_effect => Next::Wait(late_effect - age),
-        None if retry_unknown => Next::Send,
-        Some(true) | None => Next::Unknown,
+        Some(false) => Resume::Settled,
+        Some(true) if age < late_effect => Resume::Wait(late_effect - age),
+        Some(true) if age <= FRESH || retry_unknown => Resume::Send,
+        None if retry_unknown && age < late_effect => Resume::Wait(late_effect - age),
+        None if retry_unknown => Resume::Send,
+        Some(true) | None => Resume::Unknown,
     }
 }
 
@@ -79,9 +79,9 @@ mod tests {
     #[test]
     fn the_table_row_by_row() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
-        let wait = |seconds| Next::Wait(Duration::from_secs(seconds));
+        let wait = |seconds| Resume::Wait(Duration::from_secs(seconds));
         let (yes, no, unseen) = (Some(true), Some(false), None);
-        let done = Next::Settled;
+        let done = Resume::Settled;
         // linked before, link now, age in seconds, retry_unknown, what to do
         let table = [
             (yes, no, 0, false, done),
@@ -92,22 +92,22 @@ mod tests {
             (yes, yes, 0, false, wait(60)),
             (yes, yes, 45, false, wait(15)),
             (yes, yes, 45, true, wait(15)),
-            (yes, yes, 60, false, Next::Send),
-            (unseen, yes, 600, false, Next::Send),
-            (yes, yes, 601, false, Next::Unknown),
-            (yes, yes, 601, true, Next::Send),
-            (unseen, yes, 601, false, Next::Unknown),
-            (yes, unseen, 5, false, Next::Unknown),
-            (yes, unseen, 601, false, Next::Unknown),
+            (yes, yes, 60, false, Resume::Send),
+            (unseen, yes, 600, false, Resume::Send),
+            (yes, yes, 601, false, Resume::Unknown),
+            (yes, yes, 601, true, Resume::Send),
+            (unseen, yes, 601, false, Resume::Unknown),
+            (yes, unseen, 5, false, Resume::Unknown),
+            (yes, unseen, 601, false, Resume::Unknown),
             (yes, unseen, 5, true, wait(55)),
-            (yes, unseen, 601, true, Next::Send),
+            (yes, unseen, 601, true, Resume::Send),
         ];
         for (linked, link, age, retry_unknown, expected) in table {
             let at = now - Duration::from_secs(age);
             for status in [None, Some(Status::Timeout)] {
                 let open = Open { linked, at, status };
                 assert_eq!(
-                    next(&open, link, now, LATE_EFFECT, retry_unknown),
+                    resume(&open, link, now, LATE_EFFECT, retry_unknown),
                     expected,
                     "{linked:?} {link:?} {age} {retry_unknown}"
                 );
@@ -120,7 +120,7 @@ mod tests {
             at,
             status: None,
         };
-        assert_eq!(next(&open, yes, now, LATE_EFFECT, false), wait(60));
+        assert_eq!(resume(&open, yes, now, LATE_EFFECT, false), wait(60));
     }
 
     #[test]

@@ -27,7 +27,7 @@ use crate::error::{Applied, Error, Reason};
 use crate::method::TfaMethod;
 
 pub(crate) use self::memory::DAY;
-pub(crate) use self::resume::{LATE_EFFECT, Next, Open, Past, next};
+pub(crate) use self::resume::{LATE_EFFECT, Open, Past, Resume, resume};
 
 /// Whose journal it is, as far as that is known before the first request.
 #[derive(Debug, Clone)]
