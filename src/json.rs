@@ -119,10 +119,6 @@ impl Writer {
         self.member(name, value)
     }
 
-    pub(crate) fn number(&mut self, name: &str, value: u32) -> &mut Self {
-        self.member(name, &value)
-    }
-
     pub(crate) fn texts(&mut self, name: &str, value: &[String]) -> &mut Self {
         self.member(name, value)
     }
@@ -130,7 +126,7 @@ impl Writer {
     fn member(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> &mut Self {
         let begin = if self.0.is_empty() { b'{' } else { b',' };
         self.0.push(begin);
-        // Plain strings and numbers always serialise.
+        // Plain strings always serialise.
         let _ = serde_json::to_writer(&mut self.0, name);
         self.0.push(b':');
         let _ = serde_json::to_writer(&mut self.0, value);

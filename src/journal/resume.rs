@@ -1,8 +1,18 @@
-//! What a resumed run does with an account: a table, and nothing else.
+//! What a journal says of former runs, and what a run that goes on does about
+//! it.
 
+use std::collections::HashMap;
+use std::io::BufRead;
 use std::time::{Duration, SystemTime};
 
-use crate::error::{Reason, Status};
+use super::file::{LONGEST_LINE, Lines};
+use super::line::{Line, Outcome, OutcomeLine, RunLine, Unread};
+use super::{Identity, names};
+use crate::account::AccountId;
+use crate::error::{Applied, Error, Reason, Status};
+
+/// Writes are counted over so long.
+pub(crate) const DAY: Duration = Duration::from_secs(86_400);
 
 /// After so long a change that was under way has taken effect or never will.
 pub(crate) const LATE_EFFECT: Duration = Duration::from_secs(60);
@@ -30,6 +40,115 @@ pub(crate) struct Open {
     pub(crate) at: SystemTime,
     /// How it failed, if the run lived to see it.
     pub(crate) status: Option<Status>,
+}
+
+/// Former runs, read once.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    /// The first run line: later ones must agree with it.
+    pub(super) first: Option<RunLine>,
+    pub(super) names: HashMap<Box<str>, Option<AccountId>>,
+    pub(super) accounts: HashMap<AccountId, Past>,
+    /// Intents of the last day, in the order of the file.
+    pub(super) recent: Vec<SystemTime>,
+    /// How long the file is up to its last whole line.
+    pub(super) whole: u64,
+}
+
+impl History {
+    /// Reads to the end. What follows the last line end is torn and left out.
+    pub(super) fn read(from: impl BufRead, to: &Identity, now: SystemTime) -> Result<Self, Error> {
+        let mut history = History::default();
+        let mut lines = Lines::of(from);
+        let mut line = Vec::new();
+        while let Some(length) = lines.next(&mut line)? {
+            let taken = match line.len() {
+                0..=LONGEST_LINE => Line::read(&line),
+                _ => Err(Unread::Bad),
+            };
+            let taken = taken.and_then(|line| history.take(line, to, now));
+            taken.map_err(|unread| unread.at(lines.number))?;
+            history.whole += length;
+        }
+        Ok(history)
+    }
+
+    fn take(&mut self, line: Line, to: &Identity, now: SystemTime) -> Result<(), Unread> {
+        if self.first.is_none() && !matches!(line, Line::Run(_)) {
+            return Err(Unread::Bad);
+        }
+        match line {
+            Line::Run(run) => self.run(run, to)?,
+            Line::Name { entry, id, .. } => {
+                let id = match id.as_str() {
+                    "" => None,
+                    id => Some(account(id)?),
+                };
+                self.names.insert(key(&entry), id);
+            }
+            Line::Intent { id, linked, at } => {
+                if now.duration_since(at).is_ok_and(|age| age < DAY) {
+                    self.recent.push(at);
+                }
+                let open = Open {
+                    linked: linked.into(),
+                    at,
+                    status: None,
+                };
+                self.accounts.insert(account(&id)?, Past::Open(open));
+            }
+            Line::Outcome(outcome) => self.outcome(&outcome)?,
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, run: RunLine, to: &Identity) -> Result<(), Unread> {
+        let first = self.first.get_or_insert_with(|| run.clone());
+        if first.portal != run.portal || first.caller != run.caller || first.method != run.method {
+            return Err(Unread::Mixed);
+        }
+        if run.portal != to.portal {
+            return Err(Unread::OtherPortal);
+        }
+        if run.method != to.method.name() {
+            return Err(Unread::OtherMethod);
+        }
+        Ok(())
+    }
+
+    fn outcome(&mut self, outcome: &OutcomeLine) -> Result<(), Unread> {
+        let id = account(&outcome.id)?;
+        let status = names::status(&outcome.status);
+        let reason = names::reason(&outcome.reason);
+        let past = match outcome.outcome {
+            Outcome::Applied => Past::Applied,
+            // Never believed against its own word.
+            Outcome::Refused if outcome.applied != Applied::No => return Err(Unread::Bad),
+            Outcome::Refused if lasts(reason) => {
+                Past::Refused(status.unwrap_or(Status::Rejected), reason)
+            }
+            Outcome::Refused => Past::Failed,
+            Outcome::Unknown => match self.accounts.get(&id) {
+                Some(Past::Open(open)) => Past::Open(Open { status, ..*open }),
+                _ => Past::Open(Open {
+                    linked: None,
+                    at: outcome.at,
+                    status,
+                }),
+            },
+        };
+        self.accounts.insert(id, past);
+        Ok(())
+    }
+}
+
+/// Addresses are the same whatever their case.
+pub(super) fn key(entry: &str) -> Box<str> {
+    entry.trim().to_lowercase().into_boxed_str()
+}
+
+fn account(id: &str) -> Result<AccountId, Unread> {
+    AccountId::parse(id).map_err(|_| Unread::Bad)
 }
 
 /// What to do about it.

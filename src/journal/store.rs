@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::line::Line;
-use super::{file, memory};
+use super::file;
+use super::line::{Line, unfit};
 use crate::error::Error;
 
 /// Lines are synced after so long although nobody waits for it; whoever calls
@@ -57,9 +57,7 @@ impl Store {
     /// Cuts off a torn end: what a killed run had written of a line.
     pub(super) fn cut(&self) -> Result<(), Error> {
         let Some(file) = &self.file else {
-            return Err(memory::error(
-                "journal: it was opened for a dry run; open it again",
-            ));
+            return Err(unfit("journal: it was opened for a dry run; open it again"));
         };
         let written = self.written();
         let found = file.metadata();
