@@ -1,5 +1,6 @@
 //! No thread of a run is left once its call has returned.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
 use std::{env, fs};
 
@@ -53,6 +54,13 @@ fn none_is_left_when_a_call_returns() {
         whole.run(None, |_, _| most = most.max(count())).unwrap();
         left += count();
     }
+    let mut broken = bulk(&portal);
+    add_all(&mut broken, &accounts);
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        broken.run(None, |_, _| panic!("on purpose"))
+    }));
+    assert!(ran.is_err());
+    left += count();
     assert!(most > 0, "threads are seen while they live");
     assert_eq!(left, 0, "threads were left behind");
 }
