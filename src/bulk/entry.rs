@@ -5,6 +5,7 @@ use std::time::{Instant, SystemTime};
 use super::failure::{Concern, concern, failure};
 use super::item::{EntryName, Item, ItemOutcome};
 use super::queue::Job;
+use super::run::lock;
 use super::worker::Worker;
 use crate::account::AccountId;
 use crate::change::Change;
@@ -61,52 +62,54 @@ impl Worker<'_> {
         if entry.is_duplicate {
             return Ok(self.item(job, None, ItemOutcome::Skipped));
         }
-        let name = match EntryName::parse(&entry.text) {
-            Ok(name) => name,
-            Err(error) => return Ok(self.refused(job, None, error)),
-        };
-        // An address may be known to be an account's, or nobody's.
-        let name = match name {
-            EntryName::Email(email) if email.to_lowercase() == self.run.caller.email => {
-                EntryName::Id(self.run.caller.id)
+        match EntryName::parse(&entry.text) {
+            Ok(EntryName::Id(id)) => self.by_id(job, id),
+            Ok(EntryName::Email(email)) => self.by_email(job, email),
+            Err(error) => Ok(self.refused(job, None, error)),
+        }
+    }
+
+    fn by_id(self, job: Job, id: AccountId) -> Result<Item, Unfinished> {
+        if let Some(item) = self.without_looking(job, &id) {
+            return Ok(item);
+        }
+        let looked = self.look_at(&self.reading()?, &id);
+        match looked {
+            Ok(look) => self.judge(job, &look),
+            Err(error) => self.not_shown(job, Some(id), error),
+        }
+    }
+
+    fn by_email(self, job: Job, email: &str) -> Result<Item, Unfinished> {
+        let caller = &self.run.caller;
+        if email.to_lowercase() == caller.email {
+            return self.by_id(job, caller.id);
+        }
+        match self.journal().and_then(|journal| journal.owner(email)) {
+            Some(Owner::Account(id)) => return self.by_id(job, id),
+            Some(Owner::Nobody) => {
+                let error = failure(Status::NotFound, Reason::NoSuchAccount);
+                let item = self.item(job, None, ItemOutcome::Skipped);
+                return Ok(item.with_error(error).by_journal());
             }
-            EntryName::Email(email) => match self.journal().and_then(|j| j.owner(email)) {
-                Some(Owner::Nobody) => {
-                    let error = failure(Status::NotFound, Reason::NoSuchAccount);
-                    let item = self.item(job, None, ItemOutcome::Skipped);
-                    return Ok(item.with_error(error).by_journal());
-                }
-                Some(Owner::Account(id)) => EntryName::Id(id),
-                None => name,
-            },
-            EntryName::Id(_) => name,
-        };
-        match name {
-            EntryName::Id(id) => {
-                if let Some(item) = self.without_looking(job, &id) {
-                    return Ok(item);
-                }
-                match self.look_at(&self.reading()?, &id) {
-                    Ok(look) => self.judge(job, &look),
-                    Err(error) => self.not_shown(job, Some(id), error),
+            None => {}
+        }
+        let looked = self.look_up(&self.reading()?, email);
+        match looked {
+            Ok(look) => {
+                self.note(|journal| journal.name(email, Owner::Account(look.id)))?;
+                // It may be an account that was named before.
+                match self.without_looking(job, &look.id) {
+                    Some(item) => Ok(item),
+                    None => self.judge(job, &look),
                 }
             }
-            EntryName::Email(email) => match self.look_up(&self.reading()?, email) {
-                Ok(look) => {
-                    self.note(|journal| journal.name(email, Owner::Account(look.id)))?;
-                    // It may be an account that was named before.
-                    match self.without_looking(job, &look.id) {
-                        Some(item) => Ok(item),
-                        None => self.judge(job, &look),
-                    }
+            Err(error) => {
+                if error.reason() == Reason::NoSuchAccount {
+                    self.note(|journal| journal.name(email, Owner::Nobody))?;
                 }
-                Err(error) => {
-                    if error.reason() == Reason::NoSuchAccount {
-                        self.note(|journal| journal.name(email, Owner::Nobody))?;
-                    }
-                    self.not_shown(job, None, error)
-                }
-            },
+                self.not_shown(job, None, error)
+            }
         }
     }
 
@@ -118,7 +121,7 @@ impl Worker<'_> {
         if is_own && !self.bulk.settings.include_self {
             return Some(skipped());
         }
-        if !self.run.claim(id, job.number()) {
+        if !lock(&self.bulk.claims).claim(id, job.number()) {
             return Some(skipped());
         }
         match self.past(id) {
@@ -345,7 +348,7 @@ impl Worker<'_> {
         Ok(self.refused(job, id, error))
     }
 
-    /// A former run asked for it, and it is seen to be made.
+    /// A former run asked for it, and the look shows it made.
     fn settled(self, job: Job, look: &Look) -> Result<Item, Unfinished> {
         let text = format!(
             "An earlier run asked for it and did not live to see the answer; the app is unlinked \

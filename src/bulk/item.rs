@@ -65,13 +65,7 @@ impl ItemOutcome {
     pub(super) const COUNT: usize = 5;
 
     pub(super) fn place(self) -> usize {
-        match self {
-            ItemOutcome::Unknown => 0,
-            ItemOutcome::Applied => 1,
-            ItemOutcome::Refused => 2,
-            ItemOutcome::Skipped => 3,
-            ItemOutcome::Would => 4,
-        }
+        self as usize
     }
 }
 

@@ -62,7 +62,7 @@ pub struct Bulk {
     method: TfaMethod,
     settings: Settings,
     entries: Vec<Entry>,
-    claims: Claims,
+    claims: Mutex<Claims>,
     emails: HashSet<Box<str>>,
     journal: Option<Journal>,
     progress: Progress,
@@ -82,7 +82,7 @@ impl Bulk {
             method,
             settings: Settings::default(),
             entries: Vec::new(),
-            claims: Claims::default(),
+            claims: Mutex::default(),
             emails: HashSet::new(),
             journal: None,
             progress: Progress::default(),
@@ -101,7 +101,7 @@ impl Bulk {
             .filter(|index| *index < u32::MAX / 2)
             .ok_or_else(|| Error::argument("entry: the list is too long; use several runs"))?;
         let is_new = match EntryName::parse(id_or_email)? {
-            EntryName::Id(id) => self.claims.claim(&id, index),
+            EntryName::Id(id) => run::lock(&self.claims).claim(&id, index),
             EntryName::Email(email) => self.emails.insert(email.to_lowercase().into_boxed_str()),
         };
         self.entries.push(Entry {
@@ -192,10 +192,8 @@ impl Bulk {
         let cancel = cancel.or(own.as_ref());
         if self.run.is_none() {
             self.progress.set_limit(self.settings.per_minute);
-            let mut run = Run::begin(self, cancel)?;
-            run.claims = Mutex::new(std::mem::take(&mut self.claims));
+            self.run = Some(Run::begin(self, cancel)?);
             self.emails = HashSet::new();
-            self.run = Some(run);
         }
         let Some(run) = &self.run else {
             return Ok(false);

@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime};
 
 use super::Bulk;
 use super::failure::failure;
-use super::queue::{Budget, Claims, Job, Queue, Turn};
+use super::queue::{Budget, Job, Queue, Turn};
 use crate::account::AccountId;
 use crate::cancel::Cancel;
 use crate::change::why;
@@ -38,7 +38,6 @@ pub(super) struct Run {
     /// at for a dry run only.
     pub(super) hides_app: bool,
     queue: Mutex<Queue>,
-    pub(super) claims: Mutex<Claims>,
     budget: Mutex<Budget>,
     stopped: Mutex<Option<Error>>,
 }
@@ -58,7 +57,6 @@ impl Run {
                 (0..REQUESTS_EACH).for_each(|_| pace.remember(age));
             }
         }
-
         let call = Call::new(shared.manners.timeout, cancel).paced(pace.permit());
         let reading = Reading::within(shared, call);
         let portal = &shared.portal;
@@ -87,7 +85,6 @@ impl Run {
             caller,
             hides_app,
             queue: Mutex::new(Queue::new(bulk.entries.len())),
-            claims: Mutex::default(),
             budget: Mutex::new(Budget::new(settings.writes_per_day, recent)),
             stopped: Mutex::default(),
         })
@@ -103,10 +100,6 @@ impl Run {
 
     pub(super) fn put_back(&self, job: Job) {
         lock(&self.queue).put_back(job);
-    }
-
-    pub(super) fn claim(&self, account: &AccountId, index: u32) -> bool {
-        lock(&self.claims).claim(account, index)
     }
 
     /// Spends one of the day's changes.
@@ -130,6 +123,6 @@ impl Run {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -120,13 +120,14 @@ impl<R: BufRead> Lines<R> {
         self.number += 1;
         let mut length = 0;
         loop {
-            let seen = self.from.fill_buf();
-            let seen = seen.map_err(|error| cannot("read", &error))?;
-            if seen.is_empty() {
+            let buffer = self.from.fill_buf();
+            let buffer = buffer.map_err(|error| cannot("read", &error))?;
+            if buffer.is_empty() {
                 return Ok(None);
             }
-            let end = seen.iter().position(|byte| *byte == b'\n');
-            let here = seen.get(..end.unwrap_or(seen.len())).unwrap_or_default();
+            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let here = end.map_or(Some(buffer), |end| buffer.get(..end));
+            let here = here.unwrap_or_default();
             let room = (LONGEST_LINE + 1).saturating_sub(line.len());
             line.extend(here.iter().take(room));
             let used = here.len() + usize::from(end.is_some());
