@@ -52,7 +52,7 @@ impl Look {
     }
 }
 
-/// The way of an entry.
+/// From its name to its outcome.
 impl Worker<'_> {
     /// Works on one entry.
     pub(super) fn finish(self, job: Job) -> Result<Item, Unfinished> {
@@ -282,7 +282,7 @@ impl Worker<'_> {
     }
 }
 
-/// What it takes.
+/// What an entry needs of its run.
 impl<'a> Worker<'a> {
     /// Waits until the next account may be asked for something.
     fn permit(self) -> Result<Permit, Unfinished> {

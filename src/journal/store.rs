@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::file;
@@ -17,12 +17,13 @@ const LONGEST_UNSYNCED: Duration = Duration::from_millis(500);
 /// The file of a journal, shared by the threads of a run.
 pub(super) struct Store {
     /// `None`: nothing is written, a dry run's.
-    file: Option<Arc<File>>,
+    file: Option<File>,
     written: Mutex<Written>,
     synced: Condvar,
 }
 
 /// What was written, and what of it is on disk.
+#[derive(Default)]
 struct Written {
     /// Bytes of whole lines.
     length: u64,
@@ -41,14 +42,10 @@ impl Store {
     /// `length`: how long the file is up to its last whole line.
     pub(super) fn new(file: Option<File>, length: u64) -> Self {
         Store {
-            file: file.map(Arc::new),
+            file,
             written: Mutex::new(Written {
                 length,
-                appended: 0,
-                on_disk: 0,
-                syncing: false,
-                unsynced: None,
-                failed: None,
+                ..Written::default()
             }),
             synced: Condvar::new(),
         }
@@ -75,7 +72,7 @@ impl Store {
         if let Some(error) = &written.failed {
             return Err(error.clone());
         }
-        let Some(mut file) = self.file.as_deref() else {
+        let Some(mut file) = self.file.as_ref() else {
             return Ok(());
         };
         if let Err(error) = file.write_all(&bytes) {

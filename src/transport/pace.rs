@@ -74,29 +74,46 @@ impl SlidingLog {
     }
 }
 
+/// A pause that the portal wants; they double in a row where it names no time.
+#[derive(Debug, Default)]
+struct Pause {
+    until: Option<Instant>,
+    in_a_row: u32,
+}
+
+impl Pause {
+    fn next(&self, first: Duration, retry_after: Option<Duration>) -> Duration {
+        let doubled = first.saturating_mul(1 << self.in_a_row.min(10));
+        retry_after.unwrap_or(doubled.min(LONGEST_PAUSE))
+    }
+
+    fn extend(&mut self, now: Instant, wait: Duration, is_named: bool) {
+        // Requests that were in flight together ask for one pause.
+        if self.until.is_none_or(|until| until <= now) {
+            self.in_a_row += 1;
+        } else if !is_named {
+            return;
+        }
+        self.until = self.until.max(Some(now + wait));
+    }
+}
+
 /// For how long the portal wants to be left alone, as far as it said so.
 #[derive(Debug, Default)]
 struct Backoff {
-    /// No request at all before this.
-    closed_until: Option<Instant>,
-    /// No new account before this; what is in flight may be settled.
-    paused_until: Option<Instant>,
-    /// Waits in a row without an answer that was of use.
-    refusals: u32,
-    outages: u32,
-    /// Since when nothing was of use.
+    /// No request at all meanwhile.
+    limited: Pause,
+    /// No new account meanwhile; what is in flight may be settled.
+    outage: Pause,
+    /// Since when no answer was of use.
     failing_since: Option<Instant>,
-}
-
-fn doubled(first: Duration, times: u32) -> Duration {
-    first.saturating_mul(1 << times.min(10)).min(LONGEST_PAUSE)
 }
 
 impl Backoff {
     /// When a request may go, if not now.
     fn opens(&self, now: Instant, is_new: bool) -> Option<Instant> {
-        let paused = self.paused_until.filter(|_| is_new);
-        self.closed_until.max(paused).filter(|then| *then > now)
+        let outage = self.outage.until.filter(|_| is_new);
+        self.limited.until.max(outage).filter(|then| *then > now)
     }
 
     fn over(&mut self, now: Instant, http_status: Option<u16>, retry_after: Option<Duration>) {
@@ -107,11 +124,9 @@ impl Backoff {
             }
             // What the portal asked for still holds.
             Some(_) => {
-                *self = Backoff {
-                    closed_until: self.closed_until,
-                    paused_until: self.paused_until,
-                    ..Backoff::default()
-                }
+                self.limited.in_a_row = 0;
+                self.outage.in_a_row = 0;
+                self.failing_since = None;
             }
             None => {}
         }
@@ -119,31 +134,20 @@ impl Backoff {
 
     fn limited(&mut self, now: Instant, retry_after: Option<Duration>) {
         self.failing_since.get_or_insert(now);
-        let wait = retry_after.unwrap_or_else(|| doubled(FIRST_WAIT, self.refusals));
-        // Those that were in flight together are one refusal.
-        if self.closed_until.is_none_or(|until| until <= now) {
-            self.refusals += 1;
-        } else if retry_after.is_none() {
-            return;
-        }
+        let wait = self.limited.next(FIRST_WAIT, retry_after);
         if wait <= LONGEST_SHORT_WAIT {
-            self.closed_until = self.closed_until.max(Some(now + wait));
+            self.limited.extend(now, wait, retry_after.is_some());
         }
     }
 
     /// The portal is not there. False: it has been away for too long.
     fn outage(&mut self, now: Instant, retry_after: Option<Duration>) -> bool {
         let since = *self.failing_since.get_or_insert(now);
-        let wait = retry_after.unwrap_or_else(|| doubled(FIRST_PAUSE, self.outages));
+        let wait = self.outage.next(FIRST_PAUSE, retry_after);
         if wait > PATIENCE || now.saturating_duration_since(since) > PATIENCE {
             return false;
         }
-        if self.paused_until.is_none_or(|until| until <= now) {
-            self.outages += 1;
-        } else if retry_after.is_none() {
-            return true;
-        }
-        self.paused_until = self.paused_until.max(Some(now + wait));
+        self.outage.extend(now, wait, retry_after.is_some());
         true
     }
 }
