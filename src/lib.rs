@@ -32,11 +32,9 @@ mod ffi;
 #[doc(hidden)]
 pub mod fuzzing;
 mod journal;
-mod json;
 mod log;
 mod message;
 mod method;
-mod pace;
 mod policy;
 mod portal;
 mod reading;

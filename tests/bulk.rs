@@ -26,6 +26,9 @@ mod kill;
 mod memory;
 #[path = "bulk/rate.rs"]
 mod rate;
+#[cfg(target_os = "linux")]
+#[path = "bulk/threads.rs"]
+mod threads;
 #[path = "bulk/trouble.rs"]
 mod trouble;
 

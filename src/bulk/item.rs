@@ -1,8 +1,47 @@
-//! What became of one entry.
+//! Entries: as they were added, and what became of them.
 
 use crate::account::AccountId;
 use crate::change::Change;
 use crate::error::Error;
+
+/// No e-mail address is longer.
+const LONGEST_EMAIL: usize = 255;
+
+/// EntryNamem an entry names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum EntryName<'a> {
+    Id(AccountId),
+    Email(&'a str),
+}
+
+impl<'a> EntryName<'a> {
+    pub(super) fn parse(entry: &'a str) -> Result<Self, Error> {
+        let entry = entry.trim();
+        if !entry.contains('@') {
+            return AccountId::parse(entry).map(EntryName::Id);
+        }
+        let fits = entry.len() <= LONGEST_EMAIL
+            && entry
+                .split_once('@')
+                .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+            && !entry.chars().any(|c| c.is_control() || c.is_whitespace());
+        if fits {
+            Ok(EntryName::Email(entry))
+        } else {
+            Err(Error::argument(
+                "entry: neither an account id nor an e-mail address; leave blanks and names off",
+            ))
+        }
+    }
+}
+
+/// An entry as it was added.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) text: Box<str>,
+    /// The same was added before.
+    pub(super) is_duplicate: bool,
+}
 
 /// What became of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,13 +65,7 @@ impl ItemOutcome {
     pub(super) const COUNT: usize = 5;
 
     pub(super) fn place(self) -> usize {
-        match self {
-            ItemOutcome::Unknown => 0,
-            ItemOutcome::Applied => 1,
-            ItemOutcome::Refused => 2,
-            ItemOutcome::Skipped => 3,
-            ItemOutcome::Would => 4,
-        }
+        self as usize
     }
 }
 
@@ -86,5 +119,64 @@ impl Item {
     /// failed or was refused and the app is unlinked now: end its sessions.
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
+    }
+
+    pub(super) fn with_change(self, change: Change) -> Self {
+        Item {
+            change: Some(change),
+            ..self
+        }
+    }
+
+    pub(super) fn with_error(self, error: Error) -> Self {
+        Item {
+            error: Some(error),
+            ..self
+        }
+    }
+
+    pub(super) fn by_journal(self) -> Self {
+        Item {
+            from_journal: true,
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Status;
+
+    #[test]
+    fn ids_and_addresses_only() {
+        let id = "11111111-2222-3333-4444-555555555555";
+        assert!(matches!(EntryName::parse(id), Ok(EntryName::Id(_))));
+        assert!(matches!(
+            EntryName::parse(&format!(" {id}\r\n")),
+            Ok(EntryName::Id(_))
+        ));
+        assert_eq!(
+            EntryName::parse(" A.b@Example.com\t").unwrap(),
+            EntryName::Email("A.b@Example.com")
+        );
+        let long = format!("{}@example.com", "a".repeat(300));
+        for wrong in [
+            "",
+            " ",
+            "x",
+            "@self",
+            "a@",
+            "@b",
+            "a b@c",
+            "a@b\u{0}c",
+            "Anna <a@b>",
+            "olga",
+            &long,
+            "00000000-0000-0000-0000-000000000000",
+        ] {
+            let error = EntryName::parse(wrong).unwrap_err();
+            assert_eq!(error.status(), Status::Argument, "{wrong:?}");
+        }
     }
 }

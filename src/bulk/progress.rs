@@ -1,120 +1,114 @@
 //! How far a run is: readable from anywhere while it goes on.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::item::ItemOutcome;
-use crate::pace::WINDOW;
+use crate::transport::pace::WINDOW;
 
 /// How far a run is. A clone shows the same run, also while that runs.
 #[derive(Debug, Clone, Default)]
-pub struct Progress(Arc<Numbers>);
+pub struct Progress(Arc<Mutex<Numbers>>);
 
 #[derive(Debug, Default)]
 struct Numbers {
-    total: AtomicU32,
-    counts: [AtomicU32; ItemOutcome::COUNT],
+    total: u32,
+    counts: [u32; ItemOutcome::COUNT],
     /// Entries finished by asking the portal, and the requests it took.
-    asked: AtomicU32,
-    requests: AtomicU64,
+    asked: u32,
+    requests: u64,
     /// What the portal allows in a minute; 0 is no limit.
-    per_minute: AtomicU32,
-    watch: Mutex<Watch>,
+    per_minute: u32,
+    /// The time it worked, without the time between two steps.
+    worked: Duration,
+    working_since: Option<Instant>,
 }
 
-/// Measures the time a run works, without the time between two steps.
-#[derive(Debug, Default)]
-struct Watch {
-    before: Duration,
-    since: Option<Instant>,
+impl Numbers {
+    fn remaining(&self) -> u32 {
+        self.total.saturating_sub(self.counts.iter().sum())
+    }
+
+    fn elapsed(&self) -> Duration {
+        let now = self.working_since.map(|since| since.elapsed());
+        self.worked + now.unwrap_or_default()
+    }
 }
 
 impl Progress {
     /// How many entries there are.
     pub fn total(&self) -> u32 {
-        self.0.total.load(Ordering::Relaxed)
+        self.numbers().total
     }
 
     /// How many ended so.
     pub fn count(&self, outcome: ItemOutcome) -> u32 {
-        self.0
-            .counts
-            .get(outcome.place())
-            .map_or(0, |count| count.load(Ordering::Relaxed))
+        let counts = self.numbers().counts;
+        counts.get(outcome.place()).copied().unwrap_or_default()
     }
 
     /// How many are still to do.
     pub fn remaining(&self) -> u32 {
-        let done: u32 = self
-            .0
-            .counts
-            .iter()
-            .map(|count| count.load(Ordering::Relaxed))
-            .sum();
-        self.total().saturating_sub(done)
+        self.numbers().remaining()
     }
 
     /// How long the run has worked.
     pub fn elapsed(&self) -> Duration {
-        let watch = self.0.watch.lock().unwrap_or_else(PoisonError::into_inner);
-        watch.before + watch.since.map_or(Duration::ZERO, |since| since.elapsed())
+        self.numbers().elapsed()
     }
 
     /// How long the rest will take, once something is done to judge by.
     pub fn estimate(&self) -> Option<Duration> {
-        let asked = self.0.asked.load(Ordering::Relaxed);
-        if asked == 0 {
-            return None;
-        }
-        let remaining = self.remaining();
-        let requests = self.0.requests.load(Ordering::Relaxed);
-        let requests = u32::try_from(requests).unwrap_or(u32::MAX);
+        let numbers = self.numbers();
+        let requests = u32::try_from(numbers.requests).unwrap_or(u32::MAX);
         // A run begins faster than it may go on.
-        let allowed = match self.0.per_minute.load(Ordering::Relaxed) {
+        let allowed = match numbers.per_minute {
             0 => Duration::ZERO,
             limit => WINDOW.saturating_mul(requests) / limit,
         };
-        let so_far = self.elapsed().max(allowed);
-        Some(so_far.checked_mul(remaining)? / asked)
+        let so_far = numbers.elapsed().max(allowed);
+        let all = so_far.checked_mul(numbers.remaining())?;
+        all.checked_div(numbers.asked)
     }
 
     pub(super) fn added(&self) {
-        self.0.total.fetch_add(1, Ordering::Relaxed);
+        self.numbers().total += 1;
     }
 
     pub(super) fn finished(&self, outcome: ItemOutcome) {
-        if let Some(count) = self.0.counts.get(outcome.place()) {
-            count.fetch_add(1, Ordering::Relaxed);
+        let mut numbers = self.numbers();
+        if let Some(count) = numbers.counts.get_mut(outcome.place()) {
+            *count += 1;
         }
-        let asked = outcome != ItemOutcome::Skipped;
-        self.0.asked.fetch_add(u32::from(asked), Ordering::Relaxed);
+        numbers.asked += u32::from(outcome != ItemOutcome::Skipped);
     }
 
     pub(super) fn note_requests(&self, requests: u64) {
-        self.0.requests.store(requests, Ordering::Relaxed);
+        self.numbers().requests = requests;
     }
 
     pub(super) fn set_limit(&self, per_minute: u32) {
-        self.0.per_minute.store(per_minute, Ordering::Relaxed);
+        self.numbers().per_minute = per_minute;
     }
 
-    /// The watch runs until what is returned is dropped.
-    pub(super) fn working(&self) -> impl Drop + use<> {
-        let mut watch = self.0.watch.lock().unwrap_or_else(PoisonError::into_inner);
-        watch.since.get_or_insert_with(Instant::now);
-        Working(Arc::clone(&self.0))
+    /// Time counts until what is returned is dropped.
+    pub(super) fn working(&self) -> Working {
+        self.numbers().working_since = Some(Instant::now());
+        Working(self.clone())
+    }
+
+    fn numbers(&self) -> MutexGuard<'_, Numbers> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-struct Working(Arc<Numbers>);
+pub(super) struct Working(Progress);
 
 impl Drop for Working {
     fn drop(&mut self) {
-        let mut watch = self.0.watch.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(since) = watch.since.take() {
-            watch.before += since.elapsed();
-        }
+        let mut numbers = self.0.numbers();
+        numbers.worked = numbers.elapsed();
+        numbers.working_since = None;
     }
 }
 

@@ -18,6 +18,13 @@ pub(super) struct Job {
     pub(super) has_waited: bool,
 }
 
+impl Job {
+    /// The entry's place in the list, as callers count.
+    pub(super) fn number(&self) -> u32 {
+        u32::try_from(self.index).unwrap_or(u32::MAX)
+    }
+}
+
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Turn {
     Job(Job),
@@ -26,13 +33,12 @@ pub(super) enum Turn {
     Over,
 }
 
-/// Entries in their order; those put back come first.
+/// Entries in their order; those put back come first, once they are due.
 #[derive(Debug)]
 pub(super) struct Queue {
     next: usize,
     total: usize,
-    back: VecDeque<Job>,
-    waiting: Vec<Job>,
+    back: Vec<Job>,
 }
 
 impl Queue {
@@ -40,27 +46,19 @@ impl Queue {
         Queue {
             next: 0,
             total,
-            back: VecDeque::new(),
-            waiting: Vec::new(),
+            back: Vec::new(),
         }
     }
 
     pub(super) fn is_over(&self) -> bool {
-        self.next >= self.total && self.back.is_empty() && self.waiting.is_empty()
+        self.next >= self.total && self.back.is_empty()
     }
 
     pub(super) fn take(&mut self, now: Instant) -> Turn {
-        let soonest = self
-            .waiting
-            .iter()
-            .enumerate()
-            .min_by_key(|(_, job)| job.due)
-            .map(|(at, job)| (at, job.due.unwrap_or(now)));
+        let soonest = self.back.iter().enumerate().min_by_key(|(_, job)| job.due);
+        let soonest = soonest.map(|(at, job)| (at, job.due.unwrap_or(now)));
         if let Some((at, _)) = soonest.filter(|(_, due)| *due <= now) {
-            return Turn::Job(self.waiting.swap_remove(at));
-        }
-        if let Some(job) = self.back.pop_front() {
-            return Turn::Job(job);
+            return Turn::Job(self.back.remove(at));
         }
         if self.next < self.total {
             self.next += 1;
@@ -75,11 +73,7 @@ impl Queue {
     }
 
     pub(super) fn put_back(&mut self, job: Job) {
-        if job.due.is_some() {
-            self.waiting.push(job);
-        } else {
-            self.back.push_back(job);
-        }
+        self.back.push(job);
     }
 }
 

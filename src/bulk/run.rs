@@ -1,24 +1,21 @@
 //! A run that has begun: who asks, what is still to do, how fast.
 
-use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
-use super::Settings;
-use super::queue::{Budget, Claims, Job, Queue, Turn};
+use super::Bulk;
+use super::failure::failure;
+use super::queue::{Budget, Job, Queue, Turn};
 use crate::account::AccountId;
 use crate::cancel::Cancel;
 use crate::change::why;
 use crate::credential::Kind;
-use crate::error::{Applied, Error, Reason, Status};
+use crate::error::{Error, Reason, Status};
 use crate::journal::Journal;
-use crate::message;
-use crate::pace::{Closed, Pace};
 use crate::policy::{self, Policy};
 use crate::reading::Reading;
-use crate::shared::Shared;
-use crate::transport::{Call, Cause, Gate};
+use crate::transport::Call;
+use crate::transport::pace::Pace;
 
 /// Requests of a former run that the portal may still count: two each.
 const REQUESTS_EACH: u32 = 2;
@@ -40,32 +37,17 @@ pub(super) struct Run {
     /// The installation hides the app: every change would be refused. Looked
     /// at for a dry run only.
     pub(super) hides_app: bool,
-    /// An error to be told once the finished items are given out.
-    pub(super) pending: Option<Error>,
     queue: Mutex<Queue>,
-    claims: Mutex<Claims>,
     budget: Mutex<Budget>,
     stopped: Mutex<Option<Error>>,
-}
-
-/// The pace as one entry's calls meet it.
-pub(super) struct Ticket {
-    pace: Arc<Pace>,
-    cancel: Option<Cancel>,
-    /// Room for the first request is taken already.
-    is_paid: AtomicBool,
 }
 
 impl Run {
     /// Reads who asks, and for a dry run what the credential may and the
     /// portal shows.
-    pub(super) fn begin(
-        shared: &Shared,
-        cancel: Option<&Cancel>,
-        settings: &Settings,
-        journal: Option<&Journal>,
-        entries: usize,
-    ) -> Result<Self, Error> {
+    pub(super) fn begin(bulk: &Bulk, cancel: Option<&Cancel>) -> Result<Self, Error> {
+        let (shared, settings) = (&*bulk.shared, &bulk.settings);
+        let journal = bulk.journal.as_ref();
         let now = SystemTime::now();
         let pace = Arc::new(Pace::new(settings.per_minute, settings.window));
         let recent = journal.map(Journal::recent).unwrap_or_default();
@@ -75,13 +57,7 @@ impl Run {
                 (0..REQUESTS_EACH).for_each(|_| pace.remember(age));
             }
         }
-
-        let ticket = Arc::new(Ticket {
-            pace: Arc::clone(&pace),
-            cancel: cancel.cloned(),
-            is_paid: AtomicBool::new(false),
-        });
-        let call = Call::new(shared.manners.timeout, cancel).through(ticket);
+        let call = Call::new(shared.manners.timeout, cancel).paced(pace.permit());
         let reading = Reading::within(shared, call);
         let portal = &shared.portal;
         let own = reading.read(&|| portal.own_account(reading.call()))?;
@@ -108,19 +84,10 @@ impl Run {
             pace,
             caller,
             hides_app,
-            pending: None,
-            queue: Mutex::new(Queue::new(entries)),
-            claims: Mutex::default(),
+            queue: Mutex::new(Queue::new(bulk.entries.len())),
             budget: Mutex::new(Budget::new(settings.writes_per_day, recent)),
             stopped: Mutex::default(),
         })
-    }
-
-    pub(super) fn with_claims(self, claims: Claims) -> Self {
-        Run {
-            claims: Mutex::new(claims),
-            ..self
-        }
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -133,10 +100,6 @@ impl Run {
 
     pub(super) fn put_back(&self, job: Job) {
         lock(&self.queue).put_back(job);
-    }
-
-    pub(super) fn claim(&self, account: &AccountId, index: u32) -> bool {
-        lock(&self.claims).claim(account, index)
     }
 
     /// Spends one of the day's changes.
@@ -158,52 +121,8 @@ impl Run {
     pub(super) fn take_stop(&self) -> Option<Error> {
         lock(&self.stopped).take()
     }
-
-    /// Waits until the next thing may be begun, and pays its first request.
-    pub(super) fn ticket(&self, cancel: Option<&Cancel>) -> Result<Arc<Ticket>, Closed> {
-        self.pace.begin(cancel)?;
-        Ok(Arc::new(Ticket {
-            pace: Arc::clone(&self.pace),
-            cancel: cancel.cloned(),
-            is_paid: AtomicBool::new(true),
-        }))
-    }
 }
 
-/// Only that it is one.
-impl fmt::Debug for Ticket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Ticket")
-    }
-}
-
-impl Gate for Ticket {
-    fn admit(&self) -> Result<(), Cause> {
-        if self.is_paid.swap(false, Ordering::Relaxed) {
-            return Ok(());
-        }
-        self.pace.follow(self.cancel.as_ref())
-    }
-
-    fn over(&self, http_status: Option<u16>, retry_after: Option<std::time::Duration>) {
-        self.pace.over(http_status, retry_after);
-    }
-}
-
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        if *self.is_paid.get_mut() {
-            self.pace.over(None, None);
-        }
-    }
-}
-
-/// A failure of the run, or one that was foreseen without asking the portal.
-pub(super) fn failure(status: Status, reason: Reason) -> Error {
-    let text = message::of_failure(status, reason, Applied::No);
-    Error::new(status, Applied::No, text).with_reason(reason)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

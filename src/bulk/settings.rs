@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Bulk, state};
 use crate::error::Error;
 use crate::journal::{Identity, Journal, LATE_EFFECT};
-use crate::pace::WINDOW;
+use crate::transport::pace::WINDOW;
 
 /// A portal does no more writes than this at a time.
 const MOST_PARALLEL: u32 = 15;

@@ -1,11 +1,14 @@
 //! The journal's file: opened so that nobody else reads it, follows a link to
-//! it, or writes it at the same time.
+//! it, or writes it at the same time; and its lines as they stand there.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, BufRead};
 use std::path::Path;
 
 use crate::error::{Applied, Error, Status};
+
+/// No line of a journal is longer.
+pub(super) const LONGEST_LINE: usize = 8 * 1024;
 
 /// Opens and locks the file. `create` makes it when it is missing; without,
 /// a missing file is `None`.
@@ -96,6 +99,45 @@ fn sync_folder(path: &Path) -> io::Result<()> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// Lines, without keeping more of an over-long one than tells that it is.
+pub(super) struct Lines<R> {
+    from: R,
+    /// How many lines were begun.
+    pub(super) number: usize,
+}
+
+impl<R: BufRead> Lines<R> {
+    pub(super) fn of(from: R) -> Self {
+        Lines { from, number: 0 }
+    }
+
+    /// The next line and how long it is in the file; `None` at the end, or
+    /// where the last line has no end.
+    pub(super) fn next(&mut self, line: &mut Vec<u8>) -> Result<Option<u64>, Error> {
+        line.clear();
+        self.number += 1;
+        let mut length = 0;
+        loop {
+            let buffer = self.from.fill_buf();
+            let buffer = buffer.map_err(|error| cannot("read", &error))?;
+            if buffer.is_empty() {
+                return Ok(None);
+            }
+            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let here = end.map_or(Some(buffer), |end| buffer.get(..end));
+            let here = here.unwrap_or_default();
+            let room = (LONGEST_LINE + 1).saturating_sub(line.len());
+            line.extend(here.iter().take(room));
+            let used = here.len() + usize::from(end.is_some());
+            self.from.consume(used);
+            length += u64::try_from(used).unwrap_or_default();
+            if end.is_some() {
+                return Ok(Some(length));
+            }
+        }
+    }
 }
 
 /// What the system said; the path is the caller's and not repeated.

@@ -1,24 +1,42 @@
 //! The lines of a journal.
 
-use super::names;
-use crate::json::{Members, Writer};
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+
+use super::time;
+use crate::error::{Applied, Error, Status};
 
 /// The format this library writes, and the newest it reads.
 pub(super) const VERSION: u32 = 1;
 
 /// One line: an object whose member `t` tells which. Members that are not known
 /// are passed over.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "lowercase")]
 pub(super) enum Line {
-    Run(Run),
-    Name(Name),
-    Intent(Intent),
-    Outcome(Outcome),
+    Run(RunLine),
+    /// Whose e-mail address it is; an empty id is nobody's.
+    Name {
+        entry: String,
+        id: String,
+        /// Left out where there is none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// A change is about to be asked for.
+    Intent {
+        id: String,
+        linked: Linked,
+        #[serde(with = "time")]
+        at: SystemTime,
+    },
+    Outcome(OutcomeLine),
 }
 
 /// A run begins, or goes on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Run {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct RunLine {
     pub(super) v: u32,
     pub(super) portal: String,
     pub(super) caller: String,
@@ -27,145 +45,64 @@ pub(super) struct Run {
     pub(super) at: String,
 }
 
-impl Run {
-    fn read(line: &Members<'_>) -> Option<Self> {
-        Some(Run {
-            v: line.get("v").filter(|v| *v > 0)?,
-            portal: line.get("portal")?,
-            caller: line.get("caller")?,
-            method: line.get("method")?,
-            lib: line.get("lib")?,
-            at: line.get("at")?,
-        })
-    }
-
-    fn write(&self, line: &mut Writer) {
-        line.number("v", self.v);
-        line.text("portal", &self.portal);
-        line.text("caller", &self.caller);
-        line.text("method", &self.method);
-        line.text("lib", &self.lib);
-        line.text("at", &self.at);
-    }
-}
-
-/// Whose e-mail address it is; an empty id is nobody's.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Name {
-    pub(super) entry: String,
+/// What came of a change.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct OutcomeLine {
     pub(super) id: String,
-    /// Left out where there is none.
-    pub(super) reason: String,
-}
-
-impl Name {
-    fn read(line: &Members<'_>) -> Option<Self> {
-        Some(Name {
-            entry: line.get("entry")?,
-            id: line.get("id")?,
-            reason: line.get_or_default("reason")?,
-        })
-    }
-
-    fn write(&self, line: &mut Writer) {
-        line.text("entry", &self.entry);
-        line.text("id", &self.id);
-        if !self.reason.is_empty() {
-            line.text("reason", &self.reason);
-        }
-    }
-}
-
-/// A change is about to be asked for.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Intent {
-    pub(super) id: String,
-    pub(super) linked: Linked,
-    pub(super) at: String,
-}
-
-impl Intent {
-    fn read(line: &Members<'_>) -> Option<Self> {
-        Some(Intent {
-            id: line.get("id")?,
-            linked: word(&LINKED, line, "linked")?,
-            at: line.get("at")?,
-        })
-    }
-
-    fn write(&self, line: &mut Writer) {
-        line.text("id", &self.id);
-        line.text("linked", names::name(&LINKED, self.linked));
-        line.text("at", &self.at);
-    }
-}
-
-/// What came of it.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Outcome {
-    pub(super) id: String,
-    pub(super) outcome: Word,
+    pub(super) outcome: Outcome,
     pub(super) status: String,
-    pub(super) applied: AppliedWord,
+    #[serde(with = "AppliedName")]
+    pub(super) applied: Applied,
+    #[serde(default)]
     pub(super) reason: String,
+    #[serde(default)]
     pub(super) http: u16,
+    #[serde(default)]
     pub(super) attempts: u32,
+    #[serde(default)]
     pub(super) verified: u8,
-    pub(super) at: String,
+    #[serde(with = "time")]
+    pub(super) at: SystemTime,
 }
 
-impl Outcome {
-    fn read(line: &Members<'_>) -> Option<Self> {
-        Some(Outcome {
-            id: line.get("id")?,
-            outcome: word(&WORDS, line, "outcome")?,
-            status: line.get("status")?,
-            applied: word(&APPLIED_WORDS, line, "applied")?,
-            reason: line.get_or_default("reason")?,
-            http: line.get_or_default("http")?,
-            attempts: line.get_or_default("attempts")?,
-            verified: line.get_or_default("verified")?,
-            at: line.get("at")?,
-        })
-    }
-
-    fn write(&self, line: &mut Writer) {
-        line.text("id", &self.id);
-        line.text("outcome", names::name(&WORDS, self.outcome));
-        line.text("status", &self.status);
-        line.text("applied", names::name(&APPLIED_WORDS, self.applied));
-        line.text("reason", &self.reason);
-        line.number("http", self.http.into());
-        line.number("attempts", self.attempts);
-        line.number("verified", self.verified.into());
-        line.text("at", &self.at);
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Outcome {
+    Applied,
+    Refused,
+    Unknown,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Applied", rename_all = "lowercase")]
+enum AppliedName {
+    No,
+    Maybe,
+    Yes,
+}
+
+/// Whether the app was seen linked before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Linked {
     Yes,
     No,
     Unknown,
 }
 
-const LINKED: [(Linked, &str); 3] = [
-    (Linked::Yes, "yes"),
-    (Linked::No, "no"),
-    (Linked::Unknown, "unknown"),
-];
-
-impl Linked {
-    pub(super) fn of(seen: Option<bool>) -> Self {
-        match seen {
+impl From<Option<bool>> for Linked {
+    fn from(link: Option<bool>) -> Self {
+        match link {
             Some(true) => Linked::Yes,
             Some(false) => Linked::No,
             None => Linked::Unknown,
         }
     }
+}
 
-    pub(super) fn seen(self) -> Option<bool> {
-        match self {
+impl From<Linked> for Option<bool> {
+    fn from(linked: Linked) -> Self {
+        match linked {
             Linked::Yes => Some(true),
             Linked::No => Some(false),
             Linked::Unknown => None,
@@ -173,34 +110,37 @@ impl Linked {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Word {
-    Applied,
-    Refused,
-    Unknown,
+/// What is sure of a run line, whatever version wrote it.
+#[derive(Deserialize)]
+#[serde(tag = "t", rename_all = "lowercase")]
+enum AnyVersion {
+    Run { v: u32 },
 }
 
-const WORDS: [(Word, &str); 3] = [
-    (Word::Applied, "applied"),
-    (Word::Refused, "refused"),
-    (Word::Unknown, "unknown"),
-];
+impl Line {
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Unread> {
+        // A list of the values alone would be read, too.
+        if !bytes.trim_ascii_start().starts_with(b"{") {
+            return Err(Unread::Bad);
+        }
+        match serde_json::from_slice(bytes) {
+            Ok(Line::Run(RunLine { v: 0, .. })) => Err(Unread::Bad),
+            Ok(Line::Run(run)) if run.v > VERSION => Err(Unread::Newer),
+            Ok(line) => Ok(line),
+            Err(_) => match serde_json::from_slice(bytes) {
+                Ok(AnyVersion::Run { v }) if v > VERSION => Err(Unread::Newer),
+                _ => Err(Unread::Bad),
+            },
+        }
+    }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum AppliedWord {
-    Yes,
-    Maybe,
-    No,
-}
-
-const APPLIED_WORDS: [(AppliedWord, &str); 3] = [
-    (AppliedWord::Yes, "yes"),
-    (AppliedWord::Maybe, "maybe"),
-    (AppliedWord::No, "no"),
-];
-
-fn word<T: Copy>(table: &[(T, &'static str)], line: &Members<'_>, name: &str) -> Option<T> {
-    names::value(table, &line.get::<String>(name)?)
+    /// With its end.
+    pub(super) fn write(&self) -> Vec<u8> {
+        // Plain strings and numbers always serialise.
+        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
+        bytes.push(b'\n');
+        bytes
+    }
 }
 
 /// Why a line is not taken.
@@ -216,35 +156,36 @@ pub(super) enum Unread {
     OtherMethod,
 }
 
-impl Line {
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, Unread> {
-        let text = std::str::from_utf8(bytes).map_err(|_| Unread::Bad)?;
-        let line = Members::of(text).ok_or(Unread::Bad)?;
-        match &*line.get::<String>("t").ok_or(Unread::Bad)? {
-            // A later version's run line may look otherwise.
-            "run" if line.get("v").is_some_and(|v: u32| v > VERSION) => return Err(Unread::Newer),
-            "run" => Run::read(&line).map(Line::Run),
-            "name" => Name::read(&line).map(Line::Name),
-            "intent" => Intent::read(&line).map(Line::Intent),
-            "outcome" => Outcome::read(&line).map(Line::Outcome),
-            _ => None,
-        }
-        .ok_or(Unread::Bad)
+impl Unread {
+    /// The error, told of the line of that number.
+    pub(super) fn at(self, number: usize) -> Error {
+        let text = match self {
+            Unread::Newer => format!(
+                "journal: line {number} was written by a newer version; use that version, or a \
+                 new file"
+            ),
+            Unread::Bad => format!(
+                "journal: line {number} cannot be read; restore the file, or use a new one and \
+                 check the accounts of this one first"
+            ),
+            Unread::Mixed => format!(
+                "journal: the run at line {number} is of another portal, caller or method than \
+                 the first; use a new file"
+            ),
+            Unread::OtherPortal => {
+                "journal: it is of another portal; use a new file for this one".to_owned()
+            }
+            Unread::OtherMethod => {
+                "journal: it is of another method; use a new file for this one".to_owned()
+            }
+        };
+        unfit(text)
     }
+}
 
-    /// With its end.
-    pub(super) fn write(&self) -> Vec<u8> {
-        let mut line = Writer::new();
-        match self {
-            Line::Run(run) => run.write(line.text("t", "run")),
-            Line::Name(name) => name.write(line.text("t", "name")),
-            Line::Intent(intent) => intent.write(line.text("t", "intent")),
-            Line::Outcome(outcome) => outcome.write(line.text("t", "outcome")),
-        }
-        let mut bytes = line.end();
-        bytes.push(b'\n');
-        bytes
-    }
+/// The journal does not fit this run.
+pub(super) fn unfit(text: impl Into<String>) -> Error {
+    Error::new(Status::Journal, Applied::No, text)
 }
 
 #[cfg(test)]

@@ -27,36 +27,3 @@ pub(super) fn reason(name: &str) -> Reason {
     all.find(|reason| of_reason(*reason) == name)
         .unwrap_or(Reason::Unknown)
 }
-
-pub(super) fn name<T: Copy + PartialEq>(table: &[(T, &'static str)], wanted: T) -> &'static str {
-    table
-        .iter()
-        .find_map(|(value, name)| (*value == wanted).then_some(*name))
-        .unwrap_or("?")
-}
-
-pub(super) fn value<T: Copy>(table: &[(T, &'static str)], wanted: &str) -> Option<T> {
-    table
-        .iter()
-        .find_map(|(value, name)| (*name == wanted).then_some(*value))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_name_leads_back() {
-        for value in Status::ALL {
-            assert_eq!(status(of_status(Some(*value))), Some(*value));
-        }
-        for value in Reason::ALL {
-            assert_eq!(reason(of_reason(*value)), *value);
-        }
-        assert_eq!(of_status(Some(Status::NotFound)), "DSTFA_E_NOT_FOUND");
-        assert_eq!(of_reason(Reason::NotAPortal), "NOT_A_PORTAL");
-        assert_eq!(of_reason(Reason::None), "");
-        assert_eq!(status("DSTFA_OK"), None);
-        assert_eq!(reason("FROM_LATER"), Reason::Unknown);
-    }
-}

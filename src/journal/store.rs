@@ -3,11 +3,11 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::line::Line;
-use super::{file, memory};
+use super::file;
+use super::line::{Line, unfit};
 use crate::error::Error;
 
 /// Lines are synced after so long although nobody waits for it; whoever calls
@@ -17,12 +17,13 @@ const LONGEST_UNSYNCED: Duration = Duration::from_millis(500);
 /// The file of a journal, shared by the threads of a run.
 pub(super) struct Store {
     /// `None`: nothing is written, a dry run's.
-    file: Option<Arc<File>>,
+    file: Option<File>,
     written: Mutex<Written>,
     synced: Condvar,
 }
 
 /// What was written, and what of it is on disk.
+#[derive(Default)]
 struct Written {
     /// Bytes of whole lines.
     length: u64,
@@ -41,14 +42,10 @@ impl Store {
     /// `length`: how long the file is up to its last whole line.
     pub(super) fn new(file: Option<File>, length: u64) -> Self {
         Store {
-            file: file.map(Arc::new),
+            file,
             written: Mutex::new(Written {
                 length,
-                appended: 0,
-                on_disk: 0,
-                syncing: false,
-                unsynced: None,
-                failed: None,
+                ..Written::default()
             }),
             synced: Condvar::new(),
         }
@@ -57,9 +54,7 @@ impl Store {
     /// Cuts off a torn end: what a killed run had written of a line.
     pub(super) fn cut(&self) -> Result<(), Error> {
         let Some(file) = &self.file else {
-            return Err(memory::error(
-                "journal: it was opened for a dry run; open it again",
-            ));
+            return Err(unfit("journal: it was opened for a dry run; open it again"));
         };
         let written = self.written();
         let found = file.metadata();
@@ -77,7 +72,7 @@ impl Store {
         if let Some(error) = &written.failed {
             return Err(error.clone());
         }
-        let Some(mut file) = self.file.as_deref() else {
+        let Some(mut file) = self.file.as_ref() else {
             return Ok(());
         };
         if let Err(error) = file.write_all(&bytes) {

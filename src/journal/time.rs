@@ -2,7 +2,18 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serializer};
+
 const DAY: u64 = 86_400;
+
+pub(super) fn serialize<S: Serializer>(time: &SystemTime, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&format(*time))
+}
+
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<SystemTime, D::Error> {
+    parse(&String::deserialize(from)?).ok_or_else(|| D::Error::custom("not a time"))
+}
 
 /// `2026-11-24T03:00:00.000Z`; times before 1970 read as its beginning.
 pub(super) fn format(time: SystemTime) -> String {
@@ -19,7 +30,7 @@ pub(super) fn format(time: SystemTime) -> String {
 }
 
 /// Reads what [`format`] writes, and a fraction of any length.
-pub(super) fn parse(text: &str) -> Option<SystemTime> {
+fn parse(text: &str) -> Option<SystemTime> {
     let text = text.strip_suffix('Z')?;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let shape = |(at, byte): (usize, u8)| match at {

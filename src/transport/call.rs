@@ -5,27 +5,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::fault::Cause;
+use super::pace::Permit;
 use super::sys::{self, Ready};
 use crate::cancel::Cancel;
 
-/// Decides when a request may go: portals limit how many they take. Told of
-/// every request that went, and how it ended.
-pub(crate) trait Gate: Send + Sync + std::fmt::Debug {
-    /// Waits until one more request may go.
-    fn admit(&self) -> Result<(), Cause>;
-    /// A request that was admitted is over; `None`: no answer came.
-    fn over(&self, http_status: Option<u16>, retry_after: Option<Duration>);
-}
-
-/// A gate, and how long the call stood before it: that time is the portal's
-/// limit, so it does not count against the deadline.
+/// What lets the requests of a call through, and how long the call has waited
+/// for it: that time is the portal's limit, so it does not count against the
+/// deadline.
 #[derive(Debug)]
-struct Gated {
-    gate: Arc<dyn Gate>,
+struct Paced {
+    permit: Permit,
     waited: AtomicU64,
 }
 
-impl Gated {
+impl Paced {
     fn waited(&self) -> Duration {
         Duration::from_nanos(self.waited.load(Ordering::Relaxed))
     }
@@ -34,10 +27,10 @@ impl Gated {
 /// What bounds a call. A copy with an earlier end bounds a part of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
-    /// Without the time spent before the gate.
+    /// Without the time spent waiting for the pace.
     end: Instant,
     cancel: Option<Cancel>,
-    gated: Option<Arc<Gated>>,
+    paced: Option<Arc<Paced>>,
     new_connections: bool,
     /// How often it was tried: for the log.
     tries: u32,
@@ -52,17 +45,17 @@ impl Call {
         Call {
             end,
             cancel: cancel.cloned(),
-            gated: None,
+            paced: None,
             new_connections: false,
             tries: 1,
         }
     }
 
-    /// The same call, every request of it let through `gate`.
-    pub(crate) fn through(self, gate: Arc<dyn Gate>) -> Self {
+    /// The same call, every request of it let through by `permit`.
+    pub(crate) fn paced(self, permit: Permit) -> Self {
         let waited = AtomicU64::new(0);
         Call {
-            gated: Some(Arc::new(Gated { gate, waited })),
+            paced: Some(Arc::new(Paced { permit, waited })),
             ..self
         }
     }
@@ -108,28 +101,28 @@ impl Call {
     }
 
     fn waited(&self) -> Duration {
-        self.gated
+        self.paced
             .as_ref()
-            .map_or(Duration::ZERO, |gated| gated.waited())
+            .map_or(Duration::ZERO, |paced| paced.waited())
     }
 
-    /// Waits before the gate, if there is one; a call that is over does not.
+    /// Waits until one more request may go; a call that is over does not.
     pub(super) fn admit(&self) -> Result<(), Cause> {
-        let Some(gated) = &self.gated else {
+        let Some(paced) = &self.paced else {
             return Ok(());
         };
         self.check()?;
         let came = Instant::now();
-        let admitted = gated.gate.admit();
+        let admitted = paced.permit.admit(self.cancel.as_ref());
         let waited = u64::try_from(came.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        gated.waited.fetch_add(waited, Ordering::Relaxed);
+        paced.waited.fetch_add(waited, Ordering::Relaxed);
         admitted
     }
 
-    /// Tells the gate how the request ended.
+    /// Notes how the request that was let through ended; `None`: no answer came.
     pub(super) fn over(&self, http_status: Option<u16>, retry_after: Option<Duration>) {
-        if let Some(gated) = &self.gated {
-            gated.gate.over(http_status, retry_after);
+        if let Some(paced) = &self.paced {
+            paced.permit.over(http_status, retry_after);
         }
     }
 

@@ -13,6 +13,7 @@ mod fault;
 pub(crate) mod fuzzing;
 mod head;
 mod no_proxy;
+pub(crate) mod pace;
 mod preamble;
 mod proxy;
 mod redirect;
@@ -30,7 +31,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 pub(crate) use agent::Transport;
-pub(crate) use call::{Call, Gate};
+pub(crate) use call::Call;
 pub(crate) use fault::{Broken, Cause, CertificateFault};
 pub(crate) use proxy::{Proxy, ProxyChoice};
 pub(crate) use redirect::Redirect;

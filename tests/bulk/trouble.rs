@@ -1,11 +1,12 @@
 //! A portal that says no, not now, or nothing.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use docspace_tfa::{Applied, ItemOutcome as O, Reason, Status};
+use docspace_tfa::{Applied, ItemOutcome as O, LogLevel, Reason, Status, TfaMethod};
 
 use crate::portal::{Fault, LimiterConfig, Portal, Reply};
-use crate::{add_all, bulk, outcomes, place, run};
+use crate::{add_all, builder, bulk, outcomes, place, run};
 
 const UNLINK: &str = "settings/tfaappnewapp";
 
@@ -146,18 +147,28 @@ fn a_portal_that_is_started_anew_is_waited_for() {
     };
     let (portal, accounts) = start(0);
     let port = portal.port();
-    let mut bulk = bulk(&portal);
+    let running = Arc::new(Mutex::new(Some(portal)));
+    // It is there again once somebody has found that it is not.
+    let again = Arc::clone(&running);
+    let sink = Arc::new(move |_: LogLevel, line: &str| {
+        let mut running = again.lock().unwrap();
+        if running.is_none() && line.contains("Unreachable") {
+            let (portal, _) = start(port);
+            portal.key_of(&portal.owner());
+            *running = Some(portal);
+        }
+    });
+    let client = builder(running.lock().unwrap().as_ref().unwrap())
+        .log(LogLevel::Info, sink)
+        .build()
+        .unwrap();
+    let mut bulk = client.bulk(TfaMethod::None);
     add_all(&mut bulk, &accounts);
-    let mut running = Some(portal);
     let mut outcomes = Vec::new();
     bulk.run(None, |_, item| {
         outcomes.push(item.outcome());
         if outcomes.len() == 5 {
-            running = None;
-            std::thread::sleep(Duration::from_millis(300));
-            let (portal, _) = start(port);
-            portal.key_of(&portal.owner());
-            running = Some(portal);
+            *running.lock().unwrap() = None;
         }
     })
     .unwrap();
@@ -166,7 +177,7 @@ fn a_portal_that_is_started_anew_is_waited_for() {
     let unknown = outcomes.iter().filter(|outcome| **outcome == O::Unknown);
     assert!(unknown.count() <= 4, "{outcomes:?}");
     assert!(!outcomes.contains(&O::Refused), "{outcomes:?}");
-    let portal = running.unwrap();
+    let portal = running.lock().unwrap().take().unwrap();
     let changed = accounts
         .iter()
         .filter(|account| portal.times_unlinked(&account.id) == 1);

@@ -1,15 +1,16 @@
-//! How fast a run may go: as fast as the portal lets it, never faster.
+//! How fast requests may go: as fast as the portal lets them, never faster.
 //!
 //! The rules are a pure core that is told the time; around it stands a small
 //! shell that waits.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::call::Call;
+use super::fault::Cause;
 use crate::cancel::Cancel;
-use crate::transport::{Call, Cause};
 
 /// The window of portals' own limit.
 pub(crate) const WINDOW: Duration = Duration::from_secs(60);
@@ -34,18 +35,18 @@ const NEXT_LOOK: Duration = Duration::from_millis(5);
 /// answer is here. So one is kept from the time of its answer on: the portal's
 /// window has moved past it by then, however slow the line was.
 #[derive(Debug)]
-struct Rate {
+struct SlidingLog {
     most: usize,
     window: Duration,
     answered: VecDeque<Instant>,
     in_flight: usize,
 }
 
-impl Rate {
+impl SlidingLog {
     /// `None`: no limit.
     fn new(per_window: u32, window: Duration) -> Option<Self> {
         let share = u64::from(per_window) * SHARE / 100;
-        (per_window > 0).then(|| Rate {
+        (per_window > 0).then(|| SlidingLog {
             most: usize::try_from(share).unwrap_or(usize::MAX).max(1),
             window,
             answered: VecDeque::new(),
@@ -73,29 +74,46 @@ impl Rate {
     }
 }
 
-/// What the portal said about its state, and what follows from it.
+/// A pause that the portal wants; they double in a row where it names no time.
 #[derive(Debug, Default)]
-struct Weather {
-    /// No request at all before this.
-    closed_until: Option<Instant>,
-    /// No new account before this; what is in flight may be settled.
-    paused_until: Option<Instant>,
-    /// Waits in a row without an answer that was of use.
-    refusals: u32,
-    outages: u32,
-    /// Since when nothing was of use.
-    bad_since: Option<Instant>,
+struct Pause {
+    until: Option<Instant>,
+    in_a_row: u32,
 }
 
-fn doubled(first: Duration, times: u32) -> Duration {
-    first.saturating_mul(1 << times.min(10)).min(LONGEST_PAUSE)
+impl Pause {
+    fn next(&self, first: Duration, retry_after: Option<Duration>) -> Duration {
+        let doubled = first.saturating_mul(1 << self.in_a_row.min(10));
+        retry_after.unwrap_or(doubled.min(LONGEST_PAUSE))
+    }
+
+    fn extend(&mut self, now: Instant, wait: Duration, is_named: bool) {
+        // Requests that were in flight together ask for one pause.
+        if self.until.is_none_or(|until| until <= now) {
+            self.in_a_row += 1;
+        } else if !is_named {
+            return;
+        }
+        self.until = self.until.max(Some(now + wait));
+    }
 }
 
-impl Weather {
+/// For how long the portal wants to be left alone, as far as it said so.
+#[derive(Debug, Default)]
+struct Backoff {
+    /// No request at all meanwhile.
+    limited: Pause,
+    /// No new account meanwhile; what is in flight may be settled.
+    outage: Pause,
+    /// Since when no answer was of use.
+    failing_since: Option<Instant>,
+}
+
+impl Backoff {
     /// When a request may go, if not now.
     fn opens(&self, now: Instant, is_new: bool) -> Option<Instant> {
-        let paused = self.paused_until.filter(|_| is_new);
-        self.closed_until.max(paused).filter(|then| *then > now)
+        let outage = self.outage.until.filter(|_| is_new);
+        self.limited.until.max(outage).filter(|then| *then > now)
     }
 
     fn over(&mut self, now: Instant, http_status: Option<u16>, retry_after: Option<Duration>) {
@@ -106,57 +124,44 @@ impl Weather {
             }
             // What the portal asked for still holds.
             Some(_) => {
-                *self = Weather {
-                    closed_until: self.closed_until,
-                    paused_until: self.paused_until,
-                    ..Weather::default()
-                }
+                self.limited.in_a_row = 0;
+                self.outage.in_a_row = 0;
+                self.failing_since = None;
             }
             None => {}
         }
     }
 
     fn limited(&mut self, now: Instant, retry_after: Option<Duration>) {
-        self.bad_since.get_or_insert(now);
-        let wait = retry_after.unwrap_or_else(|| doubled(FIRST_WAIT, self.refusals));
-        // Those that were in flight together are one refusal.
-        if self.closed_until.is_none_or(|until| until <= now) {
-            self.refusals += 1;
-        } else if retry_after.is_none() {
-            return;
-        }
+        self.failing_since.get_or_insert(now);
+        let wait = self.limited.next(FIRST_WAIT, retry_after);
         if wait <= LONGEST_SHORT_WAIT {
-            self.closed_until = self.closed_until.max(Some(now + wait));
+            self.limited.extend(now, wait, retry_after.is_some());
         }
     }
 
     /// The portal is not there. False: it has been away for too long.
     fn outage(&mut self, now: Instant, retry_after: Option<Duration>) -> bool {
-        let since = *self.bad_since.get_or_insert(now);
-        let wait = retry_after.unwrap_or_else(|| doubled(FIRST_PAUSE, self.outages));
+        let since = *self.failing_since.get_or_insert(now);
+        let wait = self.outage.next(FIRST_PAUSE, retry_after);
         if wait > PATIENCE || now.saturating_duration_since(since) > PATIENCE {
             return false;
         }
-        if self.paused_until.is_none_or(|until| until <= now) {
-            self.outages += 1;
-        } else if retry_after.is_none() {
-            return true;
-        }
-        self.paused_until = self.paused_until.max(Some(now + wait));
+        self.outage.extend(now, wait, retry_after.is_some());
         true
     }
 }
 
 #[derive(Debug)]
-struct State {
-    rate: Option<Rate>,
-    weather: Weather,
+struct Limits {
+    log: Option<SlidingLog>,
+    backoff: Backoff,
     requests: u64,
 }
 
 /// Why nothing may go any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Closed {
+pub(crate) enum Ended {
     Cancelled,
     /// The run ends for another reason.
     Stopped,
@@ -165,7 +170,7 @@ pub(crate) enum Closed {
 /// The pace of one run, shared by its threads.
 #[derive(Debug)]
 pub(crate) struct Pace {
-    state: Mutex<State>,
+    limits: Mutex<Limits>,
     stopped: AtomicBool,
 }
 
@@ -173,9 +178,9 @@ impl Pace {
     /// `per_window` of 0 is no limit.
     pub(crate) fn new(per_window: u32, window: Duration) -> Self {
         Pace {
-            state: Mutex::new(State {
-                rate: Rate::new(per_window, window),
-                weather: Weather::default(),
+            limits: Mutex::new(Limits {
+                log: SlidingLog::new(per_window, window),
+                backoff: Backoff::default(),
                 requests: 0,
             }),
             stopped: AtomicBool::new(false),
@@ -185,61 +190,75 @@ impl Pace {
     /// Counts a request of a former run, so long ago: the portal still does.
     pub(crate) fn remember(&self, age: Duration) {
         let then = Instant::now().checked_sub(age);
-        if let (Some(rate), Some(then)) = (&mut self.state().rate, then) {
-            let mut at = rate.answered.len();
-            rate.answered.push_back(then);
+        if let (Some(log), Some(then)) = (&mut self.limits().log, then) {
+            let mut at = log.answered.len();
+            log.answered.push_back(then);
             // Rarely far: they come as they were written down.
-            while at > 0 && rate.answered.get(at - 1) > Some(&then) {
-                rate.answered.swap(at - 1, at);
+            while at > 0 && log.answered.get(at - 1) > Some(&then) {
+                log.answered.swap(at - 1, at);
                 at -= 1;
             }
         }
     }
 
-    /// Waits until a new account may be begun and takes its first request.
-    pub(crate) fn begin(&self, cancel: Option<&Cancel>) -> Result<(), Closed> {
-        self.wait(cancel, true)
+    /// For what is not a new account.
+    pub(crate) fn permit(self: &Arc<Self>) -> Permit {
+        self.permit_with(false)
+    }
+
+    /// Waits until a new account may be begun, and takes room for its first
+    /// request.
+    pub(crate) fn begin(self: &Arc<Self>, cancel: Option<&Cancel>) -> Result<Permit, Ended> {
+        self.wait(cancel, true)?;
+        Ok(self.permit_with(true))
+    }
+
+    fn permit_with(self: &Arc<Self>, has_room: bool) -> Permit {
+        Permit {
+            pace: Arc::clone(self),
+            has_room: AtomicBool::new(has_room),
+        }
     }
 
     /// Waits until a request may go that belongs to something begun.
-    pub(crate) fn follow(&self, cancel: Option<&Cancel>) -> Result<(), Cause> {
+    fn follow(&self, cancel: Option<&Cancel>) -> Result<(), Cause> {
         self.wait(cancel, false).map_err(|_| Cause::Cancelled)
     }
 
-    fn wait(&self, cancel: Option<&Cancel>, is_new: bool) -> Result<(), Closed> {
+    fn wait(&self, cancel: Option<&Cancel>, is_new: bool) -> Result<(), Ended> {
         loop {
             if is_new && self.is_stopped() {
-                return Err(Closed::Stopped);
+                return Err(Ended::Stopped);
             }
             let now = Instant::now();
-            let again = match self.state().take(now, is_new) {
+            let again = match self.limits().take(now, is_new) {
                 Ok(()) => return Ok(()),
                 Err(again) => again,
             };
             let pause = again.saturating_duration_since(now).min(SLICE);
-            Call::idle(cancel, pause).map_err(|_| Closed::Cancelled)?;
+            Call::idle(cancel, pause).map_err(|_| Ended::Cancelled)?;
         }
     }
 
     /// A request that was let go is over.
-    pub(crate) fn over(&self, http_status: Option<u16>, retry_after: Option<Duration>) {
+    fn over(&self, http_status: Option<u16>, retry_after: Option<Duration>) {
         let now = Instant::now();
-        let mut state = self.state();
-        if let Some(rate) = &mut state.rate {
-            rate.over(now);
+        let mut limits = self.limits();
+        if let Some(log) = &mut limits.log {
+            log.over(now);
         }
-        state.weather.over(now, http_status, retry_after);
+        limits.backoff.over(now, http_status, retry_after);
     }
 
     /// The portal is not there: no new account for a while. False: it has been
     /// away for too long.
     pub(crate) fn outage(&self, retry_after: Option<Duration>) -> bool {
-        self.state().weather.outage(Instant::now(), retry_after)
+        self.limits().backoff.outage(Instant::now(), retry_after)
     }
 
     /// The portal took nothing for so long that waiting on is no use.
     pub(crate) fn is_hopeless(&self) -> bool {
-        let since = self.state().weather.bad_since;
+        let since = self.limits().backoff.failing_since;
         since.is_some_and(|since| since.elapsed() > PATIENCE)
     }
 
@@ -258,21 +277,52 @@ impl Pace {
 
     /// How many requests went.
     pub(crate) fn requests(&self) -> u64 {
-        self.state().requests
+        self.limits().requests
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn limits(&self) -> MutexGuard<'_, Limits> {
+        self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+/// What lets the requests of one call through.
+#[derive(Debug)]
+pub(crate) struct Permit {
+    pace: Arc<Pace>,
+    /// Room for the first request is taken already.
+    has_room: AtomicBool,
+}
+
+impl Permit {
+    /// Waits until one more request may go.
+    pub(super) fn admit(&self, cancel: Option<&Cancel>) -> Result<(), Cause> {
+        if self.has_room.swap(false, Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.pace.follow(cancel)
+    }
+
+    /// A request that was admitted is over; `None`: no answer came.
+    pub(super) fn over(&self, http_status: Option<u16>, retry_after: Option<Duration>) {
+        self.pace.over(http_status, retry_after);
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if *self.has_room.get_mut() {
+            self.pace.over(None, None);
+        }
+    }
+}
+
+impl Limits {
     fn take(&mut self, now: Instant, is_new: bool) -> Result<(), Instant> {
-        if let Some(then) = self.weather.opens(now, is_new) {
+        if let Some(then) = self.backoff.opens(now, is_new) {
             return Err(then);
         }
-        if let Some(rate) = &mut self.rate {
-            rate.take(now)?;
+        if let Some(log) = &mut self.log {
+            log.take(now)?;
         }
         self.requests += 1;
         Ok(())

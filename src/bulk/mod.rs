@@ -1,30 +1,26 @@
 //! Many accounts, as fast as the portal allows.
 
-mod blame;
 mod entry;
-mod events;
+mod failure;
 mod item;
 mod progress;
 mod queue;
 mod run;
-mod seen;
 mod settings;
-mod team;
-mod verdict;
-mod work;
+mod worker;
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 pub use self::item::{Item, ItemOutcome};
 pub use self::progress::Progress;
 
-use self::entry::{Entry, Who};
+use self::item::{Entry, EntryName};
 use self::queue::Claims;
 use self::run::Run;
 use self::settings::Settings;
-use self::team::Team;
+use self::worker::{Extent, Worker};
 use crate::cancel::Cancel;
 use crate::error::{Applied, Error, Status};
 use crate::journal::Journal;
@@ -69,13 +65,16 @@ pub struct Bulk {
     method: TfaMethod,
     settings: Settings,
     entries: Vec<Entry>,
-    claims: Claims,
+    claims: Mutex<Claims>,
     emails: HashSet<Box<str>>,
     journal: Option<Journal>,
     progress: Progress,
     /// Once begun.
     run: Option<Run>,
+    /// Finished, and not given out yet.
     ready: VecDeque<Item>,
+    /// To be told once those are given out.
+    pending: Option<Error>,
 }
 
 impl Bulk {
@@ -86,12 +85,13 @@ impl Bulk {
             method,
             settings: Settings::default(),
             entries: Vec::new(),
-            claims: Claims::default(),
+            claims: Mutex::default(),
             emails: HashSet::new(),
             journal: None,
             progress: Progress::default(),
             run: None,
             ready: VecDeque::new(),
+            pending: None,
         }
     }
 
@@ -103,9 +103,9 @@ impl Bulk {
             .ok()
             .filter(|index| *index < u32::MAX / 2)
             .ok_or_else(|| Error::argument("entry: the list is too long; use several runs"))?;
-        let is_new = match Who::parse(id_or_email)? {
-            Who::Id(id) => self.claims.claim(&id, index),
-            Who::Email(email) => self.emails.insert(email.to_lowercase().into_boxed_str()),
+        let is_new = match EntryName::parse(id_or_email)? {
+            EntryName::Id(id) => run::lock(&self.claims).claim(&id, index),
+            EntryName::Email(email) => self.emails.insert(email.to_lowercase().into_boxed_str()),
         };
         self.entries.push(Entry {
             text: id_or_email.into(),
@@ -122,24 +122,16 @@ impl Bulk {
     /// has been given out.
     pub fn step(&mut self, cancel: Option<&Cancel>) -> Result<Option<Item>, Error> {
         loop {
-            if let Some(item) = self.ready.pop_front() {
-                self.progress.finished(item.outcome());
-                return Ok(Some(item));
+            if let Some(ready) = self.next_ready() {
+                return ready.map(Some);
             }
-            if let Some(error) = self.run.as_mut().and_then(|run| run.pending.take()) {
-                return Err(error);
-            }
-            if !self.begin(cancel)? {
-                return Ok(None);
-            }
-            let (Some(team), _) = self.team(cancel) else {
-                return Ok(None);
-            };
             let mut ready = VecDeque::new();
-            let worked = team.wave(&mut |item| ready.push_back(item));
+            let worked = self.work(cancel, Extent::Wave, &mut |item| ready.push_back(item));
             self.ready = ready;
-            if let (Err(error), Some(run)) = (worked, &mut self.run) {
-                run.pending = Some(error);
+            match worked {
+                Ok(true) => {}
+                Ok(false) => return Ok(None),
+                Err(error) => self.pending = Some(error),
             }
         }
     }
@@ -160,23 +152,15 @@ impl Bulk {
         cancel: Option<&Cancel>,
         each: &mut dyn FnMut(&Progress, Item),
     ) -> Result<(), Error> {
-        while let Some(item) = self.ready.pop_front() {
-            self.progress.finished(item.outcome());
-            each(&self.progress, item);
+        while let Some(ready) = self.next_ready() {
+            each(&self.progress, ready?);
         }
-        if let Some(error) = self.run.as_mut().and_then(|run| run.pending.take()) {
-            return Err(error);
-        }
-        if !self.begin(cancel)? {
-            return Ok(());
-        }
-        let (Some(team), progress) = self.team(cancel) else {
-            return Ok(());
-        };
-        team.all(&mut |item| {
+        let progress = self.progress.clone();
+        let worked = self.work(cancel, Extent::All, &mut |item| {
             progress.finished(item.outcome());
-            each(progress, item);
-        })
+            each(&progress, item);
+        });
+        worked.map(drop)
     }
 
     /// How far the run is; a clone of it shows the same while the run goes on.
@@ -184,50 +168,42 @@ impl Bulk {
         &self.progress
     }
 
-    /// Makes the run ready; false if there is nothing left to do.
-    fn begin(&mut self, cancel: Option<&Cancel>) -> Result<bool, Error> {
-        if let Some(run) = &self.run {
-            return Ok(!run.is_over());
-        }
-        if self.entries.is_empty() {
-            return Ok(false);
-        }
-        let _working = self.progress.working();
-        self.progress.set_limit(self.settings.per_minute);
-        let cancel = cancel.or(self.cancel.as_ref());
-        let claims = std::mem::take(&mut self.claims);
-        let begun = Run::begin(
-            &self.shared,
-            cancel,
-            &self.settings,
-            self.journal.as_ref(),
-            self.entries.len(),
-        );
-        match begun {
-            Ok(run) => {
-                self.run = Some(run.with_claims(claims));
-                self.emails = HashSet::new();
-                Ok(true)
+    /// What a former step left to be given out.
+    fn next_ready(&mut self) -> Option<Result<Item, Error>> {
+        match self.ready.pop_front() {
+            Some(item) => {
+                self.progress.finished(item.outcome());
+                Some(Ok(item))
             }
-            Err(error) => {
-                self.claims = claims;
-                Err(error)
-            }
+            None => self.pending.take().map(Err),
         }
     }
 
-    fn team<'a>(&'a self, cancel: Option<&'a Cancel>) -> (Option<Team<'a>>, &'a Progress) {
-        let team = self.run.as_ref().map(|run| Team {
-            shared: &self.shared,
-            cancel: cancel.or(self.cancel.as_ref()),
-            method: self.method,
-            settings: &self.settings,
-            entries: &self.entries,
-            journal: self.journal.as_ref(),
-            run,
-            progress: &self.progress,
-        });
-        (team, &self.progress)
+    /// Works on entries, and begins the run if it has not begun; false if there
+    /// is nothing left to do.
+    fn work(
+        &mut self,
+        cancel: Option<&Cancel>,
+        extent: Extent,
+        take: &mut dyn FnMut(Item),
+    ) -> Result<bool, Error> {
+        if self.entries.is_empty() || self.run.as_ref().is_some_and(Run::is_over) {
+            return Ok(false);
+        }
+        let _working = self.progress.working();
+        let own = self.cancel.clone();
+        let cancel = cancel.or(own.as_ref());
+        if self.run.is_none() {
+            self.progress.set_limit(self.settings.per_minute);
+            self.run = Some(Run::begin(self, cancel)?);
+            self.emails = HashSet::new();
+        }
+        let Some(run) = &self.run else {
+            return Ok(false);
+        };
+        let bulk = &*self;
+        Worker { bulk, run, cancel }.work(extent, take)?;
+        Ok(true)
     }
 }
 

@@ -7,7 +7,6 @@
 
 mod file;
 mod line;
-mod memory;
 mod names;
 mod resume;
 mod store;
@@ -18,16 +17,15 @@ use std::io::BufReader;
 use std::path::Path;
 use std::time::SystemTime;
 
-use self::line::{AppliedWord, Intent, Line, Linked, Name, Outcome, Run, VERSION, Word};
-use self::memory::Memory;
+use self::line::{Line, Outcome, OutcomeLine, RunLine, VERSION, unfit};
+use self::resume::History;
 use self::store::Store;
 use crate::account::AccountId;
 use crate::change::Change;
 use crate::error::{Applied, Error, Reason};
 use crate::method::TfaMethod;
 
-pub(crate) use self::memory::DAY;
-pub(crate) use self::resume::{LATE_EFFECT, Next, Open, Past, next};
+pub(crate) use self::resume::{DAY, LATE_EFFECT, Open, Past, Resume, resume};
 
 /// Whose journal it is, as far as that is known before the first request.
 #[derive(Debug, Clone)]
@@ -40,7 +38,7 @@ pub(crate) struct Identity {
 /// A journal, open and locked.
 pub(crate) struct Journal {
     identity: Identity,
-    memory: Memory,
+    history: History,
     store: Store,
 }
 
@@ -55,15 +53,15 @@ impl Journal {
     /// Opens, locks and reads. A dry run creates nothing.
     pub(crate) fn open(path: &Path, identity: Identity, dry_run: bool) -> Result<Self, Error> {
         let file = file::open(path, !dry_run)?;
-        let memory = match &file {
-            Some(file) => Memory::read(BufReader::new(file), &identity, SystemTime::now())
+        let history = match &file {
+            Some(file) => History::read(BufReader::new(file), &identity, SystemTime::now())
                 .inspect_err(|_| file::unlock(file))?,
-            None => Memory::default(),
+            None => History::default(),
         };
-        let store = Store::new(file, memory.whole);
+        let store = Store::new(file, history.whole);
         Ok(Journal {
             identity,
-            memory,
+            history,
             store,
         })
     }
@@ -71,10 +69,10 @@ impl Journal {
     /// The run begins: checks that it is `caller`'s, and writes so unless it
     /// is a dry one.
     pub(crate) fn begin(&self, caller: &AccountId, dry_run: bool) -> Result<(), Error> {
-        let former = self.memory.first.as_ref();
-        let is_others = |run: &Run| !run.caller.eq_ignore_ascii_case(caller.as_str());
+        let former = self.history.first.as_ref();
+        let is_others = |run: &RunLine| !run.caller.eq_ignore_ascii_case(caller.as_str());
         if former.is_some_and(is_others) {
-            return Err(memory::error(
+            return Err(unfit(
                 "journal: it is of another caller; use a new file, or that caller's credential",
             ));
         }
@@ -82,7 +80,7 @@ impl Journal {
             return Ok(());
         }
         self.store.cut()?;
-        let run = Run {
+        let run = RunLine {
             v: VERSION,
             portal: self.identity.portal.clone(),
             caller: caller.as_str().to_owned(),
@@ -95,17 +93,17 @@ impl Journal {
     }
 
     pub(crate) fn past(&self, account: &AccountId) -> Option<Past> {
-        self.memory.accounts.get(account).copied()
+        self.history.accounts.get(account).copied()
     }
 
     pub(crate) fn owner(&self, email: &str) -> Option<Owner> {
-        let found = self.memory.names.get(&memory::key(email))?;
+        let found = self.history.names.get(&resume::key(email))?;
         Some(found.map_or(Owner::Nobody, Owner::Account))
     }
 
     /// When former runs asked for changes during the last day.
     pub(crate) fn recent(&self) -> &[SystemTime] {
-        &self.memory.recent
+        &self.history.recent
     }
 
     /// Notes whose an e-mail address is.
@@ -118,17 +116,17 @@ impl Journal {
             ),
         };
         let entry = email.trim().to_owned();
-        self.store.append(&Line::Name(Name { entry, id, reason }))
+        self.store.append(&Line::Name { entry, id, reason })
     }
 
     /// Notes that a change is about to be asked for, and returns once that is
     /// on disk.
     pub(crate) fn intent(&self, account: &AccountId, linked: Option<bool>) -> Result<(), Error> {
-        self.store.append(&Line::Intent(Intent {
+        self.store.append(&Line::Intent {
             id: account.to_string(),
-            linked: Linked::of(linked),
-            at: time::format(SystemTime::now()),
-        }))?;
+            linked: linked.into(),
+            at: SystemTime::now(),
+        })?;
         self.sync()
     }
 
@@ -138,39 +136,36 @@ impl Journal {
         account: &AccountId,
         result: &Result<Change, Error>,
     ) -> Result<(), Error> {
-        let applied = match result {
-            Ok(change) => change.applied(),
-            Err(error) => error.applied(),
-        };
-        let applied_word = match applied {
-            Applied::Yes => AppliedWord::Yes,
-            Applied::Maybe => AppliedWord::Maybe,
-            Applied::No => AppliedWord::No,
-        };
-        let (word, status, reason) = match result {
-            Ok(_) => (Word::Applied, None, Reason::None),
-            Err(error) if error.is_settled() => {
-                (Word::Applied, Some(error.status()), error.reason())
+        let (outcome, status, applied, reason) = match result {
+            Ok(change) => (Outcome::Applied, None, change.applied(), Reason::None),
+            Err(error) => {
+                let outcome = match error.applied() {
+                    _ if error.is_settled() => Outcome::Applied,
+                    Applied::No => Outcome::Refused,
+                    _ => Outcome::Unknown,
+                };
+                (
+                    outcome,
+                    Some(error.status()),
+                    error.applied(),
+                    error.reason(),
+                )
             }
-            Err(error) if applied == Applied::No => {
-                (Word::Refused, Some(error.status()), error.reason())
-            }
-            Err(error) => (Word::Unknown, Some(error.status()), error.reason()),
         };
         let (http, attempts, verified) = match result {
             Ok(change) => (change.http_status(), change.attempts(), change.verified()),
             Err(error) => (error.http_status(), error.attempts(), false),
         };
-        self.store.append(&Line::Outcome(Outcome {
+        self.store.append(&Line::Outcome(OutcomeLine {
             id: account.to_string(),
-            outcome: word,
+            outcome,
             status: names::of_status(status).to_owned(),
-            applied: applied_word,
+            applied,
             reason: names::of_reason(reason).to_owned(),
             http: http.unwrap_or_default(),
             attempts,
             verified: u8::from(verified),
-            at: time::format(SystemTime::now()),
+            at: SystemTime::now(),
         }))
     }
 
