@@ -21,12 +21,12 @@ macro_rules! table {
             pub(crate) const ALL: &[Self] = &[$(Self::$value,)*];
 
             /// The constant of the header.
-            pub(crate) const fn name(self) -> &'static str {
-                self.ended_name().split_at(self.ended_name().len() - 1).0
+            pub(crate) fn name(self) -> &'static str {
+                self.ended_name().trim_end_matches('\0')
             }
 
-            pub(crate) const fn sentence(self) -> &'static str {
-                self.ended_sentence().split_at(self.ended_sentence().len() - 1).0
+            pub(crate) fn sentence(self) -> &'static str {
+                self.ended_sentence().trim_end_matches('\0')
             }
 
             /// The name with a NUL behind it.

@@ -27,3 +27,23 @@ pub(super) fn reason(name: &str) -> Reason {
     all.find(|reason| of_reason(*reason) == name)
         .unwrap_or(Reason::Unknown)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_leads_back() {
+        for value in Status::ALL {
+            assert_eq!(status(of_status(Some(*value))), Some(*value));
+        }
+        for value in Reason::ALL {
+            assert_eq!(reason(of_reason(*value)), *value);
+        }
+        assert_eq!(of_status(Some(Status::NotFound)), "DSTFA_E_NOT_FOUND");
+        assert_eq!(of_reason(Reason::NotAPortal), "NOT_A_PORTAL");
+        assert_eq!(of_reason(Reason::None), "");
+        assert_eq!(status("DSTFA_OK"), None);
+        assert_eq!(reason("FROM_LATER"), Reason::Unknown);
+    }
+}
