@@ -1,7 +1,7 @@
 //! Sessions: those that a change left alive, and ending them by a command.
 
 use crate::portal::{Failure, Fault, Portal, Reply, Spec, Step};
-use crate::tool::{self, Tool, signal, until};
+use crate::tool::{self, Tool, signal};
 use crate::{LOG_OUT, UNLINK};
 
 /// The portal unlinks the app and fails before it ends the sessions.
@@ -118,7 +118,7 @@ fn whoever_stops_the_tool_is_not_asked_more() {
     let member = portal.member();
     portal.set_fault(Fault::HangAfterAction.on(UNLINK));
     let child = tool.start(&["change", "-y", &member.id]);
-    until("it is done", || portal.times_unlinked(&member.id) == 1);
+    portal.wait_until("it is done", || portal.times_unlinked(&member.id) == 1);
     signal(&child.id().to_string(), "INT");
     let advice = format!("tfa-admin sessions end {}", member.id);
     tool::wait(child).with(3).complains(&advice);

@@ -70,10 +70,7 @@ fn a_bulk_run_looks_like_this() {
 
     let blocks = blocks();
     let begin: Vec<&str> = blocks[1].lines().collect();
-    let Some(([command, question @ ..], [refused, bar])) = begin
-        .split_last_chunk::<2>()
-        .map(|(before, last)| (before, last))
-    else {
+    let [command, question @ .., refused, bar] = begin.as_slice() else {
         panic!("no bar: {begin:?}");
     };
     assert_eq!(*command, "$ tfa-admin bulk list");
