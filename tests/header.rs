@@ -49,7 +49,8 @@ fn difference(old: &str, new: &str) -> String {
     )
 }
 
-/// Compiles a text without linking it.
+/// Compiles a text without linking it. Tests run side by side: each text has a
+/// name of its own.
 fn check(compiler: &str, standard: &str, name: &str, text: &str, more: &[&str]) {
     let folder = support::scratch(&format!("header-{compiler}-{standard}-{name}"));
     let source = folder.join(name);
@@ -100,9 +101,9 @@ fn the_wrapper_compiles_alone_and_twice_from_cpp11_on() {
     for compiler in compilers("g++", "clang++") {
         for standard in support::standards(compiler, &CPP_STANDARDS[2..]) {
             let more = ["-Wshadow", "-Wold-style-cast"];
-            check(compiler, standard, "once.cpp", once, &more);
-            check(compiler, standard, "twice.cpp", &once.repeat(2), &more);
-            check(compiler, standard, "example.cpp", &example, &more);
+            check(compiler, standard, "wrapper_once.cpp", once, &more);
+            check(compiler, standard, "wrapper_twice.cpp", &once.repeat(2), &more);
+            check(compiler, standard, "wrapper_example.cpp", &example, &more);
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What the library is made of keeps to packaging/licences.txt: licences,
-//! crates in several versions, and where they come from.
+//! What the library is made of keeps to packaging/deny.toml, cargo-deny or not:
+//! licences, crates in several versions, and where they come from.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -15,7 +15,11 @@ use std::process::Command;
 
 use serde_json::Value;
 
-const LIST: &str = "packaging/licences.txt";
+const LIST: &str = "packaging/deny.toml";
+
+/// What stands for a part of a licence expression that was decided.
+const YES: &str = "taken";
+const NO: &str = "not taken";
 
 /// A crate that is built for the library, for whatever platform.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,63 +91,32 @@ fn parts() -> BTreeSet<Part> {
         .collect()
 }
 
-/// The lines of the list that begin with a word, without it.
-fn lines(word: &str) -> Vec<String> {
-    support::read(LIST)
-        .lines()
-        .filter_map(|line| line.strip_prefix(word)?.strip_prefix(' '))
-        .map(str::to_owned)
-        .collect()
+/// The names that stand between two pieces of the list.
+fn names(from: &str, to: &str) -> Vec<String> {
+    let list = support::read(LIST);
+    let names = support::between(&list, from, to)
+        .split('"')
+        .skip(1)
+        .step_by(2);
+    names.map(str::to_owned).collect()
 }
 
 /// Whether a licence expression is met by licences that are taken.
 fn met(expression: &str, taken: &dyn Fn(&str) -> bool) -> bool {
-    let old = expression.replace('/', " OR ");
-    let mut words: Vec<String> = Vec::new();
-    for word in old
-        .replace('(', " ( ")
-        .replace(')', " ) ")
-        .split_whitespace()
-    {
-        // An exception only takes duties away.
-        if words.last().is_some_and(|it| it == "WITH") {
-            words.pop();
-        } else {
-            words.push(word.to_owned());
-        }
+    let mut rest = expression.replace('/', " OR ");
+    // The innermost parentheses first, each replaced by what comes of it.
+    while let Some((before, after)) = rest.split_once(')') {
+        let (before, inside) = before.rsplit_once('(').expect("an opening one");
+        let inside = if met(inside, taken) { YES } else { NO };
+        rest = format!("{before}{inside}{after}");
     }
-    let mut words = words.into_iter().peekable();
-    let result = any(&mut words, taken);
-    assert!(words.peek().is_none(), "{expression}: cannot be read");
-    return result;
-
-    type Words = std::iter::Peekable<std::vec::IntoIter<String>>;
-
-    fn any(words: &mut Words, taken: &dyn Fn(&str) -> bool) -> bool {
-        let mut result = all(words, taken);
-        while words.next_if(|it| it == "OR").is_some() {
-            result |= all(words, taken);
-        }
-        result
-    }
-
-    fn all(words: &mut Words, taken: &dyn Fn(&str) -> bool) -> bool {
-        let mut result = one(words, taken);
-        while words.next_if(|it| it == "AND").is_some() {
-            result &= one(words, taken);
-        }
-        result
-    }
-
-    fn one(words: &mut Words, taken: &dyn Fn(&str) -> bool) -> bool {
-        let word = words.next().expect("a licence");
-        if word != "(" {
-            return taken(&word);
-        }
-        let result = any(words, taken);
-        assert_eq!(words.next().as_deref(), Some(")"));
-        result
-    }
+    rest.split(" OR ").any(|choice| {
+        choice.split(" AND ").all(|licence| {
+            // An exception only takes duties away.
+            let licence = licence.split(" WITH ").next().unwrap_or_default();
+            licence == YES || (licence != NO && taken(licence))
+        })
+    })
 }
 
 #[test]
@@ -167,27 +140,23 @@ fn expressions_are_read_as_they_are_meant() {
 
 #[test]
 fn every_licence_is_taken_and_every_taken_one_is_needed() {
-    let licences = lines("licence");
-    let only: Vec<(String, String)> = lines("only")
-        .iter()
-        .map(|line| {
-            let (licence, name) = line.split_once(' ').expect("a licence and a crate");
-            (licence.to_owned(), name.to_owned())
-        })
-        .collect();
+    let licences = names("\nallow = [", "\n]");
+    // A crate and its licence, in turn.
+    let only = names("\nexceptions = [", "]\n");
+    let only: Vec<&[String]> = only.chunks(2).collect();
     let parts = parts();
     assert!(parts.len() > 30, "only {} crates", parts.len());
     let accepted = |part: &Part, without: &str| {
         met(&part.licence, &|it| {
             let taken = licences.iter().any(|licence| licence == it)
-                || only.contains(&(it.to_owned(), part.name.clone()));
+                || only.contains(&[part.name.clone(), it.to_owned()].as_slice());
             taken && it != without
         })
     };
     for part in &parts {
         assert!(accepted(part, ""), "{part:?}: not in {LIST}");
     }
-    for licence in licences.iter().chain(only.iter().map(|(it, _)| it)) {
+    for licence in licences.iter().chain(only.iter().map(|pair| &pair[1])) {
         // MIT and Apache-2.0 are ours, and stand in for each other.
         let needed = ["MIT", "Apache-2.0"].contains(&licence.as_str())
             || parts.iter().any(|part| !accepted(part, licence));
@@ -204,9 +173,13 @@ fn crates_in_several_versions_are_known() {
     let found: Vec<String> = versions
         .into_iter()
         .filter(|(_, count)| *count > 1)
-        .map(|(name, count)| format!("{name} {count}"))
+        .map(|(name, _)| name)
         .collect();
-    assert_eq!(found, lines("twice"), "left: Cargo.lock; right: {LIST}");
+    assert_eq!(
+        found,
+        names("\nskip = [", "\n]"),
+        "left: Cargo.lock; right: {LIST}"
+    );
 }
 
 #[test]
@@ -214,33 +187,4 @@ fn everything_comes_from_the_registry() {
     for part in parts() {
         assert!(part.source.starts_with("registry+"), "{part:?}");
     }
-}
-
-/// cargo-deny, where it is there, is told the same.
-#[test]
-fn cargo_deny_is_told_the_same() {
-    let told = support::read("packaging/deny.toml");
-    let quoted = |text: &str| -> Vec<String> {
-        text.split('"')
-            .skip(1)
-            .step_by(2)
-            .map(str::to_owned)
-            .collect()
-    };
-    let between = |from: &str, to: &str| -> Vec<String> {
-        let (_, rest) = told.split_once(from).expect(from);
-        quoted(rest.split_once(to).expect(to).0)
-    };
-    assert_eq!(between("\nallow = [", "]"), lines("licence"));
-    let mut only = Vec::new();
-    for line in lines("only") {
-        let (licence, name) = line.split_once(' ').expect("a licence and a crate");
-        only.extend([name.to_owned(), licence.to_owned()]);
-    }
-    assert_eq!(between("\nexceptions = [", "]\n"), only);
-    let twice: Vec<String> = lines("twice")
-        .iter()
-        .map(|line| line.split(' ').next().expect("a crate").to_owned())
-        .collect();
-    assert_eq!(between("\nskip = [", "]\n"), twice);
 }

@@ -28,6 +28,8 @@ mod list;
 mod page;
 #[path = "tfa_admin/sessions.rs"]
 mod sessions;
+#[path = "tfa_admin/shown.rs"]
+mod shown;
 #[path = "tfa_admin/terminal.rs"]
 mod terminal;
 #[path = "tfa_admin/texts.rs"]

@@ -1,4 +1,4 @@
-//! The README's three languages.
+//! The README's three languages, and its commands.
 
 use std::process::Command;
 use std::{env, fs};
@@ -78,4 +78,10 @@ fn rust() {
     let said = run();
     assert!(said.contains("(applied: No)"), "{said}");
     assert_eq!(portal.times_unlinked(&member.id), 1);
+}
+
+#[test]
+fn there_are_exactly_two_commands() {
+    let commands = shown::block(&support::read("README.md"), "sh");
+    assert_eq!(commands, "make -C examples-c demo\ncargo test\n");
 }

@@ -1,12 +1,11 @@
 //! Compiles hosts in C and C++, gives them a world, and runs them.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{env, fs};
 
 use crate::portal::Portal;
@@ -197,31 +196,12 @@ pub(crate) fn strike(child: &Child) {
 }
 
 /// Waits for its end.
-pub(crate) fn finish(mut child: Child) -> Ended {
-    let collect = |stream: Option<Box<dyn Read + Send>>| {
-        let mut stream = stream.unwrap();
-        thread::spawn(move || {
-            let mut bytes = Vec::new();
-            stream.read_to_end(&mut bytes).unwrap();
-            String::from_utf8_lossy(&bytes).into_owned()
-        })
-    };
-    let out = collect(child.stdout.take().map(|it| Box::new(it) as _));
-    let err = collect(child.stderr.take().map(|it| Box::new(it) as _));
-    let started = Instant::now();
-    let status = loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            break status;
-        }
-        if started.elapsed() > LONGEST_RUN {
-            child.kill().unwrap();
-            let _ = child.wait();
-            panic!("still ran after {LONGEST_RUN:?}");
-        }
-        thread::sleep(Duration::from_millis(5));
-    };
-    let said = out.join().unwrap() + &err.join().unwrap();
-    Ended { status, said }
+pub(crate) fn finish(child: Child) -> Ended {
+    let output = support::output_in(LONGEST_RUN, child);
+    Ended {
+        status: output.status,
+        said: support::said(&output),
+    }
 }
 
 pub(crate) fn run(host: &mut Command) -> Ended {

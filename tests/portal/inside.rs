@@ -119,10 +119,14 @@ impl Portal {
         sessions.filter(|session| session.owner == id).count()
     }
 
-    /// Moves the clock by which a portal without a shared cache forgets.
+    /// Moves the clocks by which a portal without a shared cache forgets, and the
+    /// limiter counts.
     pub fn let_time_pass(&self, time: Duration) {
         if let Some(cache) = &mut self.state().cache {
             cache.advance(time);
+        }
+        if let Some(limiter) = &self.shared.limiter {
+            limiter.let_time_pass(time);
         }
     }
 

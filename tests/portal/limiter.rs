@@ -44,6 +44,8 @@ struct Meter {
 pub struct Limiter {
     config: LimiterConfig,
     meters: Mutex<HashMap<String, Meter>>,
+    /// By how much the test has moved the clock.
+    later: Mutex<Duration>,
 }
 
 /// A place among the requests in progress, given back when dropped.
@@ -73,13 +75,18 @@ impl Limiter {
         Self {
             config,
             meters: Mutex::default(),
+            later: Mutex::default(),
         }
+    }
+
+    pub fn let_time_pass(&self, time: Duration) {
+        *self.later.lock().unwrap() += time;
     }
 
     /// Lets a request in, or answers for it. `who` is an account or an address.
     pub fn admit(self: &Arc<Self>, who: &str, method: &str) -> Result<Permit, Reply> {
         let config = self.config;
-        let now = Instant::now();
+        let now = Instant::now() + *self.later.lock().unwrap();
         let mut meters = self.meters.lock().unwrap();
         let meter = meters.entry(who.to_owned()).or_default();
 

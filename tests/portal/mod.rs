@@ -237,9 +237,13 @@ impl Portal {
     /// Waits until so many requests have arrived since the start, or since they
     /// were last forgotten.
     pub fn wait_for_requests(&self, count: usize) {
-        assert!(
-            self.shared.log.wait_for(count, PATIENCE),
-            "{count} requests did not arrive"
-        );
+        self.wait_until("so many requests", || self.request_count() >= count);
+    }
+
+    /// Waits until something is so of what was asked, or of what was done then.
+    #[track_caller]
+    pub fn wait_until(&self, what: &str, is_so: impl Fn() -> bool) {
+        let came = self.shared.log.wait_until(PATIENCE * 6, is_so);
+        assert!(came, "never: {what}; came: {}", self.request_count());
     }
 }

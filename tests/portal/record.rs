@@ -124,7 +124,9 @@ fn portal_wide(request: &Recorded) -> Option<String> {
 #[derive(Debug, Default)]
 pub struct Log {
     entries: Mutex<Entries>,
-    grown: Condvar,
+    /// How much has happened: requests that came, and those that were acted on.
+    events: Mutex<u64>,
+    happened: Condvar,
 }
 
 #[derive(Debug, Default)]
@@ -151,7 +153,14 @@ impl Log {
             entries.portal_wide.push(call);
         }
         entries.requests.push(request);
-        self.grown.notify_all();
+        drop(entries);
+        self.tell();
+    }
+
+    /// Something has happened that a test may wait for.
+    pub fn tell(&self) {
+        *self.events.lock().unwrap() += 1;
+        self.happened.notify_all();
     }
 
     pub fn requests(&self) -> Vec<Recorded> {
@@ -188,17 +197,23 @@ impl Log {
         tape.map_or_else(Vec::new, |tape| tape.lock().unwrap().bytes())
     }
 
-    /// Waits until so many requests have arrived; false if they do not in time.
-    pub fn wait_for(&self, count: usize, at_most: Duration) -> bool {
+    /// Waits until something is so that only events make so; false if it does not
+    /// become so in time.
+    pub fn wait_until(&self, at_most: Duration, is_so: impl Fn() -> bool) -> bool {
         let until = Instant::now() + at_most;
-        let mut entries = self.entries.lock().unwrap();
-        while entries.requests.len() < count {
+        loop {
+            // Read first: what happens while `is_so` looks is not missed.
+            let before = *self.events.lock().unwrap();
+            if is_so() {
+                return true;
+            }
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return false;
             }
-            entries = self.grown.wait_timeout(entries, left).unwrap().0;
+            let events = self.events.lock().unwrap();
+            let nothing = |events: &mut u64| *events == before;
+            drop(self.happened.wait_timeout_while(events, left, nothing));
         }
-        true
     }
 }

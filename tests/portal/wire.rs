@@ -174,8 +174,12 @@ impl Connection {
         if let Some(delay) = plan.delay {
             tokio::time::sleep(delay).await;
         }
-        let mut state = shared.state.lock().unwrap();
-        route::answer(&mut state, identity, &endpoint, request, plan)
+        let reply = {
+            let mut state = shared.state.lock().unwrap();
+            route::answer(&mut state, identity, &endpoint, request, plan)
+        };
+        shared.log.tell();
+        reply
     }
 
     async fn suffer(&self, mishap: Mishap) -> Result<hyper::Response<Payload>, Cut> {

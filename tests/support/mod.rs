@@ -11,9 +11,10 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{env, fs};
 
 /// Every C standard gcc may know.
@@ -219,21 +220,13 @@ pub fn succeed(command: &mut Command) -> String {
 
 /// Runs a program of the tests: it has to end with `code`, and in time.
 pub fn run(program: &mut Command, code: i32) -> String {
-    let started = Instant::now();
-    let mut child = program
+    let child = program
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    while child.try_wait().unwrap().is_none() {
-        if started.elapsed() > LONGEST_RUN {
-            child.kill().unwrap();
-            panic!("{program:?} still ran after {LONGEST_RUN:?}");
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    let output = child.wait_with_output().unwrap();
+    let output = output_in(LONGEST_RUN, child);
     let said = said(&output);
     assert_eq!(
         output.status.code(),
@@ -244,7 +237,23 @@ pub fn run(program: &mut Command, code: i32) -> String {
     said
 }
 
-fn said(output: &Output) -> String {
+/// What a program printed, to its end; one that takes longer is killed.
+pub fn output_in(at_most: Duration, child: Child) -> Output {
+    let id = child.id().to_string();
+    let (ended, end) = mpsc::channel();
+    let waiter = thread::spawn(move || {
+        let output = child.wait_with_output().unwrap();
+        let _ = ended.send(());
+        output
+    });
+    if end.recv_timeout(at_most) == Err(RecvTimeoutError::Timeout) {
+        succeed(Command::new("kill").args(["-s", "KILL", &id]));
+    }
+    waiter.join().unwrap()
+}
+
+/// What it printed, with its complaints at the end.
+pub fn said(output: &Output) -> String {
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
     text(&output.stdout) + &text(&output.stderr)
 }

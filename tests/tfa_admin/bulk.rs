@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::UNLINK;
 use crate::portal::{Account, Fault, LimiterConfig, Portal};
-use crate::tool::{self, Tool, signal, until};
+use crate::tool::{self, Tool, signal};
 
 fn emails(accounts: &[Account]) -> String {
     accounts
@@ -257,9 +257,9 @@ fn interrupted_while_it_reads_is_130_and_goes_on() {
     tool.list(emails(&accounts));
     portal.set_fault(Fault::HangBeforeAction.for_method("GET").after(8));
     let child = tool.start(&["bulk", "-y", "--parallel", "1", "list"]);
-    until("some are done", || portal.count("PUT", UNLINK) >= 3);
-    portal.wait_for_requests(8);
-    std::thread::sleep(Duration::from_millis(200));
+    // The ninth is the one that gets no answer.
+    portal.wait_until("it reads in vain", || portal.count("GET", "") > 8);
+    assert!(portal.count("PUT", UNLINK) >= 3);
     signal(&child.id().to_string(), "INT");
     let ended = tool::wait(child).with(130);
     let words = resume_words(&ended.err);
@@ -278,10 +278,10 @@ fn interrupted_in_a_change_is_3_and_is_settled_by_the_next_run() {
     tool.list(emails(&accounts));
     portal.set_fault(Fault::HangAfterAction.for_method("PUT").after(3));
     let child = tool.start(&["bulk", "-y", "--parallel", "1", "--json", "list"]);
-    until("the fourth is asked for", || {
+    portal.wait_until("the fourth is asked for", || {
         portal.count("PUT", UNLINK) == 4
     });
-    until("and done", || portal.times_unlinked(&accounts[3].id) == 1);
+    portal.wait_until("and done", || portal.times_unlinked(&accounts[3].id) == 1);
     signal(&child.id().to_string(), "TERM");
     let ended = tool::wait(child).with(3);
     let summary = ended.objects().pop().unwrap();

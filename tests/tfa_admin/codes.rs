@@ -8,7 +8,7 @@ use socket2::{Domain, Socket, Type};
 
 use crate::UNLINK;
 use crate::portal::{Fault, LimiterConfig, Portal};
-use crate::tool::{self, Tool, signal, until};
+use crate::tool::{self, Tool, signal};
 
 #[test]
 fn usage_is_2_and_nothing_is_sent() {
@@ -173,7 +173,7 @@ fn signals_are_128_and_their_number_or_3() {
     }
     portal.set_fault(Fault::HangBeforeAction.for_method("PUT"));
     let child = tool.start(&["change", "-y", "--json", &member.id]);
-    until("the change is asked for", || {
+    portal.wait_until("the change is asked for", || {
         portal.count("PUT", UNLINK) == 1
     });
     signal(&child.id().to_string(), "INT");

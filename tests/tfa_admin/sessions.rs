@@ -1,44 +1,13 @@
 //! Sessions: those that a change left alive, and ending them by a command.
 
 use crate::portal::{Failure, Fault, Portal, Reply, Spec, Step};
-use crate::support;
-use crate::tool::{self, Tool, signal, until};
+use crate::tool::{self, Tool, signal};
 use crate::{LOG_OUT, UNLINK};
 
 /// The portal unlinks the app and fails before it ends the sessions.
-fn half_way() -> Fault {
+pub(crate) fn half_way() -> Fault {
     let failure = Failure::thrown("System.TimeoutException");
     Fault::UnlinkStopsAfter(Step::LinkWiped, failure)
-}
-
-/// What a terminal showed, without colours.
-fn plain(screen: &str) -> String {
-    let mut parts = screen.split("\x1b[");
-    let first = parts.next().unwrap().to_owned();
-    let text = parts.fold(first, |text, part| {
-        text + part.split_once('m').expect("a colour").1
-    });
-    text.replace("\r\n", "\n")
-}
-
-/// The README shows this very run; the portal has another port there.
-#[test]
-fn the_readme_shows_what_a_half_way_unlink_looks_like() {
-    let portal = Portal::start();
-    let tool = Tool::new(&portal);
-    let member = portal.member();
-    let old = portal.session_of(&member);
-    portal.set_fault(half_way());
-    let mut terminal = tool.on_terminal(&["change", &member.email]);
-    terminal.expect("Go on? [y/N] ").types("y\n");
-    terminal.expect("sign in again. [y/N] ").types("y\n");
-    let screen = plain(&terminal.end().with(0).out);
-    assert!(!portal.session_is_alive(&old));
-
-    let shown = screen.replace(&portal.url(), "https://127.0.0.1:43767");
-    let command = format!("$ tfa-admin change {}\n", member.email);
-    let readme = support::read("README.md");
-    assert_eq!(support::between(&readme, &command, "```"), shown);
 }
 
 fn end_of(id: &str) -> String {
@@ -149,7 +118,7 @@ fn whoever_stops_the_tool_is_not_asked_more() {
     let member = portal.member();
     portal.set_fault(Fault::HangAfterAction.on(UNLINK));
     let child = tool.start(&["change", "-y", &member.id]);
-    until("it is done", || portal.times_unlinked(&member.id) == 1);
+    portal.wait_until("it is done", || portal.times_unlinked(&member.id) == 1);
     signal(&child.id().to_string(), "INT");
     let advice = format!("tfa-admin sessions end {}", member.id);
     tool::wait(child).with(3).complains(&advice);

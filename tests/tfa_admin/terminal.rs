@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::UNLINK;
 use crate::portal::{Account, Fault, Portal};
-use crate::tool::{Terminal, Tool, until};
+use crate::tool::{Terminal, Tool};
 
 fn ids(accounts: &[Account]) -> String {
     accounts
@@ -180,8 +180,8 @@ fn ctrl_c_ends_a_bulk_run_and_prints_how_to_go_on() {
     portal.set_fault(Fault::Delay(Duration::from_millis(30)));
     portal.add_fault(Fault::HangAfterAction.for_method("PUT").after(10));
     let mut terminal = tool.on_terminal(&["bulk", "-y", "--parallel", "1", "list"]);
-    until("ten are done", || portal.count("PUT", UNLINK) > 10);
-    until("one is under way", || {
+    portal.wait_until("ten are done", || portal.count("PUT", UNLINK) > 10);
+    portal.wait_until("one is under way", || {
         portal.times_unlinked(&accounts[10].id) == 1
     });
     terminal.types("\x03");

@@ -272,31 +272,11 @@ pub(crate) fn finish(command: &mut Command, input: &[u8]) -> Ended {
 }
 
 pub(crate) fn wait(child: Child) -> Ended {
-    let id = child.id().to_string();
-    let (done, ended) = std::sync::mpsc::channel();
-    let waiter = thread::spawn(move || {
-        let output = child.wait_with_output().unwrap();
-        let _ = done.send(());
-        output
-    });
-    if ended.recv_timeout(PATIENCE).is_err() {
-        signal(&id, "KILL");
-    }
-    Ended::of(&waiter.join().unwrap())
+    Ended::of(&support::output_in(PATIENCE, child))
 }
 
 pub(crate) fn signal(id: &str, name: &str) {
     support::succeed(Command::new("kill").args(["-s", name, id]));
-}
-
-/// Waits until something is so.
-#[track_caller]
-pub(crate) fn until(what: &str, so: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !so() {
-        assert!(begun.elapsed() < PATIENCE, "never: {what}");
-        thread::sleep(Duration::from_millis(5));
-    }
 }
 
 type Screen = Arc<(Mutex<String>, Condvar)>;
