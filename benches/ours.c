@@ -43,7 +43,7 @@ void *client_open(const char *url, const char *ca)
     if (ca != NULL) {
         must(dstfa_options_add_ca_file(options, ca, &error), error);
         if (!says("BENCH_TRUST", "roots"))
-            must(dstfa_options_set_trust(options, DSTFA_TRUST_FILE_ONLY, &error), error);
+            must(dstfa_options_set_trust(options, DSTFA_TRUST_ADDED_ONLY, &error), error);
     }
     must(dstfa_client_new(options, &ours->client, &error), error);
     dstfa_options_free(options);

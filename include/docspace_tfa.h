@@ -29,7 +29,7 @@
  *         fclose(file);
  *         key[strcspn(key, "\r\n")] = '\0';
  *
- *         status = dstfa_change_once(argv[1], key, NULL, argv[3], DSTFA_METHOD_NONE,
+ *         status = dstfa_change_method_once(argv[1], key, NULL, argv[3], DSTFA_METHOD_NONE,
  *                                    &change, &error);
  *         memset(key, 0, sizeof key);
  *         if (status == DSTFA_OK) {
@@ -51,7 +51,7 @@
  * accounts (dstfa_account), looks what a change would meet (dstfa_check), reads
  * and sets the method of the whole portal (dstfa_policy; setting it affects every
  * account), and reads or renews the backup codes of its own account
- * (dstfa_codes).
+ * (dstfa_backup_codes).
  *
  * RESULTS. Every call that can fail returns a dstfa_status; 0 is DSTFA_OK. Take
  * a number you do not know for a failure. The last parameter, error_out, gets an
@@ -350,7 +350,7 @@ extern "C" {
 /**
  * The added ones only; there must be at least one.
  */
-#define DSTFA_TRUST_FILE_ONLY 2
+#define DSTFA_TRUST_ADDED_ONLY 2
 
 /**
  * Nothing is logged.
@@ -488,7 +488,7 @@ extern "C" {
 /**
  * A dry run: the change would be asked for.
  */
-#define DSTFA_ITEM_WOULD 4
+#define DSTFA_ITEM_WOULD_APPLY 4
 
 /**
  * An account as the portal shows it to the caller. Put where account_out
@@ -506,6 +506,13 @@ typedef struct dstfa_account dstfa_account;
  * outlive the client; one thread at a time.
  */
 typedef struct dstfa_account_list dstfa_account_list;
+
+/**
+ * Backup codes: each signs in once in place of the app. Put where codes_out
+ * points, freed with dstfa_backup_codes_free(), which wipes them. They may outlive the
+ * client.
+ */
+typedef struct dstfa_backup_codes dstfa_backup_codes;
 
 /**
  * Changes many accounts, as fast as the portal lets it and no faster. Made by
@@ -560,13 +567,6 @@ typedef struct dstfa_check dstfa_check;
  * with one client at the same time.
  */
 typedef struct dstfa_client dstfa_client;
-
-/**
- * Backup codes: each signs in once in place of the app. Put where codes_out
- * points, freed with dstfa_codes_free(), which wipes them. They may outlive the
- * client.
- */
-typedef struct dstfa_codes dstfa_codes;
 
 /**
  * What a failed call tells. Put where error_out points, freed with
@@ -913,6 +913,58 @@ int32_t dstfa_account_is_ldap(const dstfa_account *account);
  * compare. NULL gives DSTFA_UNKNOWN.
  */
 int32_t dstfa_account_app_link(const dstfa_account *account);
+
+/**
+ * Reads the backup codes of the credential's own account; there is no way to
+ * read those of others. Portals have codes only for accounts with a linked
+ * app, and show them only while their own method is the app.
+ *
+ * cancel may be NULL. codes_out is required and gets the codes; free them with
+ * dstfa_backup_codes_free(). Returns DSTFA_E_REJECTED with the reason
+ * DSTFA_REASON_NOT_LINKED, DSTFA_REASON_METHOD_UNAVAILABLE or
+ * DSTFA_REASON_HIDDEN_BY_PORTAL where there are none to see, and what every
+ * call to the portal can. With an error applied is DSTFA_APPLIED_NO.
+ */
+dstfa_status dstfa_client_backup_codes(const dstfa_client *client,
+                                       const dstfa_cancel *cancel,
+                                       dstfa_backup_codes **codes_out,
+                                       dstfa_error **error_out);
+
+/**
+ * Replaces the backup codes of the credential's own account and gets the new
+ * ones. The old ones end at once, used or not.
+ *
+ * cancel may be NULL. codes_out is required and gets the codes; free them with
+ * dstfa_backup_codes_free(). Returns what dstfa_client_backup_codes() returns. Each
+ * success makes other codes, so after a failure dstfa_error_applied() counts:
+ * unless it is DSTFA_APPLIED_NO the old codes may have ended; read the present
+ * ones with dstfa_client_backup_codes().
+ */
+dstfa_status dstfa_client_renew_backup_codes(const dstfa_client *client,
+                                             const dstfa_cancel *cancel,
+                                             dstfa_backup_codes **codes_out,
+                                             dstfa_error **error_out);
+
+/**
+ * Frees the codes and wipes them; NULL does nothing.
+ */
+void dstfa_backup_codes_free(dstfa_backup_codes *codes);
+
+/**
+ * How many codes there are. NULL gives 0.
+ */
+uint32_t dstfa_backup_codes_count(const dstfa_backup_codes *codes);
+
+/**
+ * The code at index, counted from 0; "" past the end. A secret. Owned by the
+ * codes, never NULL. NULL gives "".
+ */
+const char *dstfa_backup_codes_code(const dstfa_backup_codes *codes, uint32_t index);
+
+/**
+ * 1 if the code at index has been used, else 0; 0 past the end. NULL gives 0.
+ */
+int32_t dstfa_backup_codes_is_used(const dstfa_backup_codes *codes, uint32_t index);
 
 /**
  * Makes a bulk that changes the two-factor method of many accounts, each as
@@ -1475,65 +1527,13 @@ dstfa_status dstfa_client_change_method_checked(const dstfa_client *client,
  * system's, or NULL. change_out may be NULL. Returns what dstfa_client_new()
  * and dstfa_client_change_method() return.
  */
-dstfa_status dstfa_change_once(const char *portal_url,
-                               const char *api_key,
-                               const char *ca_file,
-                               const char *account_id,
-                               int32_t method,
-                               dstfa_change **change_out,
-                               dstfa_error **error_out);
-
-/**
- * Reads the backup codes of the credential's own account; there is no way to
- * read those of others. Portals have codes only for accounts with a linked
- * app, and show them only while their own method is the app.
- *
- * cancel may be NULL. codes_out is required and gets the codes; free them with
- * dstfa_codes_free(). Returns DSTFA_E_REJECTED with the reason
- * DSTFA_REASON_NOT_LINKED, DSTFA_REASON_METHOD_UNAVAILABLE or
- * DSTFA_REASON_HIDDEN_BY_PORTAL where there are none to see, and what every
- * call to the portal can. With an error applied is DSTFA_APPLIED_NO.
- */
-dstfa_status dstfa_client_backup_codes(const dstfa_client *client,
-                                       const dstfa_cancel *cancel,
-                                       dstfa_codes **codes_out,
-                                       dstfa_error **error_out);
-
-/**
- * Replaces the backup codes of the credential's own account and gets the new
- * ones. The old ones end at once, used or not.
- *
- * cancel may be NULL. codes_out is required and gets the codes; free them with
- * dstfa_codes_free(). Returns what dstfa_client_backup_codes() returns. Each
- * success makes other codes, so after a failure dstfa_error_applied() counts:
- * unless it is DSTFA_APPLIED_NO the old codes may have ended; read the present
- * ones with dstfa_client_backup_codes().
- */
-dstfa_status dstfa_client_renew_backup_codes(const dstfa_client *client,
-                                             const dstfa_cancel *cancel,
-                                             dstfa_codes **codes_out,
-                                             dstfa_error **error_out);
-
-/**
- * Frees the codes and wipes them; NULL does nothing.
- */
-void dstfa_codes_free(dstfa_codes *codes);
-
-/**
- * How many codes there are. NULL gives 0.
- */
-uint32_t dstfa_codes_count(const dstfa_codes *codes);
-
-/**
- * The code at index, counted from 0; "" past the end. A secret. Owned by the
- * codes, never NULL. NULL gives "".
- */
-const char *dstfa_codes_code(const dstfa_codes *codes, uint32_t index);
-
-/**
- * 1 if the code at index has been used, else 0; 0 past the end. NULL gives 0.
- */
-int32_t dstfa_codes_is_used(const dstfa_codes *codes, uint32_t index);
+dstfa_status dstfa_change_method_once(const char *portal_url,
+                                      const char *api_key,
+                                      const char *ca_file,
+                                      const char *account_id,
+                                      int32_t method,
+                                      dstfa_change **change_out,
+                                      dstfa_error **error_out);
 
 /**
  * Frees the error and its strings; NULL does nothing.

@@ -72,7 +72,7 @@ struct Free {
     void operator()(dstfa_account_list *it) const noexcept { dstfa_account_list_free(it); }
     void operator()(dstfa_check *it) const noexcept { dstfa_check_free(it); }
     void operator()(dstfa_policy *it) const noexcept { dstfa_policy_free(it); }
-    void operator()(dstfa_codes *it) const noexcept { dstfa_codes_free(it); }
+    void operator()(dstfa_backup_codes *it) const noexcept { dstfa_backup_codes_free(it); }
     void operator()(dstfa_bulk *it) const noexcept { dstfa_bulk_free(it); }
     void operator()(dstfa_bulk_item *it) const noexcept { dstfa_bulk_item_free(it); }
 };
@@ -408,22 +408,22 @@ private:
 /* Secrets, wiped when it goes. */
 class BackupCodes {
 public:
-    explicit BackupCodes(dstfa_codes *owned) noexcept : codes_(owned) {}
+    explicit BackupCodes(dstfa_backup_codes *owned) noexcept : codes_(owned) {}
 
-    uint32_t count() const noexcept { return dstfa_codes_count(codes_.get()); }
+    uint32_t count() const noexcept { return dstfa_backup_codes_count(codes_.get()); }
     const char *code(uint32_t index) const noexcept
     {
-        return dstfa_codes_code(codes_.get(), index);
+        return dstfa_backup_codes_code(codes_.get(), index);
     }
     bool is_used(uint32_t index) const noexcept
     {
-        return dstfa_codes_is_used(codes_.get(), index) == 1;
+        return dstfa_backup_codes_is_used(codes_.get(), index) == 1;
     }
 
-    const dstfa_codes *get() const noexcept { return codes_.get(); }
+    const dstfa_backup_codes *get() const noexcept { return codes_.get(); }
 
 private:
-    detail::Handle<dstfa_codes> codes_;
+    detail::Handle<dstfa_backup_codes> codes_;
 };
 
 class Client {
@@ -580,7 +580,7 @@ private:
     }
     BackupCodes backup_codes(const dstfa_cancel *cancel) const
     {
-        dstfa_codes *codes = nullptr;
+        dstfa_backup_codes *codes = nullptr;
         dstfa_error *error = nullptr;
         const dstfa_status status =
             dstfa_client_backup_codes(client_.get(), cancel, &codes, &error);
@@ -589,7 +589,7 @@ private:
     }
     BackupCodes renew_backup_codes(const dstfa_cancel *cancel) const
     {
-        dstfa_codes *codes = nullptr;
+        dstfa_backup_codes *codes = nullptr;
         dstfa_error *error = nullptr;
         const dstfa_status status =
             dstfa_client_renew_backup_codes(client_.get(), cancel, &codes, &error);

@@ -22,7 +22,7 @@ use portal::{Account, Method, Portal, Spec};
 
 fn builder(portal: &Portal, credential: Credential) -> ClientBuilder {
     Client::builder(&portal.url(), credential)
-        .trust(Trust::FileOnly)
+        .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
 }
 

@@ -46,7 +46,7 @@ pub fn is_full() -> bool {
 pub fn builder(portal: &Portal) -> ClientBuilder {
     let key = portal.key_of(&portal.owner());
     Client::builder(&portal.url(), Credential::api_key(&key).unwrap())
-        .trust(docspace_tfa::Trust::FileOnly)
+        .trust(docspace_tfa::Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
 }
 

@@ -22,7 +22,7 @@ use portal::{Account, Method, Portal, Spec};
 
 fn builder(portal: &Portal, key: &str) -> ClientBuilder {
     Client::builder(&portal.url(), Credential::api_key(key).unwrap())
-        .trust(Trust::FileOnly)
+        .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
 }
 
@@ -241,7 +241,7 @@ fn every_form_of_a_portal_url_works() {
     ] {
         portal.enrol(&member.id);
         let client = Client::builder(&url, Credential::api_key(&key).unwrap())
-            .trust(Trust::FileOnly)
+            .trust(Trust::AddedOnly)
             .add_ca_pem(&portal.ca_pem())
             .build()
             .unwrap();
@@ -302,7 +302,7 @@ fn every_kind_of_credential_signs_in() {
     for credential in credentials {
         portal.enrol(&portal.member().id);
         let client = Client::builder(&portal.url(), credential.unwrap())
-            .trust(Trust::FileOnly)
+            .trust(Trust::AddedOnly)
             .add_ca_file(portal.ca_file())
             .build()
             .unwrap();
@@ -365,7 +365,7 @@ fn bad_input_is_refused_before_anything_is_sent() {
         ),
         (
             Client::builder(&portal.url(), key())
-                .trust(Trust::FileOnly)
+                .trust(Trust::AddedOnly)
                 .build()
                 .map(drop),
             "trust",

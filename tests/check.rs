@@ -30,7 +30,7 @@ impl Stage {
 
     fn client(&self, credential: Credential) -> Client {
         Client::builder(&self.portal.url(), credential)
-            .trust(Trust::FileOnly)
+            .trust(Trust::AddedOnly)
             .add_ca_file(self.portal.ca_file())
             .build()
             .unwrap()

@@ -20,7 +20,7 @@ use portal::{Account, Dialect, Fault, Method, Portal, Reply};
 fn builder(portal: &Portal, account: &Account) -> ClientBuilder {
     let token = Credential::session_token(&portal.session_of(account)).unwrap();
     Client::builder(&portal.url(), token)
-        .trust(Trust::FileOnly)
+        .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
         .timeout(Duration::from_secs(4))
 }
@@ -164,7 +164,7 @@ fn scopes_are_asked_for() {
     let portal = Portal::start();
     let key = portal.key_with_scopes(&portal.owner(), &["*:read"]);
     let client = Client::builder(&portal.url(), Credential::api_key(&key).unwrap())
-        .trust(Trust::FileOnly)
+        .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
         .build()
         .unwrap();

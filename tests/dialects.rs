@@ -102,7 +102,7 @@ impl Stage {
             Credential::session_token(&self.portal.session_of(account))
         };
         Client::builder(&self.portal.url(), credential.unwrap())
-            .trust(Trust::FileOnly)
+            .trust(Trust::AddedOnly)
             .add_ca_file(self.portal.ca_file())
             .timeout(std::time::Duration::from_secs(8))
     }

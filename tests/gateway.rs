@@ -49,7 +49,7 @@ pub const UNLINK: &str = "settings/tfaappnewapp";
 pub fn owner(portal: &Portal, url: &str) -> ClientBuilder {
     let key = portal.key_of(&portal.owner());
     Client::builder(url, Credential::api_key(&key).unwrap())
-        .trust(Trust::FileOnly)
+        .trust(Trust::AddedOnly)
         .timeout(Duration::from_secs(20))
 }
 

@@ -102,7 +102,13 @@ fn the_wrapper_compiles_alone_and_twice_from_cpp11_on() {
         for standard in support::standards(compiler, &CPP_STANDARDS[2..]) {
             let more = ["-Wshadow", "-Wold-style-cast"];
             check(compiler, standard, "wrapper_once.cpp", once, &more);
-            check(compiler, standard, "wrapper_twice.cpp", &once.repeat(2), &more);
+            check(
+                compiler,
+                standard,
+                "wrapper_twice.cpp",
+                &once.repeat(2),
+                &more,
+            );
             check(compiler, standard, "wrapper_example.cpp", &example, &more);
         }
     }

@@ -47,7 +47,7 @@ fn client(portal: &Portal) -> Client {
         &portal.url(),
         Credential::api_key(&portal.key_of(&portal.owner())).unwrap(),
     )
-    .trust(Trust::FileOnly)
+    .trust(Trust::AddedOnly)
     .add_ca_file(portal.ca_file())
     .build()
     .unwrap()

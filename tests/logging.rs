@@ -34,7 +34,7 @@ fn told(level: LogLevel) -> (Portal, Vec<(LogLevel, String, bool)>) {
     };
     let key = Credential::api_key(&portal.key_of(&portal.owner())).unwrap();
     let client = Client::builder(&portal.url(), key)
-        .trust(Trust::FileOnly)
+        .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
         .log(level, sink)
         .build()

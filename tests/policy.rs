@@ -53,7 +53,7 @@ impl Stage {
 
     fn by(&self, credential: Credential) -> Client {
         Client::builder(&self.portal.url(), credential)
-            .trust(Trust::FileOnly)
+            .trust(Trust::AddedOnly)
             .add_ca_file(self.portal.ca_file())
             .timeout(Duration::from_secs(4))
             .build()
@@ -315,7 +315,7 @@ fn the_host_may_be_written_in_several_ways() {
         &stage.portal.url_by_name(),
         Credential::api_key(&key).unwrap(),
     )
-    .trust(Trust::FileOnly)
+    .trust(Trust::AddedOnly)
     .add_ca_file(stage.portal.ca_file())
     .build()
     .unwrap();

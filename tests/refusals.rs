@@ -299,7 +299,7 @@ fn set(row: &Row, dialect: Dialect, language: Language, explain: bool) -> Stage 
         }
     };
     let client = Client::builder(&portal.url(), credential.unwrap())
-        .trust(Trust::FileOnly)
+        .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
         .timeout(std::time::Duration::from_secs(8))
         .max_attempts(1)
@@ -401,7 +401,7 @@ fn messages_send_to_the_right_place() {
     limited.set_fault(Fault::Answer(wait));
     let key = Credential::api_key(&limited.key_of(&limited.owner())).unwrap();
     let error = Client::builder(&limited.url(), key)
-        .trust(Trust::FileOnly)
+        .trust(Trust::AddedOnly)
         .add_ca_file(limited.ca_file())
         .max_attempts(1)
         .build()

@@ -246,7 +246,7 @@ impl Drop for There {
 fn client(there: &There) -> Client {
     let key = Secret::Key.text("sk-");
     Client::builder(&there.url, Credential::api_key(&key).unwrap())
-        .trust(Trust::FileOnly)
+        .trust(Trust::AddedOnly)
         .add_ca_pem(&there.authority)
         .build()
         .unwrap()

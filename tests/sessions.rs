@@ -36,7 +36,7 @@ fn of(dialect: Dialect) -> Portal {
 
 fn with(portal: &Portal, credential: Credential) -> ClientBuilder {
     Client::builder(&portal.url(), credential)
-        .trust(Trust::FileOnly)
+        .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
         .timeout(Duration::from_secs(8))
 }

@@ -61,7 +61,7 @@ sealed class Handle : SafeHandle {
 sealed class TfaException : Exception { public TfaException(string said) : base(said) { } }
 
 static class Program {
-    const int MethodNone = 0, TrustFileOnly = 2, Ok = 0, Done = 100;
+    const int MethodNone = 0, TrustAddedOnly = 2, Ok = 0, Done = 100;
     static readonly string[] Outcomes = { "unknown", "applied", "refused", "skipped", "would" };
 
     // Throws what the library says about a failure, and frees its object.
@@ -77,7 +77,7 @@ static class Program {
         using (var options = new Handle(C.dstfa_options_new(), C.dstfa_options_free)) {
             Check(C.dstfa_options_set_portal_url(options, C.Bytes(url), out error), error);
             Check(C.dstfa_options_set_api_key(options, C.Bytes(key), out error), error);
-            Check(C.dstfa_options_set_trust(options, TrustFileOnly, out error), error);
+            Check(C.dstfa_options_set_trust(options, TrustAddedOnly, out error), error);
             Check(C.dstfa_options_add_ca_file(options, C.Bytes(caFile), out error), error);
             Check(C.dstfa_client_new(options, out client, out error), error);
             return new Handle(client, C.dstfa_client_free);

@@ -56,7 +56,7 @@ func connect(url, caFile, key string) (client *C.dstfa_client, problem error) {
 		}
 	}
 	var err *C.dstfa_error
-	problem = check(C.dstfa_options_set_trust(options, C.DSTFA_TRUST_FILE_ONLY, &err), err)
+	problem = check(C.dstfa_options_set_trust(options, C.DSTFA_TRUST_ADDED_ONLY, &err), err)
 	if problem == nil {
 		problem = check(C.dstfa_client_new(options, &client, &err), err)
 	}

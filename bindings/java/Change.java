@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 public final class Change {
-    static final int METHOD_NONE = 0, TRUST_FILE_ONLY = 2, OK = 0, DONE = 100;
+    static final int METHOD_NONE = 0, TRUST_ADDED_ONLY = 2, OK = 0, DONE = 100;
     static final String[] OUTCOMES = {"unknown", "applied", "refused", "skipped", "would"};
 
     /** The C functions. JNA copies the strings, which the library keeps. */
@@ -103,7 +103,7 @@ public final class Change {
             options.out.setValue(c.dstfa_options_new());
             check(error -> c.dstfa_options_set_portal_url(options.get(), args[0], error));
             check(error -> c.dstfa_options_set_api_key(options.get(), key, error));
-            check(error -> c.dstfa_options_set_trust(options.get(), TRUST_FILE_ONLY, error));
+            check(error -> c.dstfa_options_set_trust(options.get(), TRUST_ADDED_ONLY, error));
             check(error -> c.dstfa_options_add_ca_file(options.get(), args[1], error));
             check(error -> c.dstfa_client_new(options.get(), client.out, error));
             check(error -> c.dstfa_client_change_method(client.get(), args[3], METHOD_NONE, null, change.out, error));

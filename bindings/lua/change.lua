@@ -44,7 +44,7 @@ int32_t dstfa_bulk_item_outcome(const dstfa_bulk_item *item);
 const dstfa_error *dstfa_bulk_item_error(const dstfa_bulk_item *item);
 ]]
 
-local METHOD_NONE, TRUST_FILE_ONLY, OK, DONE = 0, 2, 0, 100
+local METHOD_NONE, TRUST_ADDED_ONLY, OK, DONE = 0, 2, 0, 100
 local OUTCOMES = { [0] = "unknown", "applied", "refused", "skipped", "would" }
 local lib = ffi.load("libdocspace_tfa.so.0")
 
@@ -83,7 +83,7 @@ local function connect(url, ca_file, key)
     local options = ffi.gc(lib.dstfa_options_new(), lib.dstfa_options_free)
     call("options_set_portal_url", options, url)
     call("options_set_api_key", options, key)
-    call("options_set_trust", options, TRUST_FILE_ONLY)
+    call("options_set_trust", options, TRUST_ADDED_ONLY)
     call("options_add_ca_file", options, ca_file)
     return made("client_new", "client", options)
 end

@@ -14,7 +14,7 @@ uses
 const
   Lib = 'docspace_tfa';
   MethodNone = 0;
-  TrustFileOnly = 2;
+  TrustAddedOnly = 2;
   StatusOk = 0;
   StatusDone = 100;
   Outcomes: array[0..4] of string = ('unknown', 'applied', 'refused', 'skipped', 'would');
@@ -78,7 +78,7 @@ begin
   options := dstfa_options_new;
   try
     Check(dstfa_options_set_portal_url(options, PAnsiChar(ParamStr(1)), error), error);
-    Check(dstfa_options_set_trust(options, TrustFileOnly, error), error);
+    Check(dstfa_options_set_trust(options, TrustAddedOnly, error), error);
     Check(dstfa_options_add_ca_file(options, PAnsiChar(ParamStr(2)), error), error);
     Check(dstfa_options_set_api_key(options, PAnsiChar(ReadKey(ParamStr(3))), error), error);
     Check(dstfa_client_new(options, client, error), error);

@@ -9,7 +9,7 @@ use strict;
 use warnings;
 use FFI::Platypus 1.00;
 
-use constant { METHOD_NONE => 0, TRUST_FILE_ONLY => 2, OK => 0, DONE => 100 };
+use constant { METHOD_NONE => 0, TRUST_ADDED_ONLY => 2, OK => 0, DONE => 100 };
 my @OUTCOMES = qw(unknown applied refused skipped would);
 
 # Strings from the library are copied into Perl's; bytes, as the library has
@@ -63,7 +63,7 @@ sub connect_to {
     my $client = eval {
         call(\&options_set_portal_url, $options, $url);
         call(\&options_set_api_key, $options, $key);
-        call(\&options_set_trust, $options, TRUST_FILE_ONLY);
+        call(\&options_set_trust, $options, TRUST_ADDED_ONLY);
         call(\&options_add_ca_file, $options, $ca_file);
         made(\&client_new, $options);
     };

@@ -7,7 +7,7 @@
 // to be where the loader looks; LD_LIBRARY_PATH may say where.
 declare(strict_types=1);
 
-const METHOD_NONE = 0, TRUST_FILE_ONLY = 2, OK = 0, DONE = 100;
+const METHOD_NONE = 0, TRUST_ADDED_ONLY = 2, OK = 0, DONE = 100;
 const OUTCOMES = ['unknown', 'applied', 'refused', 'skipped', 'would'];
 
 /** Taken from docspace_tfa.h as it stands there. */
@@ -90,7 +90,7 @@ $tfa = new Library();
 $options = $tfa->options_new();
 $tfa->try('options_set_portal_url', $options, $url);
 $tfa->try('options_set_api_key', $options, trim(file_get_contents($keyFile)));
-$tfa->try('options_set_trust', $options, TRUST_FILE_ONLY);
+$tfa->try('options_set_trust', $options, TRUST_ADDED_ONLY);
 $tfa->try('options_add_ca_file', $options, $caFile);
 $client = $tfa->make('client', 'client_new', $options);
 $tfa->options_free($options);

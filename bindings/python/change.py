@@ -8,7 +8,7 @@ to be where the loader looks; LD_LIBRARY_PATH may say where.
 import sys
 from ctypes import CDLL, POINTER, byref, c_char_p, c_int32, c_uint32, c_void_p
 
-METHOD_NONE, TRUST_FILE_ONLY, OK, DONE = 0, 2, 0, 100
+METHOD_NONE, TRUST_ADDED_ONLY, OK, DONE = 0, 2, 0, 100
 OUTCOMES = ["unknown", "applied", "refused", "skipped", "would"]
 
 # Result, name, parameters. Types have to be given: ctypes takes everything for
@@ -77,7 +77,7 @@ def connect(url, ca_file, key):
     try:
         call("options_set_portal_url", options, url)
         call("options_set_api_key", options, key)
-        call("options_set_trust", options, TRUST_FILE_ONLY)
+        call("options_set_trust", options, TRUST_ADDED_ONLY)
         call("options_add_ca_file", options, ca_file)
         return Object("client", "client_new", options)
     finally:

@@ -72,7 +72,7 @@ static const char *verdict(const struct options *options, int32_t would_apply)
 /* The words of bulk's outcomes. */
 static int32_t outcome(int32_t would_apply)
 {
-    return would_apply == DSTFA_YES  ? DSTFA_ITEM_WOULD
+    return would_apply == DSTFA_YES  ? DSTFA_ITEM_WOULD_APPLY
            : would_apply == DSTFA_NO ? DSTFA_ITEM_REFUSED
                                      : DSTFA_ITEM_UNKNOWN;
 }

@@ -47,7 +47,7 @@ static unsigned long count_of(int32_t outcome)
 static void counts(char *text)
 {
     snprintf(text, TEXT_SIZE, "%lu %s, %lu refused, %lu unknown, %lu skipped",
-             count_of(progress.is_dry ? DSTFA_ITEM_WOULD : DSTFA_ITEM_APPLIED),
+             count_of(progress.is_dry ? DSTFA_ITEM_WOULD_APPLY : DSTFA_ITEM_APPLIED),
              progress.is_dry ? "would be applied" : "applied", count_of(DSTFA_ITEM_REFUSED),
              count_of(DSTFA_ITEM_UNKNOWN), count_of(DSTFA_ITEM_SKIPPED));
 }

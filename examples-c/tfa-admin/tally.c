@@ -46,7 +46,7 @@ void tally_add(struct tally *tally, const dstfa_bulk_item *item, const char *sel
     case DSTFA_ITEM_REFUSED:
         tally->refused++;
         break;
-    case DSTFA_ITEM_WOULD:
+    case DSTFA_ITEM_WOULD_APPLY:
         tally->would++;
         break;
     case DSTFA_ITEM_SKIPPED:

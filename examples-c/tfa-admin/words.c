@@ -32,7 +32,7 @@ static const struct word nexts[] = {{DSTFA_NEXT_NOTHING, "nothing"},
 static const struct word outcomes[] = {{DSTFA_ITEM_APPLIED, "applied"},
                                        {DSTFA_ITEM_REFUSED, "refused"},
                                        {DSTFA_ITEM_SKIPPED, "skipped"},
-                                       {DSTFA_ITEM_WOULD, "would"},
+                                       {DSTFA_ITEM_WOULD_APPLY, "would"},
                                        {-1, "unknown"}};
 
 static const char *word_for(const struct word *table, int32_t number)

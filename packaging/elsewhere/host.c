@@ -265,7 +265,7 @@ int main(void)
     read_key(given("OWNER_KEY_FILE"), key, sizeof key);
     settings.url = given("PORTAL_URL");
     settings.key = key;
-    settings.trust = DSTFA_TRUST_FILE_ONLY;
+    settings.trust = DSTFA_TRUST_ADDED_ONLY;
     settings.ca_file = given("CA_FILE");
     settings.timeout_ms = 60000;
     with_the_portal(settings);

@@ -16,7 +16,7 @@ int main(int argc, char **argv)
         return 2;
     fclose(file);
     key[strcspn(key, "\r\n")] = '\0';
-    status = dstfa_change_once(argv[1], key, argv[2], argv[4], DSTFA_METHOD_NONE, &change, &error);
+    status = dstfa_change_method_once(argv[1], key, argv[2], argv[4], DSTFA_METHOD_NONE, &change, &error);
     if (status == DSTFA_OK)
         printf("done: %s\n", dstfa_change_message(change));
     else

@@ -223,7 +223,7 @@ impl Worker<'_> {
         };
         match refusal {
             Some(reason) => self.refused_by_look(job, id, failure(Status::Rejected, reason)),
-            None if settings.dry_run => Ok(self.item(job, id, ItemOutcome::Would)),
+            None if settings.dry_run => Ok(self.item(job, id, ItemOutcome::WouldApply)),
             None => self.change(job, look),
         }
     }

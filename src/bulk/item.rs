@@ -58,7 +58,7 @@ pub enum ItemOutcome {
     /// account left out.
     Skipped = 3,
     /// A dry run: the change would be asked for.
-    Would = 4,
+    WouldApply = 4,
 }
 
 impl ItemOutcome {

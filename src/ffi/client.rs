@@ -185,7 +185,7 @@ pub extern "C" fn dstfa_client_change_method_checked(
 /// system's, or NULL. change_out may be NULL. Returns what dstfa_client_new()
 /// and dstfa_client_change_method() return.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn dstfa_change_once(
+pub unsafe extern "C" fn dstfa_change_method_once(
     portal_url: *const c_char,
     api_key: *const c_char,
     ca_file: *const c_char,

@@ -145,7 +145,7 @@ pub const DSTFA_TRUST_SYSTEM: i32 = 0;
 /// The authorities that came with this library, and the added ones.
 pub const DSTFA_TRUST_BUNDLED: i32 = 1;
 /// The added ones only; there must be at least one.
-pub const DSTFA_TRUST_FILE_ONLY: i32 = 2;
+pub const DSTFA_TRUST_ADDED_ONLY: i32 = 2;
 
 /// Nothing is logged.
 pub const DSTFA_LOG_OFF: i32 = 0;
@@ -208,4 +208,4 @@ pub const DSTFA_ITEM_REFUSED: i32 = 2;
 /// account left out.
 pub const DSTFA_ITEM_SKIPPED: i32 = 3;
 /// A dry run: the change would be asked for.
-pub const DSTFA_ITEM_WOULD: i32 = 4;
+pub const DSTFA_ITEM_WOULD_APPLY: i32 = 4;

@@ -32,13 +32,13 @@ compile_error!(
 
 mod account;
 mod answer;
+mod backup_codes;
 mod bulk;
 mod bulk_item;
 mod cancel;
 mod change;
 mod check;
 mod client;
-mod codes;
 mod constants;
 mod error;
 mod guard;
@@ -67,7 +67,7 @@ const _: () = {
     moves::<bulk_item::dstfa_bulk_item>();
     moves::<change::dstfa_change>();
     moves::<check::dstfa_check>();
-    moves::<codes::dstfa_codes>();
+    moves::<backup_codes::dstfa_backup_codes>();
     moves::<error::dstfa_error>();
     moves::<options::dstfa_options>();
     moves::<policy::dstfa_policy>();

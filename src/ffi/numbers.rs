@@ -80,7 +80,7 @@ numbered! {
 numbered! {
     ItemOutcome, item_outcome:
     Unknown = DSTFA_ITEM_UNKNOWN, Applied = DSTFA_ITEM_APPLIED, Refused = DSTFA_ITEM_REFUSED,
-    Skipped = DSTFA_ITEM_SKIPPED, Would = DSTFA_ITEM_WOULD,
+    Skipped = DSTFA_ITEM_SKIPPED, WouldApply = DSTFA_ITEM_WOULD_APPLY,
 }
 
 numbered! {
@@ -129,7 +129,7 @@ pub(super) fn trust_from(number: i32) -> Result<Trust, Error> {
     match number {
         DSTFA_TRUST_SYSTEM => Ok(Trust::System),
         DSTFA_TRUST_BUNDLED => Ok(Trust::Bundled),
-        DSTFA_TRUST_FILE_ONLY => Ok(Trust::FileOnly),
+        DSTFA_TRUST_ADDED_ONLY => Ok(Trust::AddedOnly),
         _ => Err(out_of_range(
             "trust",
             number,
@@ -211,7 +211,7 @@ mod tests {
             let back = role_from(number).unwrap().map(role);
             assert_eq!(back, Some(number));
         }
-        for number in DSTFA_ITEM_UNKNOWN..=DSTFA_ITEM_WOULD {
+        for number in DSTFA_ITEM_UNKNOWN..=DSTFA_ITEM_WOULD_APPLY {
             let back = item_outcome_from(number).map(item_outcome);
             assert_eq!(back, Some(number));
         }

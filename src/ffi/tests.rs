@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::constants::*;
 use super::guard::Text;
 use super::{
-    account::*, bulk::*, change::*, client::*, codes::*, error::*, library::*, numbers, options::*,
+    account::*, backup_codes::*, bulk::*, change::*, client::*, error::*, library::*, numbers,
+    options::*,
 };
 use crate::{
     Account, AccountId, AccountStatus, Applied, Change, Error, LoginUrl, NextSignIn, Reason, Role,
@@ -190,12 +191,12 @@ fn a_bulk() -> Box<dstfa_bulk> {
     bulk
 }
 
-fn some_codes() -> dstfa_codes {
+fn some_codes() -> dstfa_backup_codes {
     let code = |text: &str, is_used| Code {
         text: Text::new(text),
         is_used,
     };
-    dstfa_codes {
+    dstfa_backup_codes {
         codes: vec![code("abc123", false), code("def456", true)],
     }
 }
@@ -203,15 +204,15 @@ fn some_codes() -> dstfa_codes {
 #[test]
 fn codes_end_where_they_end() {
     let codes = some_codes();
-    assert_eq!(dstfa_codes_count(Some(&codes)), 2);
+    assert_eq!(dstfa_backup_codes_count(Some(&codes)), 2);
     for (index, text, is_used) in [
         (0, "abc123", 0),
         (1, "def456", 1),
         (2, "", 0),
         (u32::MAX, "", 0),
     ] {
-        assert_eq!(read(dstfa_codes_code(Some(&codes), index)), text);
-        assert_eq!(dstfa_codes_is_used(Some(&codes), index), is_used);
+        assert_eq!(read(dstfa_backup_codes_code(Some(&codes), index)), text);
+        assert_eq!(dstfa_backup_codes_is_used(Some(&codes), index), is_used);
     }
 }
 
@@ -295,7 +296,7 @@ fn constants_rs_and_status_rs_hold_the_same() {
 
 #[test]
 fn the_other_numbers_are_those_of_rust_too() {
-    for trust in [Trust::System, Trust::Bundled, Trust::FileOnly] {
+    for trust in [Trust::System, Trust::Bundled, Trust::AddedOnly] {
         assert_eq!(numbers::trust_from(trust as i32).unwrap(), trust);
     }
     assert_eq!(

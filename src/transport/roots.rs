@@ -25,7 +25,7 @@ pub enum Trust {
     /// Mozilla's, as built into this library, and every added one.
     Bundled = 1,
     /// Only the added ones; at least one.
-    FileOnly = 2,
+    AddedOnly = 2,
 }
 
 /// A file of certificates or a key is never longer.
@@ -69,13 +69,13 @@ impl Roots {
             Trust::Bundled => store
                 .roots
                 .extend_from_slice(webpki_roots::TLS_SERVER_ROOTS),
-            Trust::FileOnly => {}
+            Trust::AddedOnly => {}
         }
         trusted.extend_from_slice(&self.added);
         store.add_parsable_certificates(trusted);
         if store.is_empty() {
             return Err(Error::argument(match self.trust {
-                Trust::FileOnly => {
+                Trust::AddedOnly => {
                     "trust: only added certificate authorities are to be trusted, and none was \
                      added; add a CA file or text"
                 }
@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn trusting_only_a_file_needs_one() {
         let mut roots = Roots::default();
-        roots.set_trust(Trust::FileOnly);
+        roots.set_trust(Trust::AddedOnly);
         assert!(roots.store().unwrap_err().message().contains("none was"));
         roots.set_trust(Trust::Bundled);
         assert!(roots.store().unwrap().len() > 50);

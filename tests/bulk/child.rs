@@ -71,7 +71,7 @@ fn runs_a_bulk() {
     };
     let credential = Credential::api_key(&env::var("DSTFA_BULK_KEY").unwrap()).unwrap();
     let client = Client::builder(&url, credential)
-        .trust(Trust::FileOnly)
+        .trust(Trust::AddedOnly)
         .add_ca_file(env::var_os("DSTFA_BULK_CA").unwrap())
         .build()
         .unwrap();

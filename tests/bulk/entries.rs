@@ -127,7 +127,7 @@ fn a_dry_run_looks_and_changes_nothing() {
     let items = run(&mut bulk).unwrap();
     assert_eq!(
         outcomes(&items),
-        [O::Would, O::Would, O::Refused, O::Refused]
+        [O::WouldApply, O::WouldApply, O::Refused, O::Refused]
     );
     assert_eq!(portal.count("PUT", ""), 0);
     assert!(!journal.exists(), "a dry run writes nothing");

@@ -45,7 +45,7 @@ static dstfa_client *client_of(const char *key_file)
 
     read_key(key_file, key, sizeof key);
     CHECK_DONE(dstfa_options_set_portal_url(options, world.url, &error), error);
-    CHECK_DONE(dstfa_options_set_trust(options, DSTFA_TRUST_FILE_ONLY, &error), error);
+    CHECK_DONE(dstfa_options_set_trust(options, DSTFA_TRUST_ADDED_ONLY, &error), error);
     CHECK_DONE(dstfa_options_add_ca_file(options, world.ca_file, &error), error);
     CHECK_DONE(dstfa_options_set_api_key(options, key, &error), error);
     CHECK_DONE(dstfa_client_new(options, &client, &error), error);
@@ -236,30 +236,30 @@ static void sessions(const dstfa_client *owner, const dstfa_client *unlinked)
 
 static void codes(const dstfa_client *owner, const dstfa_client *unlinked)
 {
-    dstfa_codes *old_codes = STALE(dstfa_codes);
-    dstfa_codes *new_codes = STALE(dstfa_codes);
+    dstfa_backup_codes *old_codes = STALE(dstfa_backup_codes);
+    dstfa_backup_codes *new_codes = STALE(dstfa_backup_codes);
     uint32_t i;
 
     CHECK_DONE(dstfa_client_backup_codes(owner, NULL, &old_codes, &error), error);
-    CHECK_INT(dstfa_codes_count(old_codes), 5);
+    CHECK_INT(dstfa_backup_codes_count(old_codes), 5);
     CHECK_DONE(dstfa_client_renew_backup_codes(owner, NULL, &new_codes, &error), error);
-    CHECK_INT(dstfa_codes_count(new_codes), 5);
+    CHECK_INT(dstfa_backup_codes_count(new_codes), 5);
     for (i = 0; i < 5; i++) {
-        CHECK_INT(strlen(dstfa_codes_code(new_codes, i)), 6);
-        CHECK_INT(dstfa_codes_is_used(new_codes, i), 0);
-        CHECK(strcmp(dstfa_codes_code(old_codes, i), dstfa_codes_code(new_codes, i)) != 0);
+        CHECK_INT(strlen(dstfa_backup_codes_code(new_codes, i)), 6);
+        CHECK_INT(dstfa_backup_codes_is_used(new_codes, i), 0);
+        CHECK(strcmp(dstfa_backup_codes_code(old_codes, i), dstfa_backup_codes_code(new_codes, i)) != 0);
     }
-    CHECK_STR(dstfa_codes_code(new_codes, 5), "");
-    CHECK_STR(dstfa_codes_code(new_codes, 0xffffffffu), "");
-    CHECK_INT(dstfa_codes_is_used(new_codes, 5), 0);
-    dstfa_codes_free(old_codes);
-    dstfa_codes_free(new_codes);
+    CHECK_STR(dstfa_backup_codes_code(new_codes, 5), "");
+    CHECK_STR(dstfa_backup_codes_code(new_codes, 0xffffffffu), "");
+    CHECK_INT(dstfa_backup_codes_is_used(new_codes, 5), 0);
+    dstfa_backup_codes_free(old_codes);
+    dstfa_backup_codes_free(new_codes);
 
-    old_codes = STALE(dstfa_codes);
+    old_codes = STALE(dstfa_backup_codes);
     status = dstfa_client_backup_codes(unlinked, NULL, &old_codes, &error);
     CHECK(old_codes == NULL);
     refused(DSTFA_E_REJECTED, DSTFA_REASON_NOT_LINKED);
-    new_codes = STALE(dstfa_codes);
+    new_codes = STALE(dstfa_backup_codes);
     status = dstfa_client_renew_backup_codes(unlinked, NULL, &new_codes, &error);
     CHECK(new_codes == NULL);
     refused(DSTFA_E_REJECTED, DSTFA_REASON_NOT_LINKED);
@@ -336,7 +336,7 @@ static void change_others(const dstfa_client *owner, const dstfa_client *admin)
     refused(DSTFA_E_REJECTED, DSTFA_REASON_NOT_LINKED);
 
     read_key(world.owner_key, key, sizeof key);
-    CHECK_DONE(dstfa_change_once(world.url, key, world.ca_file, world.member2_id, DSTFA_METHOD_APP,
+    CHECK_DONE(dstfa_change_method_once(world.url, key, world.ca_file, world.member2_id, DSTFA_METHOD_APP,
                                  &change, &error),
                error);
     CHECK_STR(dstfa_change_login_url(change), "");
@@ -443,7 +443,7 @@ static void portal_wide(const dstfa_client *owner, const dstfa_client *admin,
     dstfa_cancel *cancel = dstfa_cancel_new();
     dstfa_policy *policy = policy_of(owner);
     dstfa_policy *late = policy_of(owner);
-    dstfa_codes *none = STALE(dstfa_codes);
+    dstfa_backup_codes *none = STALE(dstfa_backup_codes);
 
     CHECK_INT(dstfa_policy_method(policy), DSTFA_METHOD_APP);
     CHECK_INT(dstfa_policy_sms_available(policy), DSTFA_YES);

@@ -31,7 +31,7 @@ dstfa::Client client_of(const char *url, const char *ca_file, const char *key_fi
     std::ifstream file(key_file);
     CHECK(std::getline(file, key));
     dstfa::Options options;
-    options.portal_url(url).trust(DSTFA_TRUST_FILE_ONLY).add_ca_file(ca_file).api_key(key.c_str());
+    options.portal_url(url).trust(DSTFA_TRUST_ADDED_ONLY).add_ca_file(ca_file).api_key(key.c_str());
     return dstfa::Client(options);
 }
 

@@ -34,7 +34,7 @@ static dstfa_client *connect_to_portal(void)
     CHECK(fgets(key, sizeof key, file) != NULL);
     fclose(file);
     CHECK_DONE(dstfa_options_set_portal_url(options, world.url, &error), error);
-    CHECK_DONE(dstfa_options_set_trust(options, DSTFA_TRUST_FILE_ONLY, &error), error);
+    CHECK_DONE(dstfa_options_set_trust(options, DSTFA_TRUST_ADDED_ONLY, &error), error);
     CHECK_DONE(dstfa_options_add_ca_file(options, world.ca_file, &error), error);
     CHECK_DONE(dstfa_options_set_api_key(options, key, &error), error);
     CHECK_DONE(dstfa_client_new(options, &client, &error), error);
@@ -92,7 +92,7 @@ static void check_counts(const dstfa_bulk *bulk, uint32_t applied, uint32_t refu
     CHECK_INT(dstfa_bulk_count(bulk, DSTFA_ITEM_APPLIED), applied);
     CHECK_INT(dstfa_bulk_count(bulk, DSTFA_ITEM_REFUSED), refused);
     CHECK_INT(dstfa_bulk_count(bulk, DSTFA_ITEM_SKIPPED), skipped);
-    CHECK_INT(dstfa_bulk_count(bulk, DSTFA_ITEM_WOULD), would);
+    CHECK_INT(dstfa_bulk_count(bulk, DSTFA_ITEM_WOULD_APPLY), would);
     CHECK_INT(dstfa_bulk_count(bulk, -1), 0);
     CHECK_INT(dstfa_bulk_count(bulk, 5), 0);
     CHECK_INT(dstfa_bulk_remaining(bulk),
@@ -111,7 +111,7 @@ static void check_item(const dstfa_bulk_item *item, int is_dry)
     switch (index) {
     case 0:
     case 1:
-        CHECK_INT(dstfa_bulk_item_outcome(item), is_dry ? DSTFA_ITEM_WOULD : DSTFA_ITEM_APPLIED);
+        CHECK_INT(dstfa_bulk_item_outcome(item), is_dry ? DSTFA_ITEM_WOULD_APPLY : DSTFA_ITEM_APPLIED);
         CHECK_STR(dstfa_bulk_item_entry(item), index == 0 ? world.member_id : world.member2_email);
         CHECK_INT(strlen(dstfa_bulk_item_account_id(item)), 36);
         CHECK(why == NULL && (change == NULL) == is_dry);

@@ -210,26 +210,26 @@ static void change_once(void)
         memcpy(given, good, sizeof good);
         if (good[i] != NULL) {
             given[i] = NULL;
-            status = dstfa_change_once(given[0], given[1], given[2], given[3], 0, &change, &error);
+            status = dstfa_change_method_once(given[0], given[1], given[2], given[3], 0, &change, &error);
             CHECK(change == NULL);
             CHECK_ARGUMENT(status, error, parameters[i]);
         }
         for (j = 0; j < COUNT(not_utf8); j++) {
             given[i] = not_utf8[j];
-            status = dstfa_change_once(given[0], given[1], given[2], given[3], 0, NULL, &error);
+            status = dstfa_change_method_once(given[0], given[1], given[2], given[3], 0, NULL, &error);
             CHECK_ARGUMENT(status, error, parameters[i]);
         }
         given[i] = wrong[i];
         change = STALE_CHANGE;
-        status = dstfa_change_once(given[0], given[1], given[2], given[3], 0, &change, &error);
+        status = dstfa_change_method_once(given[0], given[1], given[2], given[3], 0, &change, &error);
         CHECK(change == NULL);
         CHECK_ARGUMENT(status, error, words[i]);
     }
     for (i = 0; i < COUNT(wrong_numbers); i++) {
-        status = dstfa_change_once(good[0], good[1], NULL, ID, wrong_numbers[i], NULL, &error);
+        status = dstfa_change_method_once(good[0], good[1], NULL, ID, wrong_numbers[i], NULL, &error);
         CHECK_ARGUMENT(status, error, "method");
     }
-    CHECK_INT(dstfa_change_once(NULL, NULL, NULL, NULL, -1, NULL, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_change_method_once(NULL, NULL, NULL, NULL, -1, NULL, NULL), DSTFA_E_ARGUMENT);
 }
 
 static void find_account(const dstfa_client *client)
@@ -399,15 +399,15 @@ static void policy(const dstfa_client *client)
 
 static void backup_codes(const dstfa_client *client)
 {
-    typedef dstfa_status (*call)(const dstfa_client *, const dstfa_cancel *, dstfa_codes **,
+    typedef dstfa_status (*call)(const dstfa_client *, const dstfa_cancel *, dstfa_backup_codes **,
                                  dstfa_error **);
     static const call calls[] = {dstfa_client_backup_codes, dstfa_client_renew_backup_codes};
     dstfa_cancel *cancel = dstfa_cancel_new();
-    dstfa_codes *codes;
+    dstfa_backup_codes *codes;
     size_t i;
 
     for (i = 0; i < COUNT(calls); i++) {
-        codes = STALE(dstfa_codes);
+        codes = STALE(dstfa_backup_codes);
         status = calls[i](NULL, cancel, &codes, &error);
         CHECK(codes == NULL);
         CHECK_ARGUMENT(status, error, "client");
@@ -540,15 +540,15 @@ static void getters_of_what_was_read(void)
     CHECK_INT(dstfa_policy_mandatory_group_count(NULL), 0);
     CHECK_STR(dstfa_policy_mandatory_group(NULL, 1), "");
 
-    CHECK_INT(dstfa_codes_count(NULL), 0);
-    CHECK_STR(dstfa_codes_code(NULL, 0), "");
-    CHECK_INT(dstfa_codes_is_used(NULL, 0xffffffffu), 0);
+    CHECK_INT(dstfa_backup_codes_count(NULL), 0);
+    CHECK_STR(dstfa_backup_codes_code(NULL, 0), "");
+    CHECK_INT(dstfa_backup_codes_is_used(NULL, 0xffffffffu), 0);
 
     dstfa_account_list_free(NULL);
     dstfa_account_free(NULL);
     dstfa_check_free(NULL);
     dstfa_policy_free(NULL);
-    dstfa_codes_free(NULL);
+    dstfa_backup_codes_free(NULL);
 }
 
 static void getters(void)

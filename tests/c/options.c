@@ -179,7 +179,7 @@ static void read_pem(const char *path)
 
 static void trust(const char *ca_file, const char *cert, const char *key, const char *other_key)
 {
-    GOOD(dstfa_options_set_trust(options, DSTFA_TRUST_FILE_ONLY, &error));
+    GOOD(dstfa_options_set_trust(options, DSTFA_TRUST_ADDED_ONLY, &error));
     not_buildable("trust");
     BAD(dstfa_options_add_ca_file(options, "no such file", &error), "CA file");
     BAD(dstfa_options_add_ca_file(options, "", &error), "CA file");
@@ -191,7 +191,7 @@ static void trust(const char *ca_file, const char *cert, const char *key, const 
     buildable();
 
     fresh();
-    GOOD(dstfa_options_set_trust(options, DSTFA_TRUST_FILE_ONLY, &error));
+    GOOD(dstfa_options_set_trust(options, DSTFA_TRUST_ADDED_ONLY, &error));
     read_pem(ca_file);
     GOOD(dstfa_options_add_ca_pem(options, pem, &error));
     memset(pem, 'x', sizeof pem);

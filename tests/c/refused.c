@@ -82,7 +82,7 @@ int main(int argc, char **argv)
         CHECK(heard.highest <= levels[i]);
     }
 
-    status = dstfa_change_once(argv[1], KEY, argv[2], ID, DSTFA_METHOD_NONE, &change, &error);
+    status = dstfa_change_method_once(argv[1], KEY, argv[2], ID, DSTFA_METHOD_NONE, &change, &error);
     CHECK(change == nothing);
     check_error(status, error, 3);
     return 0;

@@ -173,7 +173,7 @@ fn a_session_that_unlinks_itself_may_die_of_it() {
     let owner = portal.owner();
     let token = docspace_tfa::Credential::session_token(&portal.session_of(&owner)).unwrap();
     let client = Client::builder(&portal.url(), token)
-        .trust(docspace_tfa::Trust::FileOnly)
+        .trust(docspace_tfa::Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
         .build()
         .unwrap();
@@ -258,7 +258,7 @@ fn a_check_of_another_portal_is_refused() {
     // Another caller's will do: the link is the account's.
     let admin = docspace_tfa::Credential::api_key(&portal.key_of(&portal.admin())).unwrap();
     let check = Client::builder(&portal.url(), admin)
-        .trust(docspace_tfa::Trust::FileOnly)
+        .trust(docspace_tfa::Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
         .timeout(Duration::from_secs(20))
         .build()

@@ -91,7 +91,7 @@ fn sessions_are_known_to_be_ended_only_by_the_portals_word() {
         let credential =
             docspace_tfa::Credential::session_token(&portal.session_of(&portal.owner())).unwrap();
         let builder = docspace_tfa::Client::builder(&portal.url(), credential)
-            .trust(docspace_tfa::Trust::FileOnly)
+            .trust(docspace_tfa::Trust::AddedOnly)
             .add_ca_file(portal.ca_file());
         let changed = change(builder, &member).unwrap();
         assert_eq!(changed.applied(), Applied::Yes, "{dialect:?}");

@@ -81,7 +81,7 @@ fn the_key_passes_a_proxy_unseen() {
     let tunnel = Tunnel::start();
     let key = portal.key_of(&portal.owner());
     let client = Client::builder(&portal.url(), Credential::api_key(&key).unwrap())
-        .trust(Trust::FileOnly)
+        .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file());
     let with_user = tunnel.url.replace("http://", "http://user:pass@");
     let changed = change(client.proxy(&with_user), &portal.member()).unwrap();

@@ -22,7 +22,7 @@ pub const JSON: &str = "application/json; charset=utf-8";
 pub fn owner(portal: &Portal) -> ClientBuilder {
     let key = portal.key_of(&portal.owner());
     Client::builder(&portal.url(), Credential::api_key(&key).unwrap())
-        .trust(Trust::FileOnly)
+        .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
 }
 
@@ -32,7 +32,7 @@ pub fn of_crude(crude: &Crude) -> ClientBuilder {
 }
 
 pub fn of_url(url: &str) -> ClientBuilder {
-    Client::builder(url, Credential::api_key(KEY).unwrap()).trust(Trust::FileOnly)
+    Client::builder(url, Credential::api_key(KEY).unwrap()).trust(Trust::AddedOnly)
 }
 
 pub fn change(builder: ClientBuilder, account: &Account) -> Result<Change, Error> {

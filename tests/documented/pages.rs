@@ -182,7 +182,9 @@ fn check() {
     assert_eq!(said.lines().count(), 1, "{said}");
     let said = shown.run(&portal, &owner, &[&portal.unlinked().id], 0);
     assert!(
-        said.ends_with("\nNo authenticator app is linked, so there is nothing to unlink.\n"),
+        said.ends_with(
+            "\nThe account has no linked authenticator app; there is nothing to unlink.\n"
+        ),
         "{said}"
     );
     let said = shown.run(&portal, &owner, &["nobody"], 0);
@@ -201,7 +203,7 @@ fn client() {
 
 #[test]
 fn codes() {
-    let shown = example("dstfa_codes", "show_codes(client)");
+    let shown = example("dstfa_backup_codes", "show_codes(client)");
     let portal = shown::plain_portal();
     let member = portal.member();
     portal.change_account(&member.id, |account| account.codes[2].used = true);

@@ -41,7 +41,7 @@ MAYBE_UNUSED static dstfa_options *world_options(void)
     CHECK_DONE(dstfa_options_set_portal_url(options, world("HOST_URL"), &error), error);
     CHECK_DONE(dstfa_options_set_api_key(options, key, &error), error);
     if (ca != NULL) {
-        CHECK_DONE(dstfa_options_set_trust(options, DSTFA_TRUST_FILE_ONLY, &error), error);
+        CHECK_DONE(dstfa_options_set_trust(options, DSTFA_TRUST_ADDED_ONLY, &error), error);
         CHECK_DONE(dstfa_options_add_ca_file(options, ca, &error), error);
     }
     CHECK_DONE(dstfa_options_set_explain(options, 0, &error), error);

@@ -45,7 +45,7 @@ static void *call(void *handle)
     options = it.options_new();
     CHECK_INT(it.set_portal_url(options, world("HOST_URL"), NULL), DSTFA_OK);
     CHECK_INT(it.set_api_key(options, "sk-0", NULL), DSTFA_OK);
-    CHECK_INT(it.set_trust(options, DSTFA_TRUST_FILE_ONLY, NULL), DSTFA_OK);
+    CHECK_INT(it.set_trust(options, DSTFA_TRUST_ADDED_ONLY, NULL), DSTFA_OK);
     CHECK_INT(it.add_ca_file(options, world("HOST_CA_FILE"), NULL), DSTFA_OK);
     CHECK_INT(it.client_new(options, &client, NULL), DSTFA_OK);
     it.options_free(options);

@@ -164,7 +164,7 @@ fn client(row: &Row, there: &There, texts: &Texts) -> Client {
         .timeout(row.timeout)
         .connect_timeout(row.connect_timeout)
         .max_attempts(row.max_attempts)
-        .trust(Trust::FileOnly)
+        .trust(Trust::AddedOnly)
         .log(
             LogLevel::Debug,
             Arc::new(move |_, line: &str| sink.add(line.to_owned())),

@@ -253,7 +253,7 @@ fn a_dry_run_reads_it_and_leaves_it_alone() {
     );
     assert_eq!(
         (items[1].outcome(), items[1].from_journal()),
-        (O::Would, false)
+        (O::WouldApply, false)
     );
     assert_eq!(fs::read(&path).unwrap(), before);
 }

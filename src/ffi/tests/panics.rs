@@ -7,7 +7,7 @@ use std::{env, ptr, thread};
 use super::super::constants::*;
 use super::super::guard::inject;
 use super::super::{
-    account::*, bulk::*, bulk_item::*, cancel::*, change::*, check::*, client::*, codes::*,
+    account::*, backup_codes::*, bulk::*, bulk_item::*, cancel::*, change::*, check::*, client::*,
     error::*, library::*, log::*, options::*, policy::*, sessions::*,
 };
 use super::{a_bulk, a_change, a_client, a_list, an_account, given, read, some_codes};
@@ -148,7 +148,7 @@ fn panic_in_every_export() {
     );
     fails_and_gives_nothing!(
         DSTFA_APPLIED_MAYBE,
-        dstfa_change_once(text, text, text, id, DSTFA_METHOD_NONE)
+        dstfa_change_method_once(text, text, text, id, DSTFA_METHOD_NONE)
     );
 
     fails_and_gives_nothing!(
@@ -291,8 +291,8 @@ fn panic_in_every_export() {
     gives!(0, dstfa_bulk_item_from_journal(None));
     assert!(panicking(|| dstfa_bulk_item_change(None)).is_none());
     assert!(panicking(|| dstfa_bulk_item_error(None)).is_none());
-    gives!(0, dstfa_codes_count(Some(&codes)));
-    gives!(0, dstfa_codes_is_used(Some(&codes), 0));
+    gives!(0, dstfa_backup_codes_count(Some(&codes)));
+    gives!(0, dstfa_backup_codes_is_used(Some(&codes), 0));
 
     macro_rules! gives_no_text {
         ($function:ident($($given:expr),*)) => {
@@ -315,7 +315,7 @@ fn panic_in_every_export() {
     gives_no_text!(dstfa_policy_trusted_ip_meaning(None, 0));
     gives_no_text!(dstfa_policy_mandatory_user(None, 0));
     gives_no_text!(dstfa_policy_mandatory_group(None, 0));
-    gives_no_text!(dstfa_codes_code(Some(&codes), 0));
+    gives_no_text!(dstfa_backup_codes_code(Some(&codes), 0));
     gives_no_text!(dstfa_bulk_item_entry(None));
     gives_no_text!(dstfa_bulk_item_account_id(None));
     gives_no_text!(dstfa_version());
@@ -332,7 +332,7 @@ fn panic_in_every_export() {
     panicking(|| dstfa_change_free(Some(Box::new(change))));
     panicking(|| dstfa_account_free(Some(Box::new(account))));
     panicking(|| dstfa_account_list_free(Some(list)));
-    panicking(|| dstfa_codes_free(Some(Box::new(codes))));
+    panicking(|| dstfa_backup_codes_free(Some(Box::new(codes))));
     panicking(|| dstfa_check_free(None));
     panicking(|| dstfa_policy_free(None));
     panicking(|| dstfa_bulk_item_free(None));
