@@ -2,6 +2,7 @@
 //! it tells its caller.
 
 pub(crate) mod check;
+mod failed;
 pub(crate) mod outcome;
 pub(crate) mod read_back;
 pub(crate) mod run;
@@ -50,6 +51,31 @@ impl LoginUrl {
     /// It is whole, and scheme, host and port are the portal's own.
     pub(crate) fn is_of(&self, portal: &Origin) -> bool {
         self.is_whole && Origin::of_url(&self.url).as_ref() == Some(portal)
+    }
+
+    /// The login URL made a credential of its own: the key a browser would have
+    /// had in a cookie joins its query.
+    pub(crate) fn joined(&self, key: &[u8]) -> Option<LoginUrl> {
+        let plain =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'%');
+        let key = std::str::from_utf8(key)
+            .ok()
+            .filter(|key| key.bytes().all(|byte| plain(&byte)))?;
+        if key.is_empty() || self.url.contains('#') {
+            return None;
+        }
+        let joiner = if self.url.contains('?') {
+            "&key="
+        } else {
+            "?key="
+        };
+        let mut joined = Wiped::new(String::with_capacity(
+            self.url.len() + joiner.len() + key.len(),
+        ));
+        joined.push_str(&self.url);
+        joined.push_str(joiner);
+        joined.push_str(key);
+        LoginUrl::new(joined)
     }
 }
 
@@ -212,5 +238,25 @@ impl Change {
     /// What happened and what comes next, in one or two sentences.
     pub fn message(&self) -> &str {
         &self.message
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_enrolment_url_joins_key_and_query() {
+        let url = LoginUrl::new(Wiped::new(
+            "https://p.example/confirm/TfaActivation?type=a&uid=b".to_owned(),
+        ))
+        .unwrap();
+        let joined = url.joined(b"123456.ABCDEF").unwrap();
+        assert_eq!(
+            joined.expose(),
+            "https://p.example/confirm/TfaActivation?type=a&uid=b&key=123456.ABCDEF"
+        );
+        assert!(url.joined(b"a&b=c").is_none());
+        assert!(url.joined(b"").is_none());
     }
 }

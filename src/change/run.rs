@@ -1,15 +1,13 @@
-//! The change itself: from the request to a truthful result.
+//! The change itself: from the request to the portal's word.
 
 use std::time::{Duration, Instant, SystemTime};
 
-use super::outcome::{Asked, Explain, Settle, Verdict};
-use super::settled::{self, Overruled, Settled};
-use super::why::{self, Found};
-use super::{Change, LoginUrl, NextSignIn, read_back};
+use super::outcome::Asked;
+use super::read_back::{self, left_of_old_picture};
+use super::{Change, LoginUrl, NextSignIn};
 use crate::account::AccountId;
 use crate::cancel::Cancel;
-use crate::credential::Kind;
-use crate::error::{Applied, Error, Reason, Status};
+use crate::error::{Applied, Error, Status};
 use crate::log::LogLevel;
 use crate::message;
 use crate::method::TfaMethod;
@@ -21,8 +19,6 @@ use crate::shared::Shared;
 use crate::transport::Call;
 use crate::wipe::Wiped;
 
-/// How long a portal without a shared cache may show an account as it was.
-pub(crate) const OLD_PICTURE: Duration = Duration::from_secs(5 * 60);
 /// An older look says nothing about the moment of the change.
 const FRESH_LOOK: Duration = Duration::from_secs(60);
 
@@ -36,15 +32,15 @@ pub(crate) struct SeenLinked {
 }
 
 /// One call of a caller.
-struct Attempt<'a> {
-    shared: &'a Shared,
-    account: &'a AccountId,
-    method: TfaMethod,
+pub(super) struct Attempt<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) account: &'a AccountId,
+    pub(super) method: TfaMethod,
     /// Only if it is fresh.
-    before: Option<SeenLinked>,
+    pub(super) before: Option<SeenLinked>,
     /// Bounds the whole call.
-    call: Call,
-    tries: u32,
+    pub(super) call: Call,
+    pub(super) tries: u32,
 }
 
 pub(crate) fn change_method(
@@ -104,7 +100,7 @@ impl Attempt<'_> {
         }
     }
 
-    fn look(&self) -> Result<Option<bool>, ReadFault> {
+    pub(super) fn look(&self) -> Result<Option<bool>, ReadFault> {
         let call = self.call.on_new_connections();
         read_back::look(&self.shared.portal, &call, self.account)
     }
@@ -126,7 +122,7 @@ impl Attempt<'_> {
         let origin = self.shared.portal.address().origin();
         let same_origin = login_url.as_ref().is_some_and(|url| url.is_of(origin));
         let enrolment_url = match (&login_url, answer.reply.confirm_key) {
-            (Some(url), Some(key)) if same_origin => join(url, &key),
+            (Some(url), Some(key)) if same_origin => url.joined(&key),
             _ => None,
         };
         let mut change = Change {
@@ -174,181 +170,6 @@ impl Attempt<'_> {
         }
     }
 
-    /// It failed, or it is not known: what can still be found out, is.
-    fn failed(
-        &self,
-        mut status: Status,
-        verdict: Verdict,
-        answer: Option<Answer>,
-    ) -> Result<Change, Error> {
-        let failed = Instant::now();
-        let Verdict {
-            mut reason,
-            mut applied,
-            mut settle,
-            ..
-        } = verdict;
-        let portal = &self.shared.portal;
-        let mut look = None;
-        let mut is_unexplained = false;
-        if verdict.explain != Explain::Not && self.shared.manners.explain {
-            let why = why::explain(portal, &self.call, self.account, verdict.explain);
-            look = why.look;
-            match why.found {
-                Found::Reason(found) => {
-                    reason = found;
-                    if settle == Settle::Refusal {
-                        (status, applied, settle) = (Status::Rejected, Applied::No, Settle::Not);
-                    }
-                }
-                Found::NoPortal if settle == Settle::Refusal => {
-                    (status, reason, settle) =
-                        (Status::NotFound, Reason::PortalNotFound, Settle::Not);
-                }
-                Found::Nothing if verdict.explain == Explain::Facts => {
-                    (applied, is_unexplained) = (Applied::Maybe, true);
-                }
-                _ => {}
-            }
-        }
-        let detail = answer.as_ref().map(Answer::detail).unwrap_or_default();
-        let error = |applied| {
-            let text = message::of_detailed_failure(status, reason, applied, &detail);
-            let error = Error::new(status, applied, text)
-                .with_reason(reason)
-                .with_attempts(self.tries)
-                .with_retryable(verdict.retryable && applied == Applied::No);
-            match &answer {
-                Some(answer) => answer.tell(error),
-                None => error,
-            }
-        };
-        let is_doubted = applied == Applied::No || is_unexplained;
-        if let (Some(before), Some(answer), true) = (self.before, &answer, is_doubted) {
-            let look = match look {
-                Some(Ok(link)) => Ok(link),
-                // It may be dead because it was done.
-                _ if self.ends_with_its_session(before, answer) => {
-                    return Err(self.overruled(
-                        error(Applied::Maybe),
-                        &detail,
-                        Overruled::NotShown,
-                    ));
-                }
-                _ => self.look(),
-            };
-            let overruled = settled::overrule(answer, &look);
-            if overruled != Overruled::Not {
-                return Err(self.overruled(error(Applied::Maybe), &detail, overruled));
-            }
-        }
-        if is_unexplained {
-            let link = look.and_then(Result::ok).flatten();
-            return Err(self.unexplained(error(Applied::Maybe), link, failed));
-        }
-        let error = error(applied);
-        if settle == Settle::Not {
-            return Err(error);
-        }
-        let (link, only_pages) = match look {
-            Some(Ok(Some(false))) => (Some(false), false),
-            _ => {
-                // The connection of the change has just misbehaved.
-                let call = self.call.on_new_connections();
-                let most = read_back::AFTER_LOSS;
-                let looks = read_back::looks(portal, &call, self.account, most);
-                // Where the account was seen a moment before, there is a portal.
-                let only_pages = looks.are_only_pages() && self.before.is_none();
-                (looks.link, only_pages)
-            }
-        };
-        let settled = settled::settle(settle, link, only_pages);
-        self.settled(settled, error.with_app_link(link), &detail, failed)
-    }
-
-    /// The token with which the caller's own app is unlinked dies of it.
-    fn ends_with_its_session(&self, before: SeenLinked, answer: &Answer) -> bool {
-        answer.reply.status == 401
-            && before.is_self == Some(true)
-            && self.shared.portal.credential() == Kind::Session
-    }
-
-    /// A refusal, but the app was linked a moment before and is not now.
-    fn overruled(&self, error: Error, detail: &str, overruled: Overruled) -> Error {
-        let what = so_far(&error, detail);
-        let (link, seen) = match overruled {
-            Overruled::Unlinked => (
-                Some(false),
-                "But the app was linked a moment before, and is unlinked now: it was done, most \
-                 likely by this very call, which something in between may have sent twice.",
-            ),
-            _ => (
-                None,
-                "But the app was linked a moment before, and the portal does not show it now: \
-                 it may have been done.",
-            ),
-        };
-        let text = format!("{what} {seen} {}", message::SESSIONS_UNKNOWN);
-        error.with_app_link(link).with_message(text)
-    }
-
-    /// The portal refused, and nothing that it shows explains it.
-    fn unexplained(&self, error: Error, link: Option<bool>, failed: Instant) -> Error {
-        let text = format!(
-            "The portal refused, and nothing that it shows explains it: it may have been done a \
-             moment ago, if something in between sent the request twice. {}",
-            match link {
-                Some(true) => still_linked(failed),
-                _ => message::FIND_OUT.to_owned(),
-            }
-        );
-        let error = error.with_app_link(link).with_message(text);
-        if link == Some(true) {
-            error.with_look_again(left_of_old_picture(failed))
-        } else {
-            error
-        }
-    }
-
-    /// What looking at the account made of it.
-    fn settled(
-        &self,
-        settled: Settled,
-        error: Error,
-        detail: &str,
-        failed: Instant,
-    ) -> Result<Change, Error> {
-        let so_far = so_far(&error, detail);
-        match settled {
-            Settled::UnlinkedNow => Ok(self.seen_unlinked()),
-            Settled::RefusedButUnlinked => Err(error.with_message(format!(
-                "{so_far} The app is unlinked now; whether by this call is not known. {}",
-                message::SESSIONS_UNKNOWN
-            ))),
-            Settled::StillLinked => Err(error
-                .with_look_again(left_of_old_picture(failed))
-                .with_message(format!("{so_far} {}", still_linked(failed)))),
-            Settled::NoPortal => {
-                let text = message::of_failure(error.status(), error.reason(), Applied::No);
-                Err(error.with_applied(Applied::No).with_message(text))
-            }
-            Settled::Open => Err(error),
-        }
-    }
-
-    fn seen_unlinked(&self) -> Change {
-        let whose = match self.before {
-            Some(_) => "and was linked a moment before: very likely it was this call",
-            None => "whether by this call is not known",
-        };
-        let text = format!(
-            "The answer did not tell, so the account was looked at. The app is unlinked now, \
-             {whose}. {}",
-            message::SESSIONS_UNKNOWN
-        );
-        Change::seen_unlinked(*self.account, self.method, self.tries, text)
-    }
-
     fn log(&self, result: &Result<Change, Error>) {
         let log = self.shared.portal.log();
         match result {
@@ -363,49 +184,6 @@ impl Attempt<'_> {
             }),
         }
     }
-}
-
-/// What failed, before it is said what that means for the account.
-fn so_far(error: &Error, detail: &str) -> String {
-    message::with_detail(message::of_status(error.status()), detail)
-}
-
-/// How long from now the portal may show how it was at `then`.
-fn left_of_old_picture(then: Instant) -> Duration {
-    OLD_PICTURE.saturating_sub(then.elapsed())
-}
-
-fn still_linked(then: Instant) -> String {
-    format!(
-        "The account is still shown as linked. That may be up to five minutes old, or the change \
-         may take effect late: look again after {} before trying again.",
-        message::clock(SystemTime::now() + left_of_old_picture(then))
-    )
-}
-
-/// The login URL made a credential of its own: the key a browser would have
-/// had in a cookie joins its query.
-fn join(url: &LoginUrl, key: &[u8]) -> Option<LoginUrl> {
-    let plain =
-        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'%');
-    let key = std::str::from_utf8(key)
-        .ok()
-        .filter(|key| key.bytes().all(|byte| plain(&byte)))?;
-    if key.is_empty() || url.expose().contains('#') {
-        return None;
-    }
-    let joiner = if url.expose().contains('?') {
-        "&key="
-    } else {
-        "?key="
-    };
-    let mut joined = Wiped::new(String::with_capacity(
-        url.expose().len() + joiner.len() + key.len(),
-    ));
-    joined.push_str(url.expose());
-    joined.push_str(joiner);
-    joined.push_str(key);
-    LoginUrl::new(joined)
 }
 
 fn say_done(change: &Change) -> String {
@@ -436,24 +214,4 @@ fn say_done(change: &Change) -> String {
         None => message::of_next_sign_in(change.next_sign_in).to_owned(),
     };
     [what, &next].join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_enrolment_url_joins_key_and_query() {
-        let url = LoginUrl::new(Wiped::new(
-            "https://p.example/confirm/TfaActivation?type=a&uid=b".to_owned(),
-        ))
-        .unwrap();
-        let joined = join(&url, b"123456.ABCDEF").unwrap();
-        assert_eq!(
-            joined.expose(),
-            "https://p.example/confirm/TfaActivation?type=a&uid=b&key=123456.ABCDEF"
-        );
-        assert!(join(&url, b"a&b=c").is_none());
-        assert!(join(&url, b"").is_none());
-    }
 }
