@@ -29,8 +29,8 @@
  *         fclose(file);
  *         key[strcspn(key, "\r\n")] = '\0';
  *
- *         status = dstfa_change_method_once(argv[1], key, NULL, argv[3], DSTFA_METHOD_NONE,
- *                                    &change, &error);
+ *         status = dstfa_change_method_once(argv[1], key, NULL, argv[3],
+ *                                    DSTFA_METHOD_NONE, &change, &error);
  *         memset(key, 0, sizeof key);
  *         if (status == DSTFA_OK) {
  *             printf("%s\n", dstfa_change_message(change));
