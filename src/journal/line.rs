@@ -12,26 +12,39 @@ pub(super) const VERSION: u32 = 1;
 
 /// One line: an object whose member `t` tells which. Members that are not known
 /// are passed over.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "t", rename_all = "lowercase")]
 pub(super) enum Line {
     Run(RunLine),
-    /// Whose e-mail address it is; an empty id is nobody's.
-    Name {
-        entry: String,
-        id: String,
-        /// Left out where there is none.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        reason: String,
-    },
-    /// A change is about to be asked for.
-    Intent {
-        id: String,
-        linked: Linked,
-        #[serde(with = "time")]
-        at: SystemTime,
-    },
+    Name(NameLine),
+    Intent(IntentLine),
     Outcome(OutcomeLine),
+}
+
+/// Which line it is. A derive that reads any of them would hold all members
+/// back until it knows; that costs 60 KB.
+#[derive(Deserialize)]
+struct Kind<'a> {
+    t: &'a str,
+}
+
+/// Whose e-mail address it is; an empty id is nobody's.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct NameLine {
+    pub(super) entry: String,
+    pub(super) id: String,
+    /// Left out where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) reason: String,
+}
+
+/// A change is about to be asked for.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct IntentLine {
+    pub(super) id: String,
+    pub(super) linked: Linked,
+    #[serde(with = "time")]
+    pub(super) at: SystemTime,
 }
 
 /// A run begins, or goes on.
@@ -112,9 +125,8 @@ impl From<Linked> for Option<bool> {
 
 /// What is sure of a run line, whatever version wrote it.
 #[derive(Deserialize)]
-#[serde(tag = "t", rename_all = "lowercase")]
-enum AnyVersion {
-    Run { v: u32 },
+struct AnyVersion {
+    v: u32,
 }
 
 impl Line {
@@ -123,14 +135,16 @@ impl Line {
         if !bytes.trim_ascii_start().starts_with(b"{") {
             return Err(Unread::Bad);
         }
-        match serde_json::from_slice(bytes) {
-            Ok(Line::Run(RunLine { v: 0, .. })) => Err(Unread::Bad),
-            Ok(Line::Run(run)) if run.v > VERSION => Err(Unread::Newer),
-            Ok(line) => Ok(line),
-            Err(_) => match serde_json::from_slice(bytes) {
-                Ok(AnyVersion::Run { v }) if v > VERSION => Err(Unread::Newer),
-                _ => Err(Unread::Bad),
+        match read::<Kind<'_>>(bytes)?.t {
+            "run" => match read::<AnyVersion>(bytes)?.v {
+                0 => Err(Unread::Bad),
+                v if v > VERSION => Err(Unread::Newer),
+                _ => read(bytes).map(Line::Run),
             },
+            "name" => read(bytes).map(Line::Name),
+            "intent" => read(bytes).map(Line::Intent),
+            "outcome" => read(bytes).map(Line::Outcome),
+            _ => Err(Unread::Bad),
         }
     }
 
@@ -141,6 +155,10 @@ impl Line {
         bytes.push(b'\n');
         bytes
     }
+}
+
+fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Unread> {
+    serde_json::from_slice(bytes).map_err(|_| Unread::Bad)
 }
 
 /// Why a line is not taken.

@@ -17,7 +17,7 @@ use std::io::BufReader;
 use std::path::Path;
 use std::time::SystemTime;
 
-use self::line::{Line, Outcome, OutcomeLine, RunLine, VERSION, unfit};
+use self::line::{IntentLine, Line, NameLine, Outcome, OutcomeLine, RunLine, VERSION, unfit};
 use self::resume::History;
 use self::store::Store;
 use crate::account::AccountId;
@@ -116,17 +116,18 @@ impl Journal {
             ),
         };
         let entry = email.trim().to_owned();
-        self.store.append(&Line::Name { entry, id, reason })
+        self.store
+            .append(&Line::Name(NameLine { entry, id, reason }))
     }
 
     /// Notes that a change is about to be asked for, and returns once that is
     /// on disk.
     pub(crate) fn intent(&self, account: &AccountId, linked: Option<bool>) -> Result<(), Error> {
-        self.store.append(&Line::Intent {
+        self.store.append(&Line::Intent(IntentLine {
             id: account.to_string(),
             linked: linked.into(),
             at: SystemTime::now(),
-        })?;
+        }))?;
         self.sync()
     }
 

@@ -6,7 +6,7 @@ use std::io::BufRead;
 use std::time::{Duration, SystemTime};
 
 use super::file::{LONGEST_LINE, Lines};
-use super::line::{Line, Outcome, OutcomeLine, RunLine, Unread};
+use super::line::{IntentLine, Line, NameLine, Outcome, OutcomeLine, RunLine, Unread};
 use super::{Identity, names};
 use crate::account::AccountId;
 use crate::error::{Applied, Error, Reason, Status};
@@ -79,14 +79,14 @@ impl History {
         }
         match line {
             Line::Run(run) => self.run(run, to)?,
-            Line::Name { entry, id, .. } => {
+            Line::Name(NameLine { entry, id, .. }) => {
                 let id = match id.as_str() {
                     "" => None,
                     id => Some(account(id)?),
                 };
                 self.names.insert(key(&entry), id);
             }
-            Line::Intent { id, linked, at } => {
+            Line::Intent(IntentLine { id, linked, at }) => {
                 if now.duration_since(at).is_ok_and(|age| age < DAY) {
                     self.recent.push(at);
                 }

@@ -18,16 +18,10 @@ fn lines_are_written_as_they_are_read() {
     }
     let more =
         r#"{"id":"i","t":"intent","at":"2026-11-24T03:00:00.000Z","linked":"no","mood":{"x":1}}"#;
-    assert!(matches!(
-        Line::read(more.as_bytes()),
-        Ok(Line::Intent { .. })
-    ));
+    assert!(matches!(Line::read(more.as_bytes()), Ok(Line::Intent(_))));
     // Known in lines of another kind only.
     let other = r#"{"t":"name","entry":"e","id":"i","http":"x","v":9,"v":[]}"#;
-    assert!(matches!(
-        Line::read(other.as_bytes()),
-        Ok(Line::Name { .. })
-    ));
+    assert!(matches!(Line::read(other.as_bytes()), Ok(Line::Name(_))));
 }
 
 #[test]
