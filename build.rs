@@ -44,6 +44,36 @@ mod header {
     const NAME: &str = "docspace_tfa.h";
     const UPDATE: &str = "DSTFA_UPDATE_HEADER";
 
+    /// The parts of the header: what each begins with, its name for Doxygen, its
+    /// title, and what is in it. The order is that of the constants and of the
+    /// modules in src/ffi/mod.rs; cbindgen puts the types between them.
+    const PARTS: &str = "\
+DSTFA_METHOD_NONE | methods | Numbers: methods | What a second factor can be.
+DSTFA_APPLIED_MAYBE | applied | Numbers: applied | Whether a call changed something.
+DSTFA_UNKNOWN | answers | Numbers: three-valued answers | Yes, no, or not known.
+DSTFA_NEXT_UNKNOWN | next | Numbers: the next sign-in | What an account meets there.
+DSTFA_TRUST_SYSTEM | trust | Numbers: trust | Which certificate authorities are trusted.
+DSTFA_ACCOUNT_UNKNOWN | states | Numbers: accounts and roles | Whether an account may be used, and what it may do.
+DSTFA_REASON_NONE | reasons | Numbers: reasons | Why the portal said no.
+DSTFA_ITEM_UNKNOWN | outcomes | Numbers: entries of a bulk | What became of each.
+DSTFA_LOG_OFF | levels | Numbers: log levels | How much is logged.
+dstfa_account | types | Types | The objects, the status and the callbacks.
+DSTFA_OK | statuses | Numbers: statuses | What a call came to.
+dstfa_change_method_once | once | First call | Changes one account, for programs that do just that and end.
+dstfa_options_new | options | Options | What a client is made with: portal, credential, times, proxy, trust.
+dstfa_client_new | client | Client | What the calls are made with.
+dstfa_client_find_account | accounts | Accounts | Finding and listing them, and what is known of one.
+dstfa_client_check | check | Check | What a change would meet, without changing anything.
+dstfa_client_change_method | change | Change | Changing one account, and what came of it.
+dstfa_client_end_sessions | sessions | Sessions | Ending those of an account.
+dstfa_error_free | errors | Errors | What a failed call tells, and words for statuses and reasons.
+dstfa_bulk_new | bulk | Many accounts | Changing them one after another, with a journal, and what came of each.
+dstfa_client_policy | policy | Policy | The method of the whole portal; setting it affects every account.
+dstfa_client_backup_codes | codes | Backup codes | Those of the credential's own account.
+dstfa_cancel_new | cancel | Cancel | Ending calls from another thread or a signal handler.
+dstfa_options_set_log | log | Log | Lines about what the library does.
+dstfa_version | version | Version | That of the library that is running.";
+
     /// Renders the header into OUT_DIR, where `tests/header.rs` compares it
     /// with the committed one. That one is only written to when asked.
     pub(super) fn render() -> Result<(), Box<dyn Error>> {
@@ -60,11 +90,43 @@ mod header {
             .with_src("src/ffi/mod.rs")
             .generate()?
             .write(&mut rendered);
+        let rendered = with_parts(&String::from_utf8(rendered)?)?;
         fs::write(Path::new(&env::var("OUT_DIR")?).join(NAME), &rendered)?;
         if env::var_os(UPDATE).is_some_and(|value| value == "1") {
             fs::write(Path::new("include").join(NAME), &rendered)?;
         }
         Ok(())
+    }
+
+    /// Puts the title of each part before its first declaration. The last part
+    /// ends in cbindgen.toml.
+    fn with_parts(rendered: &str) -> Result<String, Box<dyn Error>> {
+        let mut parts = PARTS.lines().peekable();
+        let mut text = String::new();
+        let mut end = "";
+        for block in rendered.split_inclusive("\n\n") {
+            let begins = |part: &&str| declares(block, part.split(' ').next().unwrap_or_default());
+            if let Some(part) = parts.next_if(begins) {
+                let [_, name, title, about] = *part.split(" | ").collect::<Vec<_>>() else {
+                    return Err(format!("{part}: not the four of a part").into());
+                };
+                text += &format!("{end}/** @defgroup {name} {title}\n * {about}\n * @{{ */\n\n");
+                end = "/** @} */\n\n";
+            }
+            text += block;
+        }
+        match parts.next() {
+            Some(part) => Err(format!("{part}: begins nowhere behind the part before").into()),
+            None => Ok(text),
+        }
+    }
+
+    /// Whether a comment with its declaration declares this name.
+    fn declares(block: &str, name: &str) -> bool {
+        let declaration = block.rsplit("*/").next().unwrap_or_default();
+        declaration
+            .split(|it: char| !it.is_ascii_alphanumeric() && it != '_')
+            .any(|word| word == name)
     }
 
     /// cbindgen copies comments as they are, and one of these in them would

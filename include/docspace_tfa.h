@@ -30,7 +30,7 @@
  *         key[strcspn(key, "\r\n")] = '\0';
  *
  *         status = dstfa_change_method_once(argv[1], key, NULL, argv[3],
- *                                    DSTFA_METHOD_NONE, &change, &error);
+ *                                           DSTFA_METHOD_NONE, &change, &error);
  *         memset(key, 0, sizeof key);
  *         if (status == DSTFA_OK) {
  *             printf("%s\n", dstfa_change_message(change));
@@ -149,6 +149,198 @@
 extern "C" {
 #endif
 
+/** @defgroup methods Numbers: methods
+ * What a second factor can be.
+ * @{ */
+
+
+/**
+ * No second factor.
+ */
+#define DSTFA_METHOD_NONE 0
+
+/**
+ * A code by text message.
+ */
+#define DSTFA_METHOD_SMS 1
+
+/**
+ * A code from an authenticator app.
+ */
+#define DSTFA_METHOD_APP 2
+
+/**
+ * Not known; getters only.
+ */
+#define DSTFA_METHOD_UNKNOWN 99
+
+/** @} */
+
+/** @defgroup applied Numbers: applied
+ * Whether a call changed something.
+ * @{ */
+
+/**
+ * Whether the account was changed: it cannot be told from here.
+ */
+#define DSTFA_APPLIED_MAYBE 0
+
+/**
+ * Nothing was changed.
+ */
+#define DSTFA_APPLIED_NO 1
+
+/**
+ * It was changed: the portal says so.
+ */
+#define DSTFA_APPLIED_YES 2
+
+/** @} */
+
+/** @defgroup answers Numbers: three-valued answers
+ * Yes, no, or not known.
+ * @{ */
+
+/**
+ * Three-valued answers: it is not known. Compare; never use such an answer as
+ * a truth value.
+ */
+#define DSTFA_UNKNOWN 0
+
+/**
+ * Three-valued answers: no.
+ */
+#define DSTFA_NO 1
+
+/**
+ * Three-valued answers: yes.
+ */
+#define DSTFA_YES 2
+
+/** @} */
+
+/** @defgroup next Numbers: the next sign-in
+ * What an account meets there.
+ * @{ */
+
+/**
+ * What the account meets at its next sign-in: not known, the portal decides.
+ */
+#define DSTFA_NEXT_UNKNOWN 0
+
+/**
+ * No second factor is asked for.
+ */
+#define DSTFA_NEXT_NOTHING 1
+
+/**
+ * An authenticator app must be linked.
+ */
+#define DSTFA_NEXT_ENROL 2
+
+/**
+ * A code from the linked app is asked for.
+ */
+#define DSTFA_NEXT_APP 3
+
+/**
+ * A code sent by text message is asked for.
+ */
+#define DSTFA_NEXT_SMS 4
+
+/**
+ * The account signs in by single sign-on (SSO): that asks for no second factor
+ * and for no app to be linked, whatever the portal's method is.
+ */
+#define DSTFA_NEXT_SSO 5
+
+/** @} */
+
+/** @defgroup trust Numbers: trust
+ * Which certificate authorities are trusted.
+ * @{ */
+
+/**
+ * The system's certificate authorities, and the added ones (default).
+ */
+#define DSTFA_TRUST_SYSTEM 0
+
+/**
+ * The authorities that came with this library, and the added ones.
+ */
+#define DSTFA_TRUST_BUNDLED 1
+
+/**
+ * The added ones only; there must be at least one.
+ */
+#define DSTFA_TRUST_ADDED_ONLY 2
+
+/** @} */
+
+/** @defgroup states Numbers: accounts and roles
+ * Whether an account may be used, and what it may do.
+ * @{ */
+
+/**
+ * Whether an account may be used: the portal did not say. Getters only.
+ */
+#define DSTFA_ACCOUNT_UNKNOWN 0
+
+/**
+ * In use.
+ */
+#define DSTFA_ACCOUNT_ACTIVE 1
+
+/**
+ * Disabled; what it had linked is kept.
+ */
+#define DSTFA_ACCOUNT_TERMINATED 2
+
+/**
+ * Invited, not yet accepted.
+ */
+#define DSTFA_ACCOUNT_PENDING 4
+
+/**
+ * What an account may do: the portal did not say. Getters only.
+ */
+#define DSTFA_ROLE_UNKNOWN 0
+
+/**
+ * The one owner of the portal.
+ */
+#define DSTFA_ROLE_OWNER 1
+
+/**
+ * A DocSpace administrator.
+ */
+#define DSTFA_ROLE_ADMIN 2
+
+/**
+ * A room administrator.
+ */
+#define DSTFA_ROLE_ROOM_ADMIN 3
+
+/**
+ * A user.
+ */
+#define DSTFA_ROLE_USER 4
+
+/**
+ * A guest.
+ */
+#define DSTFA_ROLE_GUEST 5
+
+/**
+ * For filters: no restriction.
+ */
+#define DSTFA_ANY -1
+
+/** @} */
+
+/** @defgroup reasons Numbers: reasons
+ * Why the portal said no.
+ * @{ */
 
 /**
  * Nothing beyond the status: a success, or the network said no.
@@ -286,182 +478,11 @@ extern "C" {
  */
 #define DSTFA_REASON_PROXY_AUTH 55
 
-/**
- * Three-valued answers: it is not known. Compare; never use such an answer as
- * a truth value.
- */
-#define DSTFA_UNKNOWN 0
+/** @} */
 
-/**
- * Three-valued answers: no.
- */
-#define DSTFA_NO 1
-
-/**
- * Three-valued answers: yes.
- */
-#define DSTFA_YES 2
-
-/**
- * Whether the account was changed: it cannot be told from here.
- */
-#define DSTFA_APPLIED_MAYBE 0
-
-/**
- * Nothing was changed.
- */
-#define DSTFA_APPLIED_NO 1
-
-/**
- * It was changed: the portal says so.
- */
-#define DSTFA_APPLIED_YES 2
-
-/**
- * No second factor.
- */
-#define DSTFA_METHOD_NONE 0
-
-/**
- * A code by text message.
- */
-#define DSTFA_METHOD_SMS 1
-
-/**
- * A code from an authenticator app.
- */
-#define DSTFA_METHOD_APP 2
-
-/**
- * Not known; getters only.
- */
-#define DSTFA_METHOD_UNKNOWN 99
-
-/**
- * The system's certificate authorities, and the added ones (default).
- */
-#define DSTFA_TRUST_SYSTEM 0
-
-/**
- * The authorities that came with this library, and the added ones.
- */
-#define DSTFA_TRUST_BUNDLED 1
-
-/**
- * The added ones only; there must be at least one.
- */
-#define DSTFA_TRUST_ADDED_ONLY 2
-
-/**
- * Nothing is logged.
- */
-#define DSTFA_LOG_OFF 0
-
-/**
- * Failed calls.
- */
-#define DSTFA_LOG_ERROR 1
-
-/**
- * Also changes whose outcome is unknown, and repeated tries.
- */
-#define DSTFA_LOG_WARN 2
-
-/**
- * Also every exchange with the portal, without names and ids.
- */
-#define DSTFA_LOG_INFO 3
-
-/**
- * Also account ids and e-mail addresses; never a secret.
- */
-#define DSTFA_LOG_DEBUG 4
-
-/**
- * Whether an account may be used: the portal did not say. Getters only.
- */
-#define DSTFA_ACCOUNT_UNKNOWN 0
-
-/**
- * In use.
- */
-#define DSTFA_ACCOUNT_ACTIVE 1
-
-/**
- * Disabled; what it had linked is kept.
- */
-#define DSTFA_ACCOUNT_TERMINATED 2
-
-/**
- * Invited, not yet accepted.
- */
-#define DSTFA_ACCOUNT_PENDING 4
-
-/**
- * What an account may do: the portal did not say. Getters only.
- */
-#define DSTFA_ROLE_UNKNOWN 0
-
-/**
- * The one owner of the portal.
- */
-#define DSTFA_ROLE_OWNER 1
-
-/**
- * A DocSpace administrator.
- */
-#define DSTFA_ROLE_ADMIN 2
-
-/**
- * A room administrator.
- */
-#define DSTFA_ROLE_ROOM_ADMIN 3
-
-/**
- * A user.
- */
-#define DSTFA_ROLE_USER 4
-
-/**
- * A guest.
- */
-#define DSTFA_ROLE_GUEST 5
-
-/**
- * For filters: no restriction.
- */
-#define DSTFA_ANY -1
-
-/**
- * What the account meets at its next sign-in: not known, the portal decides.
- */
-#define DSTFA_NEXT_UNKNOWN 0
-
-/**
- * No second factor is asked for.
- */
-#define DSTFA_NEXT_NOTHING 1
-
-/**
- * An authenticator app must be linked.
- */
-#define DSTFA_NEXT_ENROL 2
-
-/**
- * A code from the linked app is asked for.
- */
-#define DSTFA_NEXT_APP 3
-
-/**
- * A code sent by text message is asked for.
- */
-#define DSTFA_NEXT_SMS 4
-
-/**
- * The account signs in by single sign-on (SSO): that asks for no second factor
- * and for no app to be linked, whatever the portal's method is.
- */
-#define DSTFA_NEXT_SSO 5
+/** @defgroup outcomes Numbers: entries of a bulk
+ * What became of each.
+ * @{ */
 
 /**
  * What became of an entry: it may have been applied.
@@ -489,6 +510,43 @@ extern "C" {
  * A dry run: the change would be asked for.
  */
 #define DSTFA_ITEM_WOULD_APPLY 4
+
+/** @} */
+
+/** @defgroup levels Numbers: log levels
+ * How much is logged.
+ * @{ */
+
+/**
+ * Nothing is logged.
+ */
+#define DSTFA_LOG_OFF 0
+
+/**
+ * Failed calls.
+ */
+#define DSTFA_LOG_ERROR 1
+
+/**
+ * Also changes whose outcome is unknown, and repeated tries.
+ */
+#define DSTFA_LOG_WARN 2
+
+/**
+ * Also every exchange with the portal, without names and ids.
+ */
+#define DSTFA_LOG_INFO 3
+
+/**
+ * Also account ids and e-mail addresses; never a secret.
+ */
+#define DSTFA_LOG_DEBUG 4
+
+/** @} */
+
+/** @defgroup types Types
+ * The objects, the status and the callbacks.
+ * @{ */
 
 /**
  * An account as the portal shows it to the caller. Put where account_out
@@ -627,6 +685,12 @@ typedef void (*dstfa_bulk_fn)(void *user_data,
  */
 typedef void (*dstfa_log_fn)(void *user_data, int32_t level, const char *message);
 
+/** @} */
+
+/** @defgroup statuses Numbers: statuses
+ * What a call came to.
+ * @{ */
+
 /**
  * The call did what it was asked to.
  */
@@ -756,6 +820,253 @@ typedef void (*dstfa_log_fn)(void *user_data, int32_t level, const char *message
  * There is nothing more to hand out; not a failure.
  */
 #define DSTFA_DONE 100
+
+/** @} */
+
+/** @defgroup once First call
+ * Changes one account, for programs that do just that and end.
+ * @{ */
+
+/**
+ * dstfa_client_change_method() in one call, for programs that change one
+ * account and end: makes a client with default settings, changes, and frees
+ * the client.
+ *
+ * ca_file is a PEM file of certificate authorities to trust besides the
+ * system's, or NULL. change_out may be NULL. Returns what dstfa_client_new()
+ * and dstfa_client_change_method() return.
+ */
+dstfa_status dstfa_change_method_once(const char *portal_url,
+                                      const char *api_key,
+                                      const char *ca_file,
+                                      const char *account_id,
+                                      int32_t method,
+                                      dstfa_change **change_out,
+                                      dstfa_error **error_out);
+
+/** @} */
+
+/** @defgroup options Options
+ * What a client is made with: portal, credential, times, proxy, trust.
+ * @{ */
+
+/**
+ * New options with the default settings. Never NULL.
+ */
+dstfa_options *dstfa_options_new(void);
+
+/**
+ * Frees the options and wipes the credential; NULL does nothing. Clients made
+ * from them stay valid.
+ */
+void dstfa_options_free(dstfa_options *options);
+
+/**
+ * The portal: https:// and the host, a port and a path prefix if there are
+ * any; without /api/2.0 at its end. Required.
+ */
+dstfa_status dstfa_options_set_portal_url(dstfa_options *options,
+                                          const char *url,
+                                          dstfa_error **error_out);
+
+/**
+ * An API key ("sk-" and more), made by the account that shall act: the
+ * portal's owner to change others. Replaces a session token or password. One
+ * of the three is required.
+ */
+dstfa_status dstfa_options_set_api_key(dstfa_options *options,
+                                       const char *api_key,
+                                       dstfa_error **error_out);
+
+/**
+ * The token of a signed-in session. Changing one's own account ends that
+ * session. Replaces an API key or password.
+ */
+dstfa_status dstfa_options_set_session_token(dstfa_options *options,
+                                             const char *token,
+                                             dstfa_error **error_out);
+
+/**
+ * E-mail address and password of the account that shall act. An API key is
+ * the better choice: it can be withdrawn alone. Replaces an API key or
+ * session token.
+ */
+dstfa_status dstfa_options_set_password(dstfa_options *options,
+                                        const char *email,
+                                        const char *password,
+                                        dstfa_error **error_out);
+
+/**
+ * The one deadline of a call in milliseconds, over everything it does: name
+ * look-up, connecting, every try, looking at the account. Default 60000; 0 is
+ * refused.
+ *
+ * What changes something is sent until a quarter of it (5 s at most) before the
+ * deadline: a call of which no byte has left by then ends so much early. What
+ * remains is kept for finding out what became of the change.
+ */
+dstfa_status dstfa_options_set_timeout_ms(dstfa_options *options,
+                                          uint32_t ms,
+                                          dstfa_error **error_out);
+
+/**
+ * How long one connection may take in milliseconds: name look-up, connect,
+ * proxy and TLS together. Default 10000; 0 is refused.
+ */
+dstfa_status dstfa_options_set_connect_timeout_ms(dstfa_options *options,
+                                                  uint32_t ms,
+                                                  dstfa_error **error_out);
+
+/**
+ * How often a change may be tried. It is only tried again when nothing of it
+ * left this machine or the portal answered 429, with or without a wait, and that
+ * fits the deadline. (What ends another account's sessions is also sent once more
+ * after a lost answer.) Calls that only read try each read as often, where that
+ * may help; the reads that follow a change are not repeated so. Default 3; 0 is
+ * refused.
+ */
+dstfa_status dstfa_options_set_max_attempts(dstfa_options *options,
+                                            uint32_t attempts,
+                                            dstfa_error **error_out);
+
+/**
+ * A proxy to tunnel through: http://, with user and password if it wants
+ * them. Default: none. DSTFA_E_UNSUPPORTED for SOCKS and https:// proxies.
+ */
+dstfa_status dstfa_options_set_proxy(dstfa_options *options,
+                                     const char *url,
+                                     dstfa_error **error_out);
+
+/**
+ * 1: the proxy is taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY when the
+ * client is made; the names count in small letters too; ignored on Linux in
+ * set-user-id programs. A proxy is http://[user:password@]host[:port], and http:// may be
+ * left out. NO_PROXY holds entries between commas or blanks: "*", a host, a
+ * domain above it (example.com, .example.com, *.example.com), an address, each
+ * with :port if it is meant for that port alone, or a network (10.0.0.0/8,
+ * fd00::/8). 0 (default): the environment is not read. Other numbers are
+ * refused.
+ */
+dstfa_status dstfa_options_set_proxy_from_env(dstfa_options *options,
+                                              int32_t enabled,
+                                              dstfa_error **error_out);
+
+/**
+ * Which certificate authorities are trusted, one of DSTFA_TRUST_*. Default
+ * DSTFA_TRUST_SYSTEM. There is no way to switch verification off.
+ */
+dstfa_status dstfa_options_set_trust(dstfa_options *options,
+                                     int32_t trust,
+                                     dstfa_error **error_out);
+
+/**
+ * Trusts the certificate authorities in a PEM file too, besides those added
+ * before. A portal's own, self-signed certificate may stand in it (openssl req
+ * -x509 makes such): that very certificate is then trusted as it is, within
+ * its dates and for its names. path is UTF-8 on every system; the file is read
+ * now and not opened again.
+ */
+dstfa_status dstfa_options_add_ca_file(dstfa_options *options,
+                                       const char *path,
+                                       dstfa_error **error_out);
+
+/**
+ * Trusts the certificate authorities in a PEM text too, besides those added
+ * before; as dstfa_options_add_ca_file does.
+ */
+dstfa_status dstfa_options_add_ca_pem(dstfa_options *options,
+                                      const char *pem,
+                                      dstfa_error **error_out);
+
+/**
+ * A client certificate (with its chain) and its key, PEM files; for portals
+ * behind a gateway that asks for one. Read now and not opened again. Paths are
+ * UTF-8 on every system.
+ */
+dstfa_status dstfa_options_set_client_certificate(dstfa_options *options,
+                                                  const char *cert_path,
+                                                  const char *key_path,
+                                                  dstfa_error **error_out);
+
+/**
+ * The User-Agent header: visible ASCII and blanks, at most 256 bytes. Default
+ * "docspace-tfa/" and the version.
+ */
+dstfa_status dstfa_options_set_user_agent(dstfa_options *options,
+                                          const char *value,
+                                          dstfa_error **error_out);
+
+/**
+ * 1: http:// is allowed to other machines too, where everybody on the way can
+ * read the credential. 0 (default): only to this machine. Other numbers are
+ * refused.
+ */
+dstfa_status dstfa_options_set_allow_plain_http(dstfa_options *options,
+                                                int32_t enabled,
+                                                dstfa_error **error_out);
+
+/**
+ * 1 (default): after a refusal at most three reads look for its reason: caller,
+ * account and the portal's setting, or the key's scopes. 0: they do not, and the
+ * reason stays DSTFA_REASON_UNKNOWN where the answer itself does not tell. That
+ * a change with an open outcome is looked at does not depend on this. Other
+ * numbers are refused.
+ */
+dstfa_status dstfa_options_set_explain(dstfa_options *options,
+                                       int32_t enabled,
+                                       dstfa_error **error_out);
+
+/**
+ * 1: after a change that the portal says it did, the account is looked at: at
+ * once, after 1 s and after 4 s, until the app is seen unlinked; then the
+ * portal's setting is read once. See dstfa_change_verified(),
+ * dstfa_change_look_again_ms() and dstfa_change_next_sign_in(). A look never
+ * takes the portal's word back. 0 (default): its word is taken. Other numbers
+ * are refused.
+ */
+dstfa_status dstfa_options_set_verify(dstfa_options *options,
+                                      int32_t enabled,
+                                      dstfa_error **error_out);
+
+/**
+ * 1: a change of the caller's own account hands out the enrolment URL, see
+ * dstfa_change_enrolment_url(). 0 (default): its key is thrown away. Other
+ * numbers are refused.
+ */
+dstfa_status dstfa_options_set_enrolment_url(dstfa_options *options,
+                                             int32_t enabled,
+                                             dstfa_error **error_out);
+
+/** @} */
+
+/** @defgroup client Client
+ * What the calls are made with.
+ * @{ */
+
+/**
+ * Makes a client from options, which may be changed or freed afterwards.
+ * Nothing is sent. Rules that concern several options are judged here.
+ *
+ * client_out is required and gets the client; free it with
+ * dstfa_client_free(). Returns DSTFA_E_ARGUMENT when the portal URL or the
+ * credential is missing or options contradict each other, DSTFA_E_UNSUPPORTED
+ * for what this build cannot do. With an error applied is DSTFA_APPLIED_NO.
+ */
+dstfa_status dstfa_client_new(const dstfa_options *options,
+                              dstfa_client **client_out,
+                              dstfa_error **error_out);
+
+/**
+ * Frees the client and wipes its credential; NULL does nothing. Not while a
+ * call with it is running. What its calls handed out stays valid.
+ */
+void dstfa_client_free(dstfa_client *client);
+
+/** @} */
+
+/** @defgroup accounts Accounts
+ * Finding and listing them, and what is known of one.
+ * @{ */
 
 /**
  * Finds one account. Reads only.
@@ -914,57 +1225,470 @@ int32_t dstfa_account_is_ldap(const dstfa_account *account);
  */
 int32_t dstfa_account_app_link(const dstfa_account *account);
 
+/** @} */
+
+/** @defgroup check Check
+ * What a change would meet, without changing anything.
+ * @{ */
+
 /**
- * Reads the backup codes of the credential's own account; there is no way to
- * read those of others. Portals have codes only for accounts with a linked
- * app, and show them only while their own method is the app.
+ * Looks what dstfa_client_change_method() would meet. Nothing is changed. At most
+ * four things are read: the key's scopes, the caller, the account and the
+ * portal's setting. A read that fails on its way is repeated where that may help,
+ * see dstfa_options_set_max_attempts().
  *
- * cancel may be NULL. codes_out is required and gets the codes; free them with
- * dstfa_backup_codes_free(). Returns DSTFA_E_REJECTED with the reason
- * DSTFA_REASON_NOT_LINKED, DSTFA_REASON_METHOD_UNAVAILABLE or
- * DSTFA_REASON_HIDDEN_BY_PORTAL where there are none to see, and what every
- * call to the portal can. With an error applied is DSTFA_APPLIED_NO.
+ * account_id is the hyphenated GUID of the account. cancel may be NULL.
+ * check_out is required and gets what was found; free it with
+ * dstfa_check_free(). What the portal does not show this credential is
+ * unknown, and no failure.
+ *
+ * Returns DSTFA_E_ARGUMENT and what every call to the portal can; then applied
+ * is DSTFA_APPLIED_NO. An account that does not exist is not a failure but an
+ * answer: see dstfa_check_reason().
  */
-dstfa_status dstfa_client_backup_codes(const dstfa_client *client,
+dstfa_status dstfa_client_check(const dstfa_client *client,
+                                const char *account_id,
+                                const dstfa_cancel *cancel,
+                                dstfa_check **check_out,
+                                dstfa_error **error_out);
+
+/**
+ * Frees the check, its strings and its account; NULL does nothing.
+ */
+void dstfa_check_free(dstfa_check *check);
+
+/**
+ * Whether the change would be done: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN if
+ * the portal does not show enough to tell. Three-valued: compare. NULL gives
+ * DSTFA_UNKNOWN.
+ */
+int32_t dstfa_check_would_apply(const dstfa_check *check);
+
+/**
+ * Why the change would not be done or why that is not known, one of
+ * DSTFA_REASON_*; DSTFA_REASON_NONE if it would be done. NULL gives
+ * DSTFA_REASON_NONE.
+ */
+int32_t dstfa_check_reason(const dstfa_check *check);
+
+/**
+ * Whether the account is the caller's own: DSTFA_YES, DSTFA_NO or
+ * DSTFA_UNKNOWN. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
+ */
+int32_t dstfa_check_is_self(const dstfa_check *check);
+
+/**
+ * Whether an authenticator app is linked to the account: DSTFA_YES, DSTFA_NO,
+ * or DSTFA_UNKNOWN if the portal does not show it. Three-valued: compare. NULL
+ * gives DSTFA_UNKNOWN.
+ */
+int32_t dstfa_check_app_link(const dstfa_check *check);
+
+/**
+ * The portal's own method, DSTFA_METHOD_*; DSTFA_METHOD_UNKNOWN if the portal
+ * does not show it. NULL gives DSTFA_METHOD_UNKNOWN.
+ */
+int32_t dstfa_check_portal_method(const dstfa_check *check);
+
+/**
+ * What the account meets at its next sign-in, one of DSTFA_NEXT_*: after the
+ * change, or as it is now where the change would be refused. NULL gives
+ * DSTFA_NEXT_UNKNOWN.
+ */
+int32_t dstfa_check_next_sign_in(const dstfa_check *check);
+
+/**
+ * Whether the login URL that a change returns would be of any use: DSTFA_YES,
+ * DSTFA_NO or DSTFA_UNKNOWN. It is only for the caller's own account, if the
+ * change is done, and while the portal's method is the app. Three-valued:
+ * compare. NULL gives DSTFA_UNKNOWN.
+ */
+int32_t dstfa_check_url_useful(const dstfa_check *check);
+
+/**
+ * All of it in words: English, UTF-8, one line, without secrets. Owned by the
+ * check, never NULL. NULL gives "".
+ */
+const char *dstfa_check_message(const dstfa_check *check);
+
+/**
+ * The account, NULL if it does not exist or the caller may not see it. Owned
+ * by the check: it lives as long, and dstfa_account_free() is not for it. NULL
+ * gives NULL.
+ */
+const dstfa_account *dstfa_check_account(const dstfa_check *check);
+
+/** @} */
+
+/** @defgroup change Change
+ * Changing one account, and what came of it.
+ * @{ */
+
+/**
+ * Changes the two-factor method of one account.
+ *
+ * Portals unlink the account's authenticator app whatever the method asked
+ * for, end the sessions of the account, and are asked to mail the member
+ * unless it is the caller's own account. The portal-wide setting then decides
+ * what the account meets at its next sign-in. Only the portal's owner may
+ * change others. The account's API keys and OAuth tokens stay as they are.
+ *
+ * A change that succeeds is one request, unless dstfa_options_set_verify() is
+ * on. DSTFA_OK with DSTFA_APPLIED_YES is the portal's word. It is no proof: a
+ * save that failed there is not told. Only a look can show that, and a look
+ * never takes a YES back: what it shows may be five minutes old, or the app was
+ * linked again.
+ *
+ * The steps are not one: a change may stop after the app is unlinked and before
+ * the sessions are ended. dstfa_client_end_sessions() does that then; a second
+ * change cannot, for it finds no app linked and is refused. Workspace ends
+ * nobody's sessions, and DocSpace 1.0 not those of others: see
+ * dstfa_change_sessions_ended().
+ *
+ * After a refusal at most three reads look for the reason, see
+ * dstfa_options_set_explain(). After an answer that was lost or does not tell,
+ * the account is looked at: at once, after 1 s and after 4 s, and where nobody
+ * answered those, after 10, 20 and 40 s, until the deadline, and not after a
+ * cancel. If the app is unlinked then, that is DSTFA_OK with
+ * DSTFA_APPLIED_MAYBE; after what may have been a refusal it is the error, with
+ * DSTFA_APPLIED_MAYBE and a dstfa_error_app_link() of DSTFA_NO. Either way it
+ * is not known whether this call did it, nor whether the sessions were ended:
+ * end them.
+ *
+ * DSTFA_APPLIED_NO after the request has left is the word of an answer, and
+ * something in between can use the same words after the portal has done it: a
+ * gateway that sends the request a second time, which is then refused as not
+ * linked; a gateway whose error page for a lost answer is a page with 403 or
+ * most other statuses from 400 on, a 429, a 301 to this path of another host, or
+ * a 302 from http to https; one whose error page comes with 404 or 405 for as
+ * long as the portal stays away. So can a portal on PostgreSQL whose database
+ * breaks off half-way. dstfa_client_change_method_checked() notices.
+ *
+ * Sending, with all its tries, ends a quarter of timeout_ms (5 s at most) before
+ * the deadline. If no byte has left by then, the call ends; else what remains is
+ * there for looking at the account.
+ *
+ * account_id is the hyphenated GUID of the account. method is
+ * DSTFA_METHOD_NONE, DSTFA_METHOD_SMS or DSTFA_METHOD_APP. cancel may be NULL;
+ * otherwise it must live until the call returns. change_out may be NULL; it
+ * gets the result, to be freed with dstfa_change_free().
+ *
+ * Blocks for timeout_ms at most. Can return every DSTFA_E_* but
+ * DSTFA_E_STATE, DSTFA_E_UNSUPPORTED, DSTFA_E_UNVERIFIED, DSTFA_E_IO,
+ * DSTFA_E_BUSY and DSTFA_E_JOURNAL; then dstfa_error_applied() says whether the
+ * account was changed all the same. A host that leads to no portal answers an API
+ * key like a portal that failed: that is DSTFA_E_NOT_FOUND with
+ * DSTFA_REASON_PORTAL_NOT_FOUND and DSTFA_APPLIED_MAYBE.
+ */
+dstfa_status dstfa_client_change_method(const dstfa_client *client,
+                                        const char *account_id,
+                                        int32_t method,
+                                        const dstfa_cancel *cancel,
+                                        dstfa_change **change_out,
+                                        dstfa_error **error_out);
+
+/**
+ * dstfa_client_change_method() for the account of a check, which is handed on
+ * with what it saw and when.
+ *
+ * Something in between, or a portal that fails half-way, can make a change that
+ * was done look like a refusal: see dstfa_client_change_method(). So where the
+ * check saw the app linked, at most 60 s before the change is sent, an answer
+ * that says no is followed by one look at the account. If the app is unlinked
+ * now, applied is DSTFA_APPLIED_MAYBE and dstfa_error_app_link() is DSTFA_NO: end
+ * the sessions. If it is not shown any more, applied is DSTFA_APPLIED_MAYBE, too.
+ * The no stands if the app is still linked, or if the look meets the very refusal
+ * that the portal gives to every request, as 429 or a bad key. After a 429 the
+ * look comes before the next try.
+ *
+ * An older check, or one that did not see the app linked, counts as none. It is
+ * no guard: what the check advised is not judged.
+ *
+ * check is required, of the same portal, and is only read; another caller's
+ * will do. The rest is as for dstfa_client_change_method(). Returns
+ * DSTFA_E_ARGUMENT also for a check of another portal.
+ */
+dstfa_status dstfa_client_change_method_checked(const dstfa_client *client,
+                                                const dstfa_check *check,
+                                                int32_t method,
+                                                const dstfa_cancel *cancel,
+                                                dstfa_change **change_out,
+                                                dstfa_error **error_out);
+
+/**
+ * Frees the change and wipes its strings; NULL does nothing.
+ */
+void dstfa_change_free(dstfa_change *change);
+
+/**
+ * The URL the portal handed out, cleaned and cut to 4096 bytes; "" unless the
+ * account is the caller's own. Treat it as a secret. It is not followed and
+ * does nothing in another browser: the portal's plain address leads the user
+ * to the same place. Owned by the change, never NULL. NULL gives "".
+ */
+const char *dstfa_change_login_url(const dstfa_change *change);
+
+/**
+ * 1 if the login URL has the scheme, host and port of the portal, else 0; do
+ * not offer it as a link then. NULL gives 0.
+ */
+int32_t dstfa_change_login_url_same_origin(const dstfa_change *change);
+
+/**
+ * The login URL together with its one-hour key: whoever holds it links their
+ * own app to the account. "" unless asked for with
+ * dstfa_options_set_enrolment_url() and the account is the caller's own.
+ * Owned by the change, never NULL. NULL gives "".
+ */
+const char *dstfa_change_enrolment_url(const dstfa_change *change);
+
+/**
+ * The id of the account, in lower case. Owned by the change, never NULL. NULL
+ * gives "".
+ */
+const char *dstfa_change_account_id(const dstfa_change *change);
+
+/**
+ * The method the call asked for, DSTFA_METHOD_*; not what the portal set.
+ * NULL gives DSTFA_METHOD_UNKNOWN.
+ */
+int32_t dstfa_change_method_asked(const dstfa_change *change);
+
+/**
+ * Whether the account is the caller's own: DSTFA_YES, DSTFA_NO, or
+ * DSTFA_UNKNOWN if the answer did not tell. Three-valued: compare. NULL gives
+ * DSTFA_UNKNOWN.
+ */
+int32_t dstfa_change_is_self(const dstfa_change *change);
+
+/**
+ * DSTFA_APPLIED_YES: the portal says that it did it. DSTFA_APPLIED_MAYBE: the
+ * answer was lost or did not tell, and the account was seen without a linked app
+ * afterwards; nothing proves that this call did it, and nothing is known of its
+ * sessions: end them with dstfa_client_end_sessions(). Three-valued: compare.
+ * NULL gives DSTFA_APPLIED_MAYBE.
+ */
+int32_t dstfa_change_applied(const dstfa_change *change);
+
+/**
+ * 1 if the account was seen without a linked app afterwards, else 0: nobody
+ * looked, it is not shown, or it is still shown as linked, see
+ * dstfa_change_look_again_ms(). NULL gives 0.
+ */
+int32_t dstfa_change_verified(const dstfa_change *change);
+
+/**
+ * DSTFA_YES if the portal says that it ended the account's sessions, else
+ * DSTFA_UNKNOWN: end them with dstfa_client_end_sessions(). YES is the portal's
+ * word. Where its parts share no cache, an old session may work for ten minutes
+ * more; DocSpace 1.0 says so of others without doing it; API keys and OAuth
+ * tokens live on. Workspace ends nobody's and gives DSTFA_UNKNOWN. Of the
+ * caller's own account the former sessions were ended, and a new one
+ * was opened that nobody holds. Three-valued: compare. NULL gives
+ * DSTFA_UNKNOWN.
+ */
+int32_t dstfa_change_sessions_ended(const dstfa_change *change);
+
+/**
+ * How many milliseconds after the end of the call another look at the account
+ * can tell more; 0 if there is no reason to look again. The portal said that it
+ * was done and still showed the account as linked, which it may do for five
+ * minutes where its parts share no cache. NULL gives 0.
+ */
+uint32_t dstfa_change_look_again_ms(const dstfa_change *change);
+
+/**
+ * What the account meets at its next sign-in, one of DSTFA_NEXT_*;
+ * DSTFA_NEXT_UNKNOWN where only the portal's own setting could tell: it is read
+ * only by dstfa_options_set_verify(), once the app is seen unlinked. NULL gives
+ * DSTFA_NEXT_UNKNOWN.
+ */
+int32_t dstfa_change_next_sign_in(const dstfa_change *change);
+
+/**
+ * The HTTP status of the portal's answer; 0 where a look at the account stands
+ * in its place. NULL gives 0.
+ */
+int32_t dstfa_change_http_status(const dstfa_change *change);
+
+/**
+ * How often the change was tried: failed connections count, reads do not.
+ * NULL gives 0.
+ */
+uint32_t dstfa_change_attempts(const dstfa_change *change);
+
+/**
+ * What happened and what comes next: English, UTF-8, one line, without
+ * secrets. Owned by the change, never NULL. NULL gives "".
+ */
+const char *dstfa_change_message(const dstfa_change *change);
+
+/** @} */
+
+/** @defgroup sessions Sessions
+ * Ending those of an account.
+ * @{ */
+
+/**
+ * Ends every session of an account: whoever is signed in as it, on any device,
+ * has to sign in again. Portals do this with a change, too. Where it is not
+ * known whether a change came so far, this is the repair: a second
+ * dstfa_client_change_method() finds no app linked and is refused.
+ *
+ * account_id is the hyphenated GUID of the account. cancel may be NULL;
+ * otherwise it must live until the call returns. The caller and the account
+ * are read first, because portals report success for an id that is nobody's.
+ * Owner and DocSpace administrators may end anybody's sessions, and everybody
+ * its own. Portals up to 3.6.1 let administrators alone do it, and from 2.0.2
+ * on to no other administrator: there not even the owner can.
+ *
+ * DSTFA_OK means that the portal says it ended them. In the process that
+ * answered they have ended at once; elsewhere an old session can work for up to
+ * ten minutes on a portal without Redis. Sessions that began while the portal
+ * kept no history of sign-ins can outlast it, and so can all of them where the
+ * portal fails to store what it said. API keys and OAuth tokens of the account
+ * stay good, and a linked app stays linked. For the caller's own account the
+ * portal opens a new session, which nobody holds; a session token that the
+ * client was made with ends with the others.
+ *
+ * When the answer is lost, the request is sent once more, unless only one
+ * attempt is allowed. For the caller's own account it is never sent again once
+ * a byte has left, because each time opens one more session.
+ *
+ * Returns DSTFA_E_NOT_FOUND with DSTFA_REASON_NO_SUCH_ACCOUNT for an id that
+ * is nobody's; nothing was asked to end then. DSTFA_E_REJECTED comes with
+ * DSTFA_REASON_NOT_ADMIN, or with DSTFA_REASON_UNKNOWN and a message that says
+ * who can do it instead; DSTFA_E_FORBIDDEN with DSTFA_REASON_MISSING_SCOPE for
+ * a key that lacks the scope "*:write". It can return what every call to the
+ * portal can; dstfa_error_applied() then says whether the sessions may have
+ * been ended all the same.
+ */
+dstfa_status dstfa_client_end_sessions(const dstfa_client *client,
+                                       const char *account_id,
                                        const dstfa_cancel *cancel,
-                                       dstfa_backup_codes **codes_out,
                                        dstfa_error **error_out);
 
+/** @} */
+
+/** @defgroup errors Errors
+ * What a failed call tells, and words for statuses and reasons.
+ * @{ */
+
 /**
- * Replaces the backup codes of the credential's own account and gets the new
- * ones. The old ones end at once, used or not.
+ * Frees the error and its strings; NULL does nothing.
+ */
+void dstfa_error_free(dstfa_error *error);
+
+/**
+ * The status the call returned, one of DSTFA_E_*. NULL gives
+ * DSTFA_E_INTERNAL.
+ */
+dstfa_status dstfa_error_status(const dstfa_error *error);
+
+/**
+ * The HTTP status of the answer that decided, 0 if there was none. NULL
+ * gives 0.
+ */
+int32_t dstfa_error_http_status(const dstfa_error *error);
+
+/**
+ * Whether the call changed something although it failed - the account, its
+ * sessions, the portal's setting, the backup codes: DSTFA_APPLIED_NO,
+ * DSTFA_APPLIED_YES, or DSTFA_APPLIED_MAYBE when the request left this machine
+ * and its fate is not known. Calls that only read give DSTFA_APPLIED_NO. What NO
+ * leaves open for a change stands at dstfa_client_change_method(). Three-valued:
+ * compare. NULL gives DSTFA_APPLIED_MAYBE.
  *
- * cancel may be NULL. codes_out is required and gets the codes; free them with
- * dstfa_backup_codes_free(). Returns what dstfa_client_backup_codes() returns. Each
- * success makes other codes, so after a failure dstfa_error_applied() counts:
- * unless it is DSTFA_APPLIED_NO the old codes may have ended; read the present
- * ones with dstfa_client_backup_codes().
+ * After MAYBE do not simply repeat the call: look first, at an account whether
+ * it is still linked. If dstfa_error_app_link() is DSTFA_NO, it is unlinked
+ * already: end its sessions. The message says what to do.
  */
-dstfa_status dstfa_client_renew_backup_codes(const dstfa_client *client,
-                                             const dstfa_cancel *cancel,
-                                             dstfa_backup_codes **codes_out,
-                                             dstfa_error **error_out);
+int32_t dstfa_error_applied(const dstfa_error *error);
 
 /**
- * Frees the codes and wipes them; NULL does nothing.
+ * Why the portal said no, one of DSTFA_REASON_*; DSTFA_REASON_NONE where the
+ * status says it all. NULL gives DSTFA_REASON_NONE.
  */
-void dstfa_backup_codes_free(dstfa_backup_codes *codes);
+int32_t dstfa_error_reason(const dstfa_error *error);
 
 /**
- * How many codes there are. NULL gives 0.
+ * 1 if nothing was changed and the same call may succeed later, else 0. NULL
+ * gives 0.
  */
-uint32_t dstfa_backup_codes_count(const dstfa_backup_codes *codes);
+int32_t dstfa_error_retryable(const dstfa_error *error);
 
 /**
- * The code at index, counted from 0; "" past the end. A secret. Owned by the
- * codes, never NULL. NULL gives "".
+ * How many milliseconds the portal asked to wait before the next try; 0 if it
+ * did not say. The message names it, too. At most 2147483647. NULL gives 0.
  */
-const char *dstfa_backup_codes_code(const dstfa_backup_codes *codes, uint32_t index);
+uint32_t dstfa_error_retry_after_ms(const dstfa_error *error);
 
 /**
- * 1 if the code at index has been used, else 0; 0 past the end. NULL gives 0.
+ * How often the change was tried: failed connections count, reads do not. 0
+ * if it was not tried at all. NULL gives 0.
  */
-int32_t dstfa_backup_codes_is_used(const dstfa_backup_codes *codes, uint32_t index);
+uint32_t dstfa_error_attempts(const dstfa_error *error);
+
+/**
+ * Whether an authenticator app was linked to the account when it was looked at
+ * after a change with an open outcome: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN if
+ * nobody looked or it could not be seen. NO: it is unlinked now, whether by this
+ * call is not known, nor whether its sessions were ended: end them. YES may be up
+ * to five minutes old: see dstfa_error_look_again_ms(). Three-valued: compare.
+ * NULL gives DSTFA_UNKNOWN.
+ */
+int32_t dstfa_error_app_link(const dstfa_error *error);
+
+/**
+ * How many milliseconds after the end of the call another look at the account
+ * can tell more; 0 if there is no reason to look again. It was still shown as
+ * linked, which may be up to five minutes old where the portal's parts share no
+ * cache, or the change may take effect late. NULL gives 0.
+ */
+uint32_t dstfa_error_look_again_ms(const dstfa_error *error);
+
+/**
+ * What went wrong and what to do next: English, UTF-8, one line, without
+ * secrets. Owned by the error, never NULL. NULL gives "".
+ */
+const char *dstfa_error_message(const dstfa_error *error);
+
+/**
+ * What the portal itself said, in a language of its choice, cleaned of
+ * control characters and cut to 512 bytes; "" if it said nothing. Show it,
+ * never branch on it. Owned by the error, never NULL. NULL gives "".
+ */
+const char *dstfa_error_portal_message(const dstfa_error *error);
+
+/**
+ * The macro that stands for a status, "DSTFA_OK" for example; "DSTFA_E_?" for
+ * a number that is none. Static, never NULL.
+ */
+const char *dstfa_status_name(dstfa_status status);
+
+/**
+ * One English sentence about a status, whatever the number; for a particular
+ * failure dstfa_error_message() says more. Static, never NULL.
+ */
+const char *dstfa_status_message(dstfa_status status);
+
+/**
+ * The macro that stands for a reason, "DSTFA_REASON_NONE" for example;
+ * "DSTFA_REASON_?" for a number that is none. Static, never NULL.
+ */
+const char *dstfa_reason_name(int32_t reason);
+
+/**
+ * One English sentence about a reason, whatever the number. Static, never
+ * NULL.
+ */
+const char *dstfa_reason_message(int32_t reason);
+
+/** @} */
+
+/** @defgroup bulk Many accounts
+ * Changing them one after another, with a journal, and what came of each.
+ * @{ */
 
 /**
  * Makes a bulk that changes the two-factor method of many accounts, each as
@@ -1185,682 +1909,11 @@ const dstfa_change *dstfa_bulk_item_change(const dstfa_bulk_item *item);
  */
 const dstfa_error *dstfa_bulk_item_error(const dstfa_bulk_item *item);
 
-/**
- * A new cancel object, not requested. Never NULL. One object may serve any
- * number of calls at the same time; each is ended by the request.
- */
-dstfa_cancel *dstfa_cancel_new(void);
-
-/**
- * Requests cancellation, for good: a cancel object cannot be used again. May
- * be called from any thread and from a signal handler, any number of times;
- * it takes no lock, allocates nothing and leaves errno alone. NULL does
- * nothing.
- *
- * Calls that hold the object return DSTFA_E_CANCELLED soon after: with
- * DSTFA_APPLIED_NO if nothing had been sent, else with DSTFA_APPLIED_MAYBE.
- */
-void dstfa_cancel_request(const dstfa_cancel *cancel);
-
-/**
- * 1 if cancellation was requested, else 0; NULL gives 0.
- */
-int32_t dstfa_cancel_requested(const dstfa_cancel *cancel);
-
-/**
- * Frees the object; NULL does nothing. Not while a call holds it, and not
- * while a signal handler may still request with it.
- */
-void dstfa_cancel_free(dstfa_cancel *cancel);
-
-/**
- * Frees the change and wipes its strings; NULL does nothing.
- */
-void dstfa_change_free(dstfa_change *change);
-
-/**
- * The URL the portal handed out, cleaned and cut to 4096 bytes; "" unless the
- * account is the caller's own. Treat it as a secret. It is not followed and
- * does nothing in another browser: the portal's plain address leads the user
- * to the same place. Owned by the change, never NULL. NULL gives "".
- */
-const char *dstfa_change_login_url(const dstfa_change *change);
-
-/**
- * 1 if the login URL has the scheme, host and port of the portal, else 0; do
- * not offer it as a link then. NULL gives 0.
- */
-int32_t dstfa_change_login_url_same_origin(const dstfa_change *change);
-
-/**
- * The login URL together with its one-hour key: whoever holds it links their
- * own app to the account. "" unless asked for with
- * dstfa_options_set_enrolment_url() and the account is the caller's own.
- * Owned by the change, never NULL. NULL gives "".
- */
-const char *dstfa_change_enrolment_url(const dstfa_change *change);
-
-/**
- * The id of the account, in lower case. Owned by the change, never NULL. NULL
- * gives "".
- */
-const char *dstfa_change_account_id(const dstfa_change *change);
-
-/**
- * The method the call asked for, DSTFA_METHOD_*; not what the portal set.
- * NULL gives DSTFA_METHOD_UNKNOWN.
- */
-int32_t dstfa_change_method_asked(const dstfa_change *change);
-
-/**
- * Whether the account is the caller's own: DSTFA_YES, DSTFA_NO, or
- * DSTFA_UNKNOWN if the answer did not tell. Three-valued: compare. NULL gives
- * DSTFA_UNKNOWN.
- */
-int32_t dstfa_change_is_self(const dstfa_change *change);
-
-/**
- * DSTFA_APPLIED_YES: the portal says that it did it. DSTFA_APPLIED_MAYBE: the
- * answer was lost or did not tell, and the account was seen without a linked app
- * afterwards; nothing proves that this call did it, and nothing is known of its
- * sessions: end them with dstfa_client_end_sessions(). Three-valued: compare.
- * NULL gives DSTFA_APPLIED_MAYBE.
- */
-int32_t dstfa_change_applied(const dstfa_change *change);
-
-/**
- * 1 if the account was seen without a linked app afterwards, else 0: nobody
- * looked, it is not shown, or it is still shown as linked, see
- * dstfa_change_look_again_ms(). NULL gives 0.
- */
-int32_t dstfa_change_verified(const dstfa_change *change);
-
-/**
- * DSTFA_YES if the portal says that it ended the account's sessions, else
- * DSTFA_UNKNOWN: end them with dstfa_client_end_sessions(). YES is the portal's
- * word. Where its parts share no cache, an old session may work for ten minutes
- * more; DocSpace 1.0 says so of others without doing it; API keys and OAuth
- * tokens live on. Workspace ends nobody's and gives DSTFA_UNKNOWN. Of the
- * caller's own account the former sessions were ended, and a new one
- * was opened that nobody holds. Three-valued: compare. NULL gives
- * DSTFA_UNKNOWN.
- */
-int32_t dstfa_change_sessions_ended(const dstfa_change *change);
-
-/**
- * How many milliseconds after the end of the call another look at the account
- * can tell more; 0 if there is no reason to look again. The portal said that it
- * was done and still showed the account as linked, which it may do for five
- * minutes where its parts share no cache. NULL gives 0.
- */
-uint32_t dstfa_change_look_again_ms(const dstfa_change *change);
-
-/**
- * What the account meets at its next sign-in, one of DSTFA_NEXT_*;
- * DSTFA_NEXT_UNKNOWN where only the portal's own setting could tell: it is read
- * only by dstfa_options_set_verify(), once the app is seen unlinked. NULL gives
- * DSTFA_NEXT_UNKNOWN.
- */
-int32_t dstfa_change_next_sign_in(const dstfa_change *change);
-
-/**
- * The HTTP status of the portal's answer; 0 where a look at the account stands
- * in its place. NULL gives 0.
- */
-int32_t dstfa_change_http_status(const dstfa_change *change);
-
-/**
- * How often the change was tried: failed connections count, reads do not.
- * NULL gives 0.
- */
-uint32_t dstfa_change_attempts(const dstfa_change *change);
-
-/**
- * What happened and what comes next: English, UTF-8, one line, without
- * secrets. Owned by the change, never NULL. NULL gives "".
- */
-const char *dstfa_change_message(const dstfa_change *change);
-
-/**
- * Looks what dstfa_client_change_method() would meet. Nothing is changed. At most
- * four things are read: the key's scopes, the caller, the account and the
- * portal's setting. A read that fails on its way is repeated where that may help,
- * see dstfa_options_set_max_attempts().
- *
- * account_id is the hyphenated GUID of the account. cancel may be NULL.
- * check_out is required and gets what was found; free it with
- * dstfa_check_free(). What the portal does not show this credential is
- * unknown, and no failure.
- *
- * Returns DSTFA_E_ARGUMENT and what every call to the portal can; then applied
- * is DSTFA_APPLIED_NO. An account that does not exist is not a failure but an
- * answer: see dstfa_check_reason().
- */
-dstfa_status dstfa_client_check(const dstfa_client *client,
-                                const char *account_id,
-                                const dstfa_cancel *cancel,
-                                dstfa_check **check_out,
-                                dstfa_error **error_out);
-
-/**
- * Frees the check, its strings and its account; NULL does nothing.
- */
-void dstfa_check_free(dstfa_check *check);
-
-/**
- * Whether the change would be done: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN if
- * the portal does not show enough to tell. Three-valued: compare. NULL gives
- * DSTFA_UNKNOWN.
- */
-int32_t dstfa_check_would_apply(const dstfa_check *check);
-
-/**
- * Why the change would not be done or why that is not known, one of
- * DSTFA_REASON_*; DSTFA_REASON_NONE if it would be done. NULL gives
- * DSTFA_REASON_NONE.
- */
-int32_t dstfa_check_reason(const dstfa_check *check);
-
-/**
- * Whether the account is the caller's own: DSTFA_YES, DSTFA_NO or
- * DSTFA_UNKNOWN. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
- */
-int32_t dstfa_check_is_self(const dstfa_check *check);
-
-/**
- * Whether an authenticator app is linked to the account: DSTFA_YES, DSTFA_NO,
- * or DSTFA_UNKNOWN if the portal does not show it. Three-valued: compare. NULL
- * gives DSTFA_UNKNOWN.
- */
-int32_t dstfa_check_app_link(const dstfa_check *check);
-
-/**
- * The portal's own method, DSTFA_METHOD_*; DSTFA_METHOD_UNKNOWN if the portal
- * does not show it. NULL gives DSTFA_METHOD_UNKNOWN.
- */
-int32_t dstfa_check_portal_method(const dstfa_check *check);
-
-/**
- * What the account meets at its next sign-in, one of DSTFA_NEXT_*: after the
- * change, or as it is now where the change would be refused. NULL gives
- * DSTFA_NEXT_UNKNOWN.
- */
-int32_t dstfa_check_next_sign_in(const dstfa_check *check);
-
-/**
- * Whether the login URL that a change returns would be of any use: DSTFA_YES,
- * DSTFA_NO or DSTFA_UNKNOWN. It is only for the caller's own account, if the
- * change is done, and while the portal's method is the app. Three-valued:
- * compare. NULL gives DSTFA_UNKNOWN.
- */
-int32_t dstfa_check_url_useful(const dstfa_check *check);
-
-/**
- * All of it in words: English, UTF-8, one line, without secrets. Owned by the
- * check, never NULL. NULL gives "".
- */
-const char *dstfa_check_message(const dstfa_check *check);
-
-/**
- * The account, NULL if it does not exist or the caller may not see it. Owned
- * by the check: it lives as long, and dstfa_account_free() is not for it. NULL
- * gives NULL.
- */
-const dstfa_account *dstfa_check_account(const dstfa_check *check);
-
-/**
- * Makes a client from options, which may be changed or freed afterwards.
- * Nothing is sent. Rules that concern several options are judged here.
- *
- * client_out is required and gets the client; free it with
- * dstfa_client_free(). Returns DSTFA_E_ARGUMENT when the portal URL or the
- * credential is missing or options contradict each other, DSTFA_E_UNSUPPORTED
- * for what this build cannot do. With an error applied is DSTFA_APPLIED_NO.
- */
-dstfa_status dstfa_client_new(const dstfa_options *options,
-                              dstfa_client **client_out,
-                              dstfa_error **error_out);
-
-/**
- * Frees the client and wipes its credential; NULL does nothing. Not while a
- * call with it is running. What its calls handed out stays valid.
- */
-void dstfa_client_free(dstfa_client *client);
-
-/**
- * Changes the two-factor method of one account.
- *
- * Portals unlink the account's authenticator app whatever the method asked
- * for, end the sessions of the account, and are asked to mail the member
- * unless it is the caller's own account. The portal-wide setting then decides
- * what the account meets at its next sign-in. Only the portal's owner may
- * change others. The account's API keys and OAuth tokens stay as they are.
- *
- * A change that succeeds is one request, unless dstfa_options_set_verify() is
- * on. DSTFA_OK with DSTFA_APPLIED_YES is the portal's word. It is no proof: a
- * save that failed there is not told. Only a look can show that, and a look
- * never takes a YES back: what it shows may be five minutes old, or the app was
- * linked again.
- *
- * The steps are not one: a change may stop after the app is unlinked and before
- * the sessions are ended. dstfa_client_end_sessions() does that then; a second
- * change cannot, for it finds no app linked and is refused. Workspace ends
- * nobody's sessions, and DocSpace 1.0 not those of others: see
- * dstfa_change_sessions_ended().
- *
- * After a refusal at most three reads look for the reason, see
- * dstfa_options_set_explain(). After an answer that was lost or does not tell,
- * the account is looked at: at once, after 1 s and after 4 s, and where nobody
- * answered those, after 10, 20 and 40 s, until the deadline, and not after a
- * cancel. If the app is unlinked then, that is DSTFA_OK with
- * DSTFA_APPLIED_MAYBE; after what may have been a refusal it is the error, with
- * DSTFA_APPLIED_MAYBE and a dstfa_error_app_link() of DSTFA_NO. Either way it
- * is not known whether this call did it, nor whether the sessions were ended:
- * end them.
- *
- * DSTFA_APPLIED_NO after the request has left is the word of an answer, and
- * something in between can use the same words after the portal has done it: a
- * gateway that sends the request a second time, which is then refused as not
- * linked; a gateway whose error page for a lost answer is a page with 403 or
- * most other statuses from 400 on, a 429, a 301 to this path of another host, or
- * a 302 from http to https; one whose error page comes with 404 or 405 for as
- * long as the portal stays away. So can a portal on PostgreSQL whose database
- * breaks off half-way. dstfa_client_change_method_checked() notices.
- *
- * Sending, with all its tries, ends a quarter of timeout_ms (5 s at most) before
- * the deadline. If no byte has left by then, the call ends; else what remains is
- * there for looking at the account.
- *
- * account_id is the hyphenated GUID of the account. method is
- * DSTFA_METHOD_NONE, DSTFA_METHOD_SMS or DSTFA_METHOD_APP. cancel may be NULL;
- * otherwise it must live until the call returns. change_out may be NULL; it
- * gets the result, to be freed with dstfa_change_free().
- *
- * Blocks for timeout_ms at most. Can return every DSTFA_E_* but
- * DSTFA_E_STATE, DSTFA_E_UNSUPPORTED, DSTFA_E_UNVERIFIED, DSTFA_E_IO,
- * DSTFA_E_BUSY and DSTFA_E_JOURNAL; then dstfa_error_applied() says whether the
- * account was changed all the same. A host that leads to no portal answers an API
- * key like a portal that failed: that is DSTFA_E_NOT_FOUND with
- * DSTFA_REASON_PORTAL_NOT_FOUND and DSTFA_APPLIED_MAYBE.
- */
-dstfa_status dstfa_client_change_method(const dstfa_client *client,
-                                        const char *account_id,
-                                        int32_t method,
-                                        const dstfa_cancel *cancel,
-                                        dstfa_change **change_out,
-                                        dstfa_error **error_out);
-
-/**
- * dstfa_client_change_method() for the account of a check, which is handed on
- * with what it saw and when.
- *
- * Something in between, or a portal that fails half-way, can make a change that
- * was done look like a refusal: see dstfa_client_change_method(). So where the
- * check saw the app linked, at most 60 s before the change is sent, an answer
- * that says no is followed by one look at the account. If the app is unlinked
- * now, applied is DSTFA_APPLIED_MAYBE and dstfa_error_app_link() is DSTFA_NO: end
- * the sessions. If it is not shown any more, applied is DSTFA_APPLIED_MAYBE, too.
- * The no stands if the app is still linked, or if the look meets the very refusal
- * that the portal gives to every request, as 429 or a bad key. After a 429 the
- * look comes before the next try.
- *
- * An older check, or one that did not see the app linked, counts as none. It is
- * no guard: what the check advised is not judged.
- *
- * check is required, of the same portal, and is only read; another caller's
- * will do. The rest is as for dstfa_client_change_method(). Returns
- * DSTFA_E_ARGUMENT also for a check of another portal.
- */
-dstfa_status dstfa_client_change_method_checked(const dstfa_client *client,
-                                                const dstfa_check *check,
-                                                int32_t method,
-                                                const dstfa_cancel *cancel,
-                                                dstfa_change **change_out,
-                                                dstfa_error **error_out);
-
-/**
- * dstfa_client_change_method() in one call, for programs that change one
- * account and end: makes a client with default settings, changes, and frees
- * the client.
- *
- * ca_file is a PEM file of certificate authorities to trust besides the
- * system's, or NULL. change_out may be NULL. Returns what dstfa_client_new()
- * and dstfa_client_change_method() return.
- */
-dstfa_status dstfa_change_method_once(const char *portal_url,
-                                      const char *api_key,
-                                      const char *ca_file,
-                                      const char *account_id,
-                                      int32_t method,
-                                      dstfa_change **change_out,
-                                      dstfa_error **error_out);
-
-/**
- * Frees the error and its strings; NULL does nothing.
- */
-void dstfa_error_free(dstfa_error *error);
-
-/**
- * The status the call returned, one of DSTFA_E_*. NULL gives
- * DSTFA_E_INTERNAL.
- */
-dstfa_status dstfa_error_status(const dstfa_error *error);
-
-/**
- * The HTTP status of the answer that decided, 0 if there was none. NULL
- * gives 0.
- */
-int32_t dstfa_error_http_status(const dstfa_error *error);
-
-/**
- * Whether the call changed something although it failed - the account, its
- * sessions, the portal's setting, the backup codes: DSTFA_APPLIED_NO,
- * DSTFA_APPLIED_YES, or DSTFA_APPLIED_MAYBE when the request left this machine
- * and its fate is not known. Calls that only read give DSTFA_APPLIED_NO. What NO
- * leaves open for a change stands at dstfa_client_change_method(). Three-valued:
- * compare. NULL gives DSTFA_APPLIED_MAYBE.
- *
- * After MAYBE do not simply repeat the call: look first, at an account whether
- * it is still linked. If dstfa_error_app_link() is DSTFA_NO, it is unlinked
- * already: end its sessions. The message says what to do.
- */
-int32_t dstfa_error_applied(const dstfa_error *error);
-
-/**
- * Why the portal said no, one of DSTFA_REASON_*; DSTFA_REASON_NONE where the
- * status says it all. NULL gives DSTFA_REASON_NONE.
- */
-int32_t dstfa_error_reason(const dstfa_error *error);
-
-/**
- * 1 if nothing was changed and the same call may succeed later, else 0. NULL
- * gives 0.
- */
-int32_t dstfa_error_retryable(const dstfa_error *error);
-
-/**
- * How many milliseconds the portal asked to wait before the next try; 0 if it
- * did not say. The message names it, too. At most 2147483647. NULL gives 0.
- */
-uint32_t dstfa_error_retry_after_ms(const dstfa_error *error);
-
-/**
- * How often the change was tried: failed connections count, reads do not. 0
- * if it was not tried at all. NULL gives 0.
- */
-uint32_t dstfa_error_attempts(const dstfa_error *error);
-
-/**
- * Whether an authenticator app was linked to the account when it was looked at
- * after a change with an open outcome: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN if
- * nobody looked or it could not be seen. NO: it is unlinked now, whether by this
- * call is not known, nor whether its sessions were ended: end them. YES may be up
- * to five minutes old: see dstfa_error_look_again_ms(). Three-valued: compare.
- * NULL gives DSTFA_UNKNOWN.
- */
-int32_t dstfa_error_app_link(const dstfa_error *error);
-
-/**
- * How many milliseconds after the end of the call another look at the account
- * can tell more; 0 if there is no reason to look again. It was still shown as
- * linked, which may be up to five minutes old where the portal's parts share no
- * cache, or the change may take effect late. NULL gives 0.
- */
-uint32_t dstfa_error_look_again_ms(const dstfa_error *error);
-
-/**
- * What went wrong and what to do next: English, UTF-8, one line, without
- * secrets. Owned by the error, never NULL. NULL gives "".
- */
-const char *dstfa_error_message(const dstfa_error *error);
-
-/**
- * What the portal itself said, in a language of its choice, cleaned of
- * control characters and cut to 512 bytes; "" if it said nothing. Show it,
- * never branch on it. Owned by the error, never NULL. NULL gives "".
- */
-const char *dstfa_error_portal_message(const dstfa_error *error);
-
-/**
- * The version of the library that is running, as in DSTFA_VERSION. Static.
- */
-const char *dstfa_version(void);
-
-/**
- * The same as a number, major times 65536 plus minor times 256 plus patch, to
- * compare with DSTFA_VERSION_NUMBER. Use no function that is newer than the
- * library that is running.
- */
-uint32_t dstfa_version_number(void);
-
-/**
- * The macro that stands for a status, "DSTFA_OK" for example; "DSTFA_E_?" for
- * a number that is none. Static, never NULL.
- */
-const char *dstfa_status_name(dstfa_status status);
-
-/**
- * One English sentence about a status, whatever the number; for a particular
- * failure dstfa_error_message() says more. Static, never NULL.
- */
-const char *dstfa_status_message(dstfa_status status);
-
-/**
- * The macro that stands for a reason, "DSTFA_REASON_NONE" for example;
- * "DSTFA_REASON_?" for a number that is none. Static, never NULL.
- */
-const char *dstfa_reason_name(int32_t reason);
-
-/**
- * One English sentence about a reason, whatever the number. Static, never
- * NULL.
- */
-const char *dstfa_reason_message(int32_t reason);
-
-/**
- * Log lines up to level, one of DSTFA_LOG_*, go to callback; user_data is
- * handed on as it is and may be NULL. DSTFA_LOG_OFF or a NULL callback
- * (default) switches logging off.
- *
- * The callback runs during calls with clients made from these options, on the
- * thread of the call, so on several threads at once if several call. message
- * is UTF-8, one line, and valid until the callback returns. user_data must
- * live as long as those clients. The callback may call this library, but not
- * free an object in use; it must return, so no exception and no longjmp may
- * leave it.
- */
-dstfa_status dstfa_options_set_log(dstfa_options *options,
-                                   int32_t level,
-                                   dstfa_log_fn callback,
-                                   void *user_data,
-                                   dstfa_error **error_out);
-
-/**
- * New options with the default settings. Never NULL.
- */
-dstfa_options *dstfa_options_new(void);
-
-/**
- * Frees the options and wipes the credential; NULL does nothing. Clients made
- * from them stay valid.
- */
-void dstfa_options_free(dstfa_options *options);
-
-/**
- * The portal: https:// and the host, a port and a path prefix if there are
- * any; without /api/2.0 at its end. Required.
- */
-dstfa_status dstfa_options_set_portal_url(dstfa_options *options,
-                                          const char *url,
-                                          dstfa_error **error_out);
-
-/**
- * An API key ("sk-" and more), made by the account that shall act: the
- * portal's owner to change others. Replaces a session token or password. One
- * of the three is required.
- */
-dstfa_status dstfa_options_set_api_key(dstfa_options *options,
-                                       const char *api_key,
-                                       dstfa_error **error_out);
-
-/**
- * The token of a signed-in session. Changing one's own account ends that
- * session. Replaces an API key or password.
- */
-dstfa_status dstfa_options_set_session_token(dstfa_options *options,
-                                             const char *token,
-                                             dstfa_error **error_out);
-
-/**
- * E-mail address and password of the account that shall act. An API key is
- * the better choice: it can be withdrawn alone. Replaces an API key or
- * session token.
- */
-dstfa_status dstfa_options_set_password(dstfa_options *options,
-                                        const char *email,
-                                        const char *password,
-                                        dstfa_error **error_out);
-
-/**
- * The one deadline of a call in milliseconds, over everything it does: name
- * look-up, connecting, every try, looking at the account. Default 60000; 0 is
- * refused.
- *
- * What changes something is sent until a quarter of it (5 s at most) before the
- * deadline: a call of which no byte has left by then ends so much early. What
- * remains is kept for finding out what became of the change.
- */
-dstfa_status dstfa_options_set_timeout_ms(dstfa_options *options,
-                                          uint32_t ms,
-                                          dstfa_error **error_out);
-
-/**
- * How long one connection may take in milliseconds: name look-up, connect,
- * proxy and TLS together. Default 10000; 0 is refused.
- */
-dstfa_status dstfa_options_set_connect_timeout_ms(dstfa_options *options,
-                                                  uint32_t ms,
-                                                  dstfa_error **error_out);
-
-/**
- * How often a change may be tried. It is only tried again when nothing of it
- * left this machine or the portal answered 429, with or without a wait, and that
- * fits the deadline. (What ends another account's sessions is also sent once more
- * after a lost answer.) Calls that only read try each read as often, where that
- * may help; the reads that follow a change are not repeated so. Default 3; 0 is
- * refused.
- */
-dstfa_status dstfa_options_set_max_attempts(dstfa_options *options,
-                                            uint32_t attempts,
-                                            dstfa_error **error_out);
-
-/**
- * A proxy to tunnel through: http://, with user and password if it wants
- * them. Default: none. DSTFA_E_UNSUPPORTED for SOCKS and https:// proxies.
- */
-dstfa_status dstfa_options_set_proxy(dstfa_options *options,
-                                     const char *url,
-                                     dstfa_error **error_out);
-
-/**
- * 1: the proxy is taken from HTTPS_PROXY, ALL_PROXY and NO_PROXY when the
- * client is made; the names count in small letters too; ignored on Linux in
- * set-user-id programs. A proxy is http://[user:password@]host[:port], and http:// may be
- * left out. NO_PROXY holds entries between commas or blanks: "*", a host, a
- * domain above it (example.com, .example.com, *.example.com), an address, each
- * with :port if it is meant for that port alone, or a network (10.0.0.0/8,
- * fd00::/8). 0 (default): the environment is not read. Other numbers are
- * refused.
- */
-dstfa_status dstfa_options_set_proxy_from_env(dstfa_options *options,
-                                              int32_t enabled,
-                                              dstfa_error **error_out);
-
-/**
- * Which certificate authorities are trusted, one of DSTFA_TRUST_*. Default
- * DSTFA_TRUST_SYSTEM. There is no way to switch verification off.
- */
-dstfa_status dstfa_options_set_trust(dstfa_options *options,
-                                     int32_t trust,
-                                     dstfa_error **error_out);
-
-/**
- * Trusts the certificate authorities in a PEM file too, besides those added
- * before. A portal's own, self-signed certificate may stand in it (openssl req
- * -x509 makes such): that very certificate is then trusted as it is, within
- * its dates and for its names. path is UTF-8 on every system; the file is read
- * now and not opened again.
- */
-dstfa_status dstfa_options_add_ca_file(dstfa_options *options,
-                                       const char *path,
-                                       dstfa_error **error_out);
-
-/**
- * Trusts the certificate authorities in a PEM text too, besides those added
- * before; as dstfa_options_add_ca_file does.
- */
-dstfa_status dstfa_options_add_ca_pem(dstfa_options *options,
-                                      const char *pem,
-                                      dstfa_error **error_out);
-
-/**
- * A client certificate (with its chain) and its key, PEM files; for portals
- * behind a gateway that asks for one. Read now and not opened again. Paths are
- * UTF-8 on every system.
- */
-dstfa_status dstfa_options_set_client_certificate(dstfa_options *options,
-                                                  const char *cert_path,
-                                                  const char *key_path,
-                                                  dstfa_error **error_out);
-
-/**
- * The User-Agent header: visible ASCII and blanks, at most 256 bytes. Default
- * "docspace-tfa/" and the version.
- */
-dstfa_status dstfa_options_set_user_agent(dstfa_options *options,
-                                          const char *value,
-                                          dstfa_error **error_out);
-
-/**
- * 1: http:// is allowed to other machines too, where everybody on the way can
- * read the credential. 0 (default): only to this machine. Other numbers are
- * refused.
- */
-dstfa_status dstfa_options_set_allow_plain_http(dstfa_options *options,
-                                                int32_t enabled,
-                                                dstfa_error **error_out);
-
-/**
- * 1 (default): after a refusal at most three reads look for its reason: caller,
- * account and the portal's setting, or the key's scopes. 0: they do not, and the
- * reason stays DSTFA_REASON_UNKNOWN where the answer itself does not tell. That
- * a change with an open outcome is looked at does not depend on this. Other
- * numbers are refused.
- */
-dstfa_status dstfa_options_set_explain(dstfa_options *options,
-                                       int32_t enabled,
-                                       dstfa_error **error_out);
-
-/**
- * 1: after a change that the portal says it did, the account is looked at: at
- * once, after 1 s and after 4 s, until the app is seen unlinked; then the
- * portal's setting is read once. See dstfa_change_verified(),
- * dstfa_change_look_again_ms() and dstfa_change_next_sign_in(). A look never
- * takes the portal's word back. 0 (default): its word is taken. Other numbers
- * are refused.
- */
-dstfa_status dstfa_options_set_verify(dstfa_options *options,
-                                      int32_t enabled,
-                                      dstfa_error **error_out);
-
-/**
- * 1: a change of the caller's own account hands out the enrolment URL, see
- * dstfa_change_enrolment_url(). 0 (default): its key is thrown away. Other
- * numbers are refused.
- */
-dstfa_status dstfa_options_set_enrolment_url(dstfa_options *options,
-                                             int32_t enabled,
-                                             dstfa_error **error_out);
+/** @} */
+
+/** @defgroup policy Policy
+ * The method of the whole portal; setting it affects every account.
+ * @{ */
 
 /**
  * Reads the two-factor setting of the whole portal. Reads only.
@@ -2053,44 +2106,141 @@ dstfa_status dstfa_policy_add_mandatory_group(dstfa_policy *policy,
 dstfa_status dstfa_policy_clear_mandatory_groups(dstfa_policy *policy,
                                                  dstfa_error **error_out);
 
+/** @} */
+
+/** @defgroup codes Backup codes
+ * Those of the credential's own account.
+ * @{ */
+
 /**
- * Ends every session of an account: whoever is signed in as it, on any device,
- * has to sign in again. Portals do this with a change, too. Where it is not
- * known whether a change came so far, this is the repair: a second
- * dstfa_client_change_method() finds no app linked and is refused.
+ * Reads the backup codes of the credential's own account; there is no way to
+ * read those of others. Portals have codes only for accounts with a linked
+ * app, and show them only while their own method is the app.
  *
- * account_id is the hyphenated GUID of the account. cancel may be NULL;
- * otherwise it must live until the call returns. The caller and the account
- * are read first, because portals report success for an id that is nobody's.
- * Owner and DocSpace administrators may end anybody's sessions, and everybody
- * its own. Portals up to 3.6.1 let administrators alone do it, and from 2.0.2
- * on to no other administrator: there not even the owner can.
- *
- * DSTFA_OK means that the portal says it ended them. In the process that
- * answered they have ended at once; elsewhere an old session can work for up to
- * ten minutes on a portal without Redis. Sessions that began while the portal
- * kept no history of sign-ins can outlast it, and so can all of them where the
- * portal fails to store what it said. API keys and OAuth tokens of the account
- * stay good, and a linked app stays linked. For the caller's own account the
- * portal opens a new session, which nobody holds; a session token that the
- * client was made with ends with the others.
- *
- * When the answer is lost, the request is sent once more, unless only one
- * attempt is allowed. For the caller's own account it is never sent again once
- * a byte has left, because each time opens one more session.
- *
- * Returns DSTFA_E_NOT_FOUND with DSTFA_REASON_NO_SUCH_ACCOUNT for an id that
- * is nobody's; nothing was asked to end then. DSTFA_E_REJECTED comes with
- * DSTFA_REASON_NOT_ADMIN, or with DSTFA_REASON_UNKNOWN and a message that says
- * who can do it instead; DSTFA_E_FORBIDDEN with DSTFA_REASON_MISSING_SCOPE for
- * a key that lacks the scope "*:write". It can return what every call to the
- * portal can; dstfa_error_applied() then says whether the sessions may have
- * been ended all the same.
+ * cancel may be NULL. codes_out is required and gets the codes; free them with
+ * dstfa_backup_codes_free(). Returns DSTFA_E_REJECTED with the reason
+ * DSTFA_REASON_NOT_LINKED, DSTFA_REASON_METHOD_UNAVAILABLE or
+ * DSTFA_REASON_HIDDEN_BY_PORTAL where there are none to see, and what every
+ * call to the portal can. With an error applied is DSTFA_APPLIED_NO.
  */
-dstfa_status dstfa_client_end_sessions(const dstfa_client *client,
-                                       const char *account_id,
+dstfa_status dstfa_client_backup_codes(const dstfa_client *client,
                                        const dstfa_cancel *cancel,
+                                       dstfa_backup_codes **codes_out,
                                        dstfa_error **error_out);
+
+/**
+ * Replaces the backup codes of the credential's own account and gets the new
+ * ones. The old ones end at once, used or not.
+ *
+ * cancel may be NULL. codes_out is required and gets the codes; free them with
+ * dstfa_backup_codes_free(). Returns what dstfa_client_backup_codes() returns. Each
+ * success makes other codes, so after a failure dstfa_error_applied() counts:
+ * unless it is DSTFA_APPLIED_NO the old codes may have ended; read the present
+ * ones with dstfa_client_backup_codes().
+ */
+dstfa_status dstfa_client_renew_backup_codes(const dstfa_client *client,
+                                             const dstfa_cancel *cancel,
+                                             dstfa_backup_codes **codes_out,
+                                             dstfa_error **error_out);
+
+/**
+ * Frees the codes and wipes them; NULL does nothing.
+ */
+void dstfa_backup_codes_free(dstfa_backup_codes *codes);
+
+/**
+ * How many codes there are. NULL gives 0.
+ */
+uint32_t dstfa_backup_codes_count(const dstfa_backup_codes *codes);
+
+/**
+ * The code at index, counted from 0; "" past the end. A secret. Owned by the
+ * codes, never NULL. NULL gives "".
+ */
+const char *dstfa_backup_codes_code(const dstfa_backup_codes *codes, uint32_t index);
+
+/**
+ * 1 if the code at index has been used, else 0; 0 past the end. NULL gives 0.
+ */
+int32_t dstfa_backup_codes_is_used(const dstfa_backup_codes *codes, uint32_t index);
+
+/** @} */
+
+/** @defgroup cancel Cancel
+ * Ending calls from another thread or a signal handler.
+ * @{ */
+
+/**
+ * A new cancel object, not requested. Never NULL. One object may serve any
+ * number of calls at the same time; each is ended by the request.
+ */
+dstfa_cancel *dstfa_cancel_new(void);
+
+/**
+ * Requests cancellation, for good: a cancel object cannot be used again. May
+ * be called from any thread and from a signal handler, any number of times;
+ * it takes no lock, allocates nothing and leaves errno alone. NULL does
+ * nothing.
+ *
+ * Calls that hold the object return DSTFA_E_CANCELLED soon after: with
+ * DSTFA_APPLIED_NO if nothing had been sent, else with DSTFA_APPLIED_MAYBE.
+ */
+void dstfa_cancel_request(const dstfa_cancel *cancel);
+
+/**
+ * 1 if cancellation was requested, else 0; NULL gives 0.
+ */
+int32_t dstfa_cancel_requested(const dstfa_cancel *cancel);
+
+/**
+ * Frees the object; NULL does nothing. Not while a call holds it, and not
+ * while a signal handler may still request with it.
+ */
+void dstfa_cancel_free(dstfa_cancel *cancel);
+
+/** @} */
+
+/** @defgroup log Log
+ * Lines about what the library does.
+ * @{ */
+
+/**
+ * Log lines up to level, one of DSTFA_LOG_*, go to callback; user_data is
+ * handed on as it is and may be NULL. DSTFA_LOG_OFF or a NULL callback
+ * (default) switches logging off.
+ *
+ * The callback runs during calls with clients made from these options, on the
+ * thread of the call, so on several threads at once if several call. message
+ * is UTF-8, one line, and valid until the callback returns. user_data must
+ * live as long as those clients. The callback may call this library, but not
+ * free an object in use; it must return, so no exception and no longjmp may
+ * leave it.
+ */
+dstfa_status dstfa_options_set_log(dstfa_options *options,
+                                   int32_t level,
+                                   dstfa_log_fn callback,
+                                   void *user_data,
+                                   dstfa_error **error_out);
+
+/** @} */
+
+/** @defgroup version Version
+ * That of the library that is running.
+ * @{ */
+
+/**
+ * The version of the library that is running, as in DSTFA_VERSION. Static.
+ */
+const char *dstfa_version(void);
+
+/**
+ * The same as a number, major times 65536 plus minor times 256 plus patch, to
+ * compare with DSTFA_VERSION_NUMBER. Use no function that is newer than the
+ * library that is running.
+ */
+uint32_t dstfa_version_number(void);
+
+/** @} */
 
 #ifdef __cplusplus
 }

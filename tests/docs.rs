@@ -91,3 +91,24 @@ fn the_pages_are_set_without_a_warning() {
         assert_eq!(said, "", "{}", page.display());
     }
 }
+
+#[test]
+fn every_part_of_the_header_is_on_the_main_page() {
+    let header = support::read("include/docspace_tfa.h");
+    let parts: Vec<&str> = header
+        .lines()
+        .filter_map(|line| line.strip_prefix("/** @defgroup "))
+        .map(|rest| rest.split(' ').next().unwrap())
+        .collect();
+    assert!(!parts.is_empty());
+    let page = support::read("docs/mainpage.dox");
+    let mut named: Vec<&str> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("- @ref "))
+        .collect();
+    for part in parts {
+        let place = named.iter().position(|it| *it == part);
+        named.remove(place.unwrap_or_else(|| panic!("{part}: not on the main page")));
+    }
+    assert!(named.is_empty(), "not in the header: {named:?}");
+}

@@ -128,6 +128,13 @@ fn the_installed_tree_is_what_it_is_said_to_be() {
     ] {
         assert!(tree.iter().any(|it| it == path), "{path}: {tree:?}");
     }
+    for function in support::functions(&support::bare_header()) {
+        let page = fs::read_to_string(prefix.join(format!("share/man/man3/{function}.3"))).unwrap();
+        let named = page.trim_end().strip_prefix(".so ").unwrap();
+        let text = fs::read_to_string(prefix.join("share/man").join(named)).unwrap();
+        let entry = format!("\n.BR {function} ()\n");
+        assert!(text.contains(&entry), "{function}: not on {named}");
+    }
     for (link, target) in [
         ("libdocspace_tfa.so", "libdocspace_tfa.so.0".to_owned()),
         (

@@ -3,12 +3,14 @@
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
+use super::call::{self, Given, Out};
 use super::cancel::dstfa_cancel;
 use super::client::{dstfa_client, with_cancel};
 use super::constants::dstfa_status;
 use super::error::dstfa_error;
-use super::guard::{self, Given, Out, Text};
+use super::handle;
 use super::numbers;
+use super::text::Text;
 use crate::{Account, AccountFilter, Accounts, Applied};
 
 /// An account as the portal shows it to the caller. Put where account_out
@@ -72,7 +74,7 @@ pub unsafe extern "C" fn dstfa_client_find_account(
     // SAFETY: NULL or a string of the caller's.
     let who = unsafe { Given::new("who", who) };
     let out = Out::required("account_out", account_out);
-    guard::call(error_out, Applied::No, || {
+    call::run(error_out, Applied::No, || {
         let out = out?;
         Ok(out.put(with_cancel(client, cancel)?.find_account(who.read()?)?))
     })
@@ -100,7 +102,7 @@ pub unsafe extern "C" fn dstfa_client_list_accounts(
     // SAFETY: NULL or a string of the caller's.
     let text = unsafe { Given::new("text", text) };
     let out = Out::required("list_out", list_out);
-    guard::call(error_out, Applied::No, || {
+    call::run(error_out, Applied::No, || {
         let out = out?;
         let client = with_cancel(client, None)?;
         let mut filter = AccountFilter::all().text(text.read()?);
@@ -144,9 +146,9 @@ pub extern "C" fn dstfa_account_list_next(
     error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     let out = Out::required("account_out", account_out);
-    guard::call(error_out, Applied::No, || {
+    call::run(error_out, Applied::No, || {
         let out = out?;
-        let list = guard::required("list", list)?;
+        let list = call::required("list", list)?;
         let account = list.accounts.step(cancel.map(|cancel| &cancel.cancel));
         Ok(out.put_next(account.transpose()?))
     })
@@ -157,7 +159,7 @@ pub extern "C" fn dstfa_account_list_next(
 /// NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_list_total(list: Option<&dstfa_account_list>) -> u32 {
-    guard::get(list, |it| it.accounts.total())
+    handle::get(list, |it| it.accounts.total())
 }
 
 /// 1 if the list changed while it was read, again after it was begun anew twice:
@@ -166,66 +168,66 @@ pub extern "C" fn dstfa_account_list_total(list: Option<&dstfa_account_list>) ->
 /// NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_list_changed(list: Option<&dstfa_account_list>) -> i32 {
-    guard::get(list, |it| it.accounts.changed())
+    handle::get(list, |it| it.accounts.changed())
 }
 
 /// Frees the list; NULL does nothing. The accounts it gave stay valid.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_list_free(list: Option<Box<dstfa_account_list>>) {
-    guard::release(list);
+    handle::release(list);
 }
 
 /// Frees the account and its strings; NULL does nothing. Not for accounts from
 /// dstfa_check_account().
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_free(account: Option<Box<dstfa_account>>) {
-    guard::release(account);
+    handle::release(account);
 }
 
 /// The id, a hyphenated GUID in lower case: what the other calls take as
 /// account_id. Owned by the account, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_id(account: Option<&dstfa_account>) -> *const c_char {
-    guard::get(account, |it| &it.id)
+    handle::get(account, |it| &it.id)
 }
 
 /// The e-mail address; "" if the account has none. Owned by the account, never
 /// NULL. NULL gives "".
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_email(account: Option<&dstfa_account>) -> *const c_char {
-    guard::get(account, |it| &it.email)
+    handle::get(account, |it| &it.email)
 }
 
 /// The user name. Owned by the account, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_user_name(account: Option<&dstfa_account>) -> *const c_char {
-    guard::get(account, |it| &it.user_name)
+    handle::get(account, |it| &it.user_name)
 }
 
 /// First and last name, as the portal joins them. Owned by the account, never
 /// NULL. NULL gives "".
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_display_name(account: Option<&dstfa_account>) -> *const c_char {
-    guard::get(account, |it| &it.display_name)
+    handle::get(account, |it| &it.display_name)
 }
 
 /// Whether the account may be used, one of DSTFA_ACCOUNT_*. NULL gives
 /// DSTFA_ACCOUNT_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_status(account: Option<&dstfa_account>) -> i32 {
-    guard::get(account, |it| it.facts.status())
+    handle::get(account, |it| it.facts.status())
 }
 
 /// What the account may do, one of DSTFA_ROLE_*. NULL gives DSTFA_ROLE_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_role(account: Option<&dstfa_account>) -> i32 {
-    guard::get(account, |it| it.facts.role())
+    handle::get(account, |it| it.facts.role())
 }
 
 /// 1 if the account is the portal's owner, else 0. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_is_owner(account: Option<&dstfa_account>) -> i32 {
-    guard::get(account, |it| it.facts.is_owner())
+    handle::get(account, |it| it.facts.is_owner())
 }
 
 /// Whether the account comes from single sign-on (SSO): DSTFA_YES, DSTFA_NO, or
@@ -234,7 +236,7 @@ pub extern "C" fn dstfa_account_is_owner(account: Option<&dstfa_account>) -> i32
 /// or not. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_is_sso(account: Option<&dstfa_account>) -> i32 {
-    guard::get(account, |it| it.facts.is_sso())
+    handle::get(account, |it| it.facts.is_sso())
 }
 
 /// Whether the account comes from a directory (LDAP): DSTFA_YES, DSTFA_NO, or
@@ -243,7 +245,7 @@ pub extern "C" fn dstfa_account_is_sso(account: Option<&dstfa_account>) -> i32 {
 /// DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_is_ldap(account: Option<&dstfa_account>) -> i32 {
-    guard::get(account, |it| it.facts.is_ldap())
+    handle::get(account, |it| it.facts.is_ldap())
 }
 
 /// Whether an authenticator app is linked: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN
@@ -253,5 +255,5 @@ pub extern "C" fn dstfa_account_is_ldap(account: Option<&dstfa_account>) -> i32 
 /// compare. NULL gives DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_account_app_link(account: Option<&dstfa_account>) -> i32 {
-    guard::get(account, |it| it.facts.app_link())
+    handle::get(account, |it| it.facts.app_link())
 }

@@ -5,8 +5,8 @@ use std::ffi::c_char;
 use std::time::Duration;
 
 use super::constants::*;
-use super::guard::{EMPTY, Text};
 use super::numbers;
+use super::text::{EMPTY, Text};
 use crate::{AccountStatus, Applied, ItemOutcome, NextSignIn, Reason, Role, Status, TfaMethod};
 
 /// What a getter may give.

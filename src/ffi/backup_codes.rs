@@ -3,11 +3,13 @@
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
+use super::call::{self, Out};
 use super::cancel::dstfa_cancel;
 use super::client::{dstfa_client, with_cancel};
 use super::constants::dstfa_status;
 use super::error::dstfa_error;
-use super::guard::{self, Out, Text};
+use super::handle;
+use super::text::Text;
 use crate::{Applied, BackupCodes};
 
 /// Backup codes: each signs in once in place of the app. Put where codes_out
@@ -57,7 +59,7 @@ pub extern "C" fn dstfa_client_backup_codes(
     error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     let out = Out::required("codes_out", codes_out);
-    guard::call(error_out, Applied::No, || {
+    call::run(error_out, Applied::No, || {
         let out = out?;
         Ok(out.put(with_cancel(client, cancel)?.backup_codes()?))
     })
@@ -79,7 +81,7 @@ pub extern "C" fn dstfa_client_renew_backup_codes(
     error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     let out = Out::required("codes_out", codes_out);
-    guard::call(error_out, Applied::Maybe, || {
+    call::run(error_out, Applied::Maybe, || {
         let out = out?;
         Ok(out.put(with_cancel(client, cancel)?.renew_backup_codes()?))
     })
@@ -88,13 +90,13 @@ pub extern "C" fn dstfa_client_renew_backup_codes(
 /// Frees the codes and wipes them; NULL does nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_backup_codes_free(codes: Option<Box<dstfa_backup_codes>>) {
-    guard::release(codes);
+    handle::release(codes);
 }
 
 /// How many codes there are. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_backup_codes_count(codes: Option<&dstfa_backup_codes>) -> u32 {
-    guard::get(codes, |it| it.codes.len())
+    handle::get(codes, |it| it.codes.len())
 }
 
 /// The code at index, counted from 0; "" past the end. A secret. Owned by the
@@ -104,7 +106,7 @@ pub extern "C" fn dstfa_backup_codes_code(
     codes: Option<&dstfa_backup_codes>,
     index: u32,
 ) -> *const c_char {
-    guard::get(codes, |it| it.at(index).map(|code| &code.text))
+    handle::get(codes, |it| it.at(index).map(|code| &code.text))
 }
 
 /// 1 if the code at index has been used, else 0; 0 past the end. NULL gives 0.
@@ -113,5 +115,5 @@ pub extern "C" fn dstfa_backup_codes_is_used(
     codes: Option<&dstfa_backup_codes>,
     index: u32,
 ) -> i32 {
-    guard::get(codes, |it| it.at(index).is_some_and(|code| code.is_used))
+    handle::get(codes, |it| it.at(index).is_some_and(|code| code.is_used))
 }

@@ -9,11 +9,12 @@ use std::mem::MaybeUninit;
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use super::bulk_item::dstfa_bulk_item;
+use super::call::{self, Given, Out};
 use super::cancel::dstfa_cancel;
 use super::client::{dstfa_client, with_cancel};
 use super::constants::*;
 use super::error::dstfa_error;
-use super::guard::{self, Given, Out};
+use super::handle;
 use super::numbers;
 use crate::{Applied, Bulk, Error, Progress, Status};
 
@@ -78,8 +79,8 @@ fn set(
     error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
     change: impl FnOnce(&mut Bulk) -> Result<(), Error>,
 ) -> dstfa_status {
-    guard::call(error_out, Applied::No, || {
-        change(&mut *guard::required("bulk", bulk)?.lock()?)?;
+    call::run(error_out, Applied::No, || {
+        change(&mut *call::required("bulk", bulk)?.lock()?)?;
         Ok(DSTFA_OK)
     })
 }
@@ -98,7 +99,7 @@ pub extern "C" fn dstfa_bulk_new(
     error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     let out = Out::required("bulk_out", bulk_out);
-    guard::call(error_out, Applied::No, || {
+    call::run(error_out, Applied::No, || {
         let out = out?;
         let client = with_cancel(client, None)?;
         Ok(out.put(client.bulk(numbers::method_from(method)?)))
@@ -109,7 +110,7 @@ pub extern "C" fn dstfa_bulk_new(
 /// so not in its callback. The items it gave stay valid.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_free(bulk: Option<Box<dstfa_bulk>>) {
-    guard::release(bulk);
+    handle::release(bulk);
 }
 
 /// Adds an entry: an account id or an e-mail address. An account that is there
@@ -275,9 +276,9 @@ pub unsafe extern "C" fn dstfa_bulk_step(
     // SAFETY: NULL or a live handle, which may be in use: it is only shared.
     let bulk = unsafe { bulk.as_ref() };
     let out = Out::required("item_out", item_out);
-    guard::call(error_out, Applied::Maybe, || {
+    call::run(error_out, Applied::Maybe, || {
         let out = out?;
-        let mut bulk = guard::required("bulk", bulk)?.lock()?;
+        let mut bulk = call::required("bulk", bulk)?.lock()?;
         Ok(out.put_next(bulk.step(cancel.map(|cancel| &cancel.cancel))?))
     })
 }
@@ -304,8 +305,8 @@ pub unsafe extern "C" fn dstfa_bulk_run(
 ) -> dstfa_status {
     // SAFETY: NULL or a live handle, which may be in use: it is only shared.
     let running = unsafe { bulk.as_ref() };
-    guard::call(error_out, Applied::Maybe, || {
-        let mut running = guard::required("bulk", running)?.lock()?;
+    call::run(error_out, Applied::Maybe, || {
+        let mut running = call::required("bulk", running)?.lock()?;
         running.hand_out(cancel.map(|cancel| &cancel.cancel), &mut |_, item| {
             let Some(callback) = callback else { return };
             let item = dstfa_bulk_item::from(item);
@@ -320,14 +321,14 @@ pub unsafe extern "C" fn dstfa_bulk_run(
 /// How many entries there are. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_total(bulk: Option<&dstfa_bulk>) -> u32 {
-    guard::get(bulk, |it| it.progress.total())
+    handle::get(bulk, |it| it.progress.total())
 }
 
 /// How many entries came to item_outcome, one of DSTFA_ITEM_*; 0 for other
 /// numbers. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_count(bulk: Option<&dstfa_bulk>, item_outcome: i32) -> u32 {
-    guard::get(bulk, |it| {
+    handle::get(bulk, |it| {
         numbers::item_outcome_from(item_outcome).map_or(0, |outcome| it.progress.count(outcome))
     })
 }
@@ -335,19 +336,19 @@ pub extern "C" fn dstfa_bulk_count(bulk: Option<&dstfa_bulk>, item_outcome: i32)
 /// How many entries are not finished. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_remaining(bulk: Option<&dstfa_bulk>) -> u32 {
-    guard::get(bulk, |it| it.progress.remaining())
+    handle::get(bulk, |it| it.progress.remaining())
 }
 
 /// How long the run has worked, in milliseconds, the time between two steps left
 /// out; at most 2147483647. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_elapsed_ms(bulk: Option<&dstfa_bulk>) -> u32 {
-    guard::get(bulk, |it| Some(it.progress.elapsed()))
+    handle::get(bulk, |it| Some(it.progress.elapsed()))
 }
 
 /// How long the entries not finished will take, in milliseconds; 0 if that is
 /// not known yet, or if there is none; at most 2147483647. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_estimate_ms(bulk: Option<&dstfa_bulk>) -> u32 {
-    guard::get(bulk, |it| it.progress.estimate())
+    handle::get(bulk, |it| it.progress.estimate())
 }

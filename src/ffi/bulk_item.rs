@@ -4,7 +4,8 @@ use std::ffi::c_char;
 
 use super::change::dstfa_change;
 use super::error::dstfa_error;
-use super::guard::{self, Text};
+use super::handle;
+use super::text::Text;
 use crate::Item;
 
 /// What became of one entry. One from dstfa_bulk_step() is freed with
@@ -34,35 +35,35 @@ impl From<Item> for dstfa_bulk_item {
 /// Only for items from dstfa_bulk_step().
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_item_free(item: Option<Box<dstfa_bulk_item>>) {
-    guard::release(item);
+    handle::release(item);
 }
 
 /// The place of the entry in the list, from 0, as dstfa_bulk_add() gave it. NULL
 /// gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_item_index(item: Option<&dstfa_bulk_item>) -> u32 {
-    guard::get(item, |it| it.facts.index())
+    handle::get(item, |it| it.facts.index())
 }
 
 /// The entry as it was added: an account id or an e-mail address. Owned by the
 /// item, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_item_entry(item: Option<&dstfa_bulk_item>) -> *const c_char {
-    guard::get(item, |it| &it.entry)
+    handle::get(item, |it| &it.entry)
 }
 
 /// The id of the account, in lower case; "" if it was not found out. Owned by
 /// the item, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_item_account_id(item: Option<&dstfa_bulk_item>) -> *const c_char {
-    guard::get(item, |it| &it.account_id)
+    handle::get(item, |it| &it.account_id)
 }
 
 /// What became of the entry, one of DSTFA_ITEM_*. NULL gives
 /// DSTFA_ITEM_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_item_outcome(item: Option<&dstfa_bulk_item>) -> i32 {
-    guard::get(item, |it| it.facts.outcome())
+    handle::get(item, |it| it.facts.outcome())
 }
 
 /// 1 if the journal of a former run decided and this one asked for no change,
@@ -70,7 +71,7 @@ pub extern "C" fn dstfa_bulk_item_outcome(item: Option<&dstfa_bulk_item>) -> i32
 /// and refused if it has one. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_item_from_journal(item: Option<&dstfa_bulk_item>) -> i32 {
-    guard::get(item, |it| it.facts.from_journal())
+    handle::get(item, |it| it.facts.from_journal())
 }
 
 /// The change of an applied entry, else NULL. NULL also for an applied entry that
@@ -78,7 +79,7 @@ pub extern "C" fn dstfa_bulk_item_from_journal(item: Option<&dstfa_bulk_item>) -
 /// long, and dstfa_change_free() is not for it. NULL gives NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_item_change(item: Option<&dstfa_bulk_item>) -> Option<&dstfa_change> {
-    guard::part(item, |it| it.change.as_ref())
+    handle::part(item, |it| it.change.as_ref())
 }
 
 /// Why the entry was refused or is unknown, else NULL. An applied entry has one
@@ -88,5 +89,5 @@ pub extern "C" fn dstfa_bulk_item_change(item: Option<&dstfa_bulk_item>) -> Opti
 /// gives NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_item_error(item: Option<&dstfa_bulk_item>) -> Option<&dstfa_error> {
-    guard::part(item, |it| it.error.as_ref())
+    handle::part(item, |it| it.error.as_ref())
 }

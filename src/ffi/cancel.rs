@@ -1,6 +1,6 @@
 //! `dstfa_cancel`: ending a call from elsewhere.
 
-use super::guard;
+use super::handle;
 use crate::Cancel;
 
 /// Ends calls from another thread or from a signal handler. Made by
@@ -13,7 +13,7 @@ pub struct dstfa_cancel {
 /// number of calls at the same time; each is ended by the request.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_cancel_new() -> Option<Box<dstfa_cancel>> {
-    guard::new(|| dstfa_cancel {
+    handle::new(|| dstfa_cancel {
         cancel: Cancel::new(),
     })
 }
@@ -39,12 +39,12 @@ pub extern "C" fn dstfa_cancel_request(cancel: Option<&dstfa_cancel>) {
 /// 1 if cancellation was requested, else 0; NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_cancel_requested(cancel: Option<&dstfa_cancel>) -> i32 {
-    guard::get(cancel, |it| it.cancel.is_requested())
+    handle::get(cancel, |it| it.cancel.is_requested())
 }
 
 /// Frees the object; NULL does nothing. Not while a call holds it, and not
 /// while a signal handler may still request with it.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_cancel_free(cancel: Option<Box<dstfa_cancel>>) {
-    guard::release(cancel);
+    handle::release(cancel);
 }

@@ -4,11 +4,13 @@ use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
 use super::account::dstfa_account;
+use super::call::{self, Given, Out};
 use super::cancel::dstfa_cancel;
 use super::client::{dstfa_client, with_cancel};
 use super::constants::dstfa_status;
 use super::error::dstfa_error;
-use super::guard::{self, Given, Out, Text};
+use super::handle;
+use super::text::Text;
 use crate::{AccountId, Applied, Check};
 
 /// What a change of an account would meet, as far as the portal lets it be
@@ -60,7 +62,7 @@ pub unsafe extern "C" fn dstfa_client_check(
     // SAFETY: NULL or a string of the caller's.
     let account_id = unsafe { Given::new("account_id", account_id) };
     let out = Out::required("check_out", check_out);
-    guard::call(error_out, Applied::No, || {
+    call::run(error_out, Applied::No, || {
         let out = out?;
         let client = with_cancel(client, cancel)?;
         Ok(out.put(client.check(&AccountId::parse(account_id.read()?)?)?))
@@ -70,7 +72,7 @@ pub unsafe extern "C" fn dstfa_client_check(
 /// Frees the check, its strings and its account; NULL does nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_check_free(check: Option<Box<dstfa_check>>) {
-    guard::release(check);
+    handle::release(check);
 }
 
 /// Whether the change would be done: DSTFA_YES, DSTFA_NO, or DSTFA_UNKNOWN if
@@ -78,7 +80,7 @@ pub extern "C" fn dstfa_check_free(check: Option<Box<dstfa_check>>) {
 /// DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_check_would_apply(check: Option<&dstfa_check>) -> i32 {
-    guard::get(check, |it| it.facts.would_apply())
+    handle::get(check, |it| it.facts.would_apply())
 }
 
 /// Why the change would not be done or why that is not known, one of
@@ -86,14 +88,14 @@ pub extern "C" fn dstfa_check_would_apply(check: Option<&dstfa_check>) -> i32 {
 /// DSTFA_REASON_NONE.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_check_reason(check: Option<&dstfa_check>) -> i32 {
-    guard::get(check, |it| it.facts.reason())
+    handle::get(check, |it| it.facts.reason())
 }
 
 /// Whether the account is the caller's own: DSTFA_YES, DSTFA_NO or
 /// DSTFA_UNKNOWN. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_check_is_self(check: Option<&dstfa_check>) -> i32 {
-    guard::get(check, |it| it.facts.is_self())
+    handle::get(check, |it| it.facts.is_self())
 }
 
 /// Whether an authenticator app is linked to the account: DSTFA_YES, DSTFA_NO,
@@ -101,14 +103,14 @@ pub extern "C" fn dstfa_check_is_self(check: Option<&dstfa_check>) -> i32 {
 /// gives DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_check_app_link(check: Option<&dstfa_check>) -> i32 {
-    guard::get(check, |it| it.facts.app_link())
+    handle::get(check, |it| it.facts.app_link())
 }
 
 /// The portal's own method, DSTFA_METHOD_*; DSTFA_METHOD_UNKNOWN if the portal
 /// does not show it. NULL gives DSTFA_METHOD_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_check_portal_method(check: Option<&dstfa_check>) -> i32 {
-    guard::get(check, |it| it.facts.portal_method())
+    handle::get(check, |it| it.facts.portal_method())
 }
 
 /// What the account meets at its next sign-in, one of DSTFA_NEXT_*: after the
@@ -116,7 +118,7 @@ pub extern "C" fn dstfa_check_portal_method(check: Option<&dstfa_check>) -> i32 
 /// DSTFA_NEXT_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_check_next_sign_in(check: Option<&dstfa_check>) -> i32 {
-    guard::get(check, |it| it.facts.next_sign_in())
+    handle::get(check, |it| it.facts.next_sign_in())
 }
 
 /// Whether the login URL that a change returns would be of any use: DSTFA_YES,
@@ -125,14 +127,14 @@ pub extern "C" fn dstfa_check_next_sign_in(check: Option<&dstfa_check>) -> i32 {
 /// compare. NULL gives DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_check_url_useful(check: Option<&dstfa_check>) -> i32 {
-    guard::get(check, |it| it.facts.url_useful())
+    handle::get(check, |it| it.facts.url_useful())
 }
 
 /// All of it in words: English, UTF-8, one line, without secrets. Owned by the
 /// check, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_check_message(check: Option<&dstfa_check>) -> *const c_char {
-    guard::get(check, |it| &it.message)
+    handle::get(check, |it| &it.message)
 }
 
 /// The account, NULL if it does not exist or the caller may not see it. Owned
@@ -140,5 +142,5 @@ pub extern "C" fn dstfa_check_message(check: Option<&dstfa_check>) -> *const c_c
 /// gives NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_check_account(check: Option<&dstfa_check>) -> Option<&dstfa_account> {
-    guard::part(check, |it| it.account.as_ref())
+    handle::part(check, |it| it.account.as_ref())
 }

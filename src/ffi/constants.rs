@@ -60,6 +60,76 @@ pub const DSTFA_E_INTERNAL: dstfa_status = 99;
 /// There is nothing more to hand out; not a failure.
 pub const DSTFA_DONE: dstfa_status = 100;
 
+/// No second factor.
+pub const DSTFA_METHOD_NONE: i32 = 0;
+/// A code by text message.
+pub const DSTFA_METHOD_SMS: i32 = 1;
+/// A code from an authenticator app.
+pub const DSTFA_METHOD_APP: i32 = 2;
+/// Not known; getters only.
+pub const DSTFA_METHOD_UNKNOWN: i32 = 99;
+
+/// Whether the account was changed: it cannot be told from here.
+pub const DSTFA_APPLIED_MAYBE: i32 = 0;
+/// Nothing was changed.
+pub const DSTFA_APPLIED_NO: i32 = 1;
+/// It was changed: the portal says so.
+pub const DSTFA_APPLIED_YES: i32 = 2;
+
+/// Three-valued answers: it is not known. Compare; never use such an answer as
+/// a truth value.
+pub const DSTFA_UNKNOWN: i32 = 0;
+/// Three-valued answers: no.
+pub const DSTFA_NO: i32 = 1;
+/// Three-valued answers: yes.
+pub const DSTFA_YES: i32 = 2;
+
+/// What the account meets at its next sign-in: not known, the portal decides.
+pub const DSTFA_NEXT_UNKNOWN: i32 = 0;
+/// No second factor is asked for.
+pub const DSTFA_NEXT_NOTHING: i32 = 1;
+/// An authenticator app must be linked.
+pub const DSTFA_NEXT_ENROL: i32 = 2;
+/// A code from the linked app is asked for.
+pub const DSTFA_NEXT_APP: i32 = 3;
+/// A code sent by text message is asked for.
+pub const DSTFA_NEXT_SMS: i32 = 4;
+/// The account signs in by single sign-on (SSO): that asks for no second factor
+/// and for no app to be linked, whatever the portal's method is.
+pub const DSTFA_NEXT_SSO: i32 = 5;
+
+/// The system's certificate authorities, and the added ones (default).
+pub const DSTFA_TRUST_SYSTEM: i32 = 0;
+/// The authorities that came with this library, and the added ones.
+pub const DSTFA_TRUST_BUNDLED: i32 = 1;
+/// The added ones only; there must be at least one.
+pub const DSTFA_TRUST_ADDED_ONLY: i32 = 2;
+
+/// Whether an account may be used: the portal did not say. Getters only.
+pub const DSTFA_ACCOUNT_UNKNOWN: i32 = 0;
+/// In use.
+pub const DSTFA_ACCOUNT_ACTIVE: i32 = 1;
+/// Disabled; what it had linked is kept.
+pub const DSTFA_ACCOUNT_TERMINATED: i32 = 2;
+/// Invited, not yet accepted.
+pub const DSTFA_ACCOUNT_PENDING: i32 = 4;
+
+/// What an account may do: the portal did not say. Getters only.
+pub const DSTFA_ROLE_UNKNOWN: i32 = 0;
+/// The one owner of the portal.
+pub const DSTFA_ROLE_OWNER: i32 = 1;
+/// A DocSpace administrator.
+pub const DSTFA_ROLE_ADMIN: i32 = 2;
+/// A room administrator.
+pub const DSTFA_ROLE_ROOM_ADMIN: i32 = 3;
+/// A user.
+pub const DSTFA_ROLE_USER: i32 = 4;
+/// A guest.
+pub const DSTFA_ROLE_GUEST: i32 = 5;
+
+/// For filters: no restriction.
+pub const DSTFA_ANY: i32 = -1;
+
 /// Nothing beyond the status: a success, or the network said no.
 pub const DSTFA_REASON_NONE: i32 = 0;
 /// The portal gave no reason, and none could be found.
@@ -116,87 +186,6 @@ pub const DSTFA_REASON_CERT_CLIENT_NEEDED: i32 = 54;
 /// The proxy asks for authentication.
 pub const DSTFA_REASON_PROXY_AUTH: i32 = 55;
 
-/// Three-valued answers: it is not known. Compare; never use such an answer as
-/// a truth value.
-pub const DSTFA_UNKNOWN: i32 = 0;
-/// Three-valued answers: no.
-pub const DSTFA_NO: i32 = 1;
-/// Three-valued answers: yes.
-pub const DSTFA_YES: i32 = 2;
-
-/// Whether the account was changed: it cannot be told from here.
-pub const DSTFA_APPLIED_MAYBE: i32 = 0;
-/// Nothing was changed.
-pub const DSTFA_APPLIED_NO: i32 = 1;
-/// It was changed: the portal says so.
-pub const DSTFA_APPLIED_YES: i32 = 2;
-
-/// No second factor.
-pub const DSTFA_METHOD_NONE: i32 = 0;
-/// A code by text message.
-pub const DSTFA_METHOD_SMS: i32 = 1;
-/// A code from an authenticator app.
-pub const DSTFA_METHOD_APP: i32 = 2;
-/// Not known; getters only.
-pub const DSTFA_METHOD_UNKNOWN: i32 = 99;
-
-/// The system's certificate authorities, and the added ones (default).
-pub const DSTFA_TRUST_SYSTEM: i32 = 0;
-/// The authorities that came with this library, and the added ones.
-pub const DSTFA_TRUST_BUNDLED: i32 = 1;
-/// The added ones only; there must be at least one.
-pub const DSTFA_TRUST_ADDED_ONLY: i32 = 2;
-
-/// Nothing is logged.
-pub const DSTFA_LOG_OFF: i32 = 0;
-/// Failed calls.
-pub const DSTFA_LOG_ERROR: i32 = 1;
-/// Also changes whose outcome is unknown, and repeated tries.
-pub const DSTFA_LOG_WARN: i32 = 2;
-/// Also every exchange with the portal, without names and ids.
-pub const DSTFA_LOG_INFO: i32 = 3;
-/// Also account ids and e-mail addresses; never a secret.
-pub const DSTFA_LOG_DEBUG: i32 = 4;
-
-/// Whether an account may be used: the portal did not say. Getters only.
-pub const DSTFA_ACCOUNT_UNKNOWN: i32 = 0;
-/// In use.
-pub const DSTFA_ACCOUNT_ACTIVE: i32 = 1;
-/// Disabled; what it had linked is kept.
-pub const DSTFA_ACCOUNT_TERMINATED: i32 = 2;
-/// Invited, not yet accepted.
-pub const DSTFA_ACCOUNT_PENDING: i32 = 4;
-
-/// What an account may do: the portal did not say. Getters only.
-pub const DSTFA_ROLE_UNKNOWN: i32 = 0;
-/// The one owner of the portal.
-pub const DSTFA_ROLE_OWNER: i32 = 1;
-/// A DocSpace administrator.
-pub const DSTFA_ROLE_ADMIN: i32 = 2;
-/// A room administrator.
-pub const DSTFA_ROLE_ROOM_ADMIN: i32 = 3;
-/// A user.
-pub const DSTFA_ROLE_USER: i32 = 4;
-/// A guest.
-pub const DSTFA_ROLE_GUEST: i32 = 5;
-
-/// For filters: no restriction.
-pub const DSTFA_ANY: i32 = -1;
-
-/// What the account meets at its next sign-in: not known, the portal decides.
-pub const DSTFA_NEXT_UNKNOWN: i32 = 0;
-/// No second factor is asked for.
-pub const DSTFA_NEXT_NOTHING: i32 = 1;
-/// An authenticator app must be linked.
-pub const DSTFA_NEXT_ENROL: i32 = 2;
-/// A code from the linked app is asked for.
-pub const DSTFA_NEXT_APP: i32 = 3;
-/// A code sent by text message is asked for.
-pub const DSTFA_NEXT_SMS: i32 = 4;
-/// The account signs in by single sign-on (SSO): that asks for no second factor
-/// and for no app to be linked, whatever the portal's method is.
-pub const DSTFA_NEXT_SSO: i32 = 5;
-
 /// What became of an entry: it may have been applied.
 pub const DSTFA_ITEM_UNKNOWN: i32 = 0;
 /// The portal says that it is done, or the app was seen unlinked afterwards: then
@@ -209,3 +198,14 @@ pub const DSTFA_ITEM_REFUSED: i32 = 2;
 pub const DSTFA_ITEM_SKIPPED: i32 = 3;
 /// A dry run: the change would be asked for.
 pub const DSTFA_ITEM_WOULD_APPLY: i32 = 4;
+
+/// Nothing is logged.
+pub const DSTFA_LOG_OFF: i32 = 0;
+/// Failed calls.
+pub const DSTFA_LOG_ERROR: i32 = 1;
+/// Also changes whose outcome is unknown, and repeated tries.
+pub const DSTFA_LOG_WARN: i32 = 2;
+/// Also every exchange with the portal, without names and ids.
+pub const DSTFA_LOG_INFO: i32 = 3;
+/// Also account ids and e-mail addresses; never a secret.
+pub const DSTFA_LOG_DEBUG: i32 = 4;

@@ -3,7 +3,8 @@
 use std::ffi::c_char;
 
 use super::constants::*;
-use super::guard::{self, Text};
+use super::handle;
+use super::text::Text;
 use crate::Error;
 
 /// What a failed call tells. Put where error_out points, freed with
@@ -29,21 +30,21 @@ impl From<Error> for dstfa_error {
 /// Frees the error and its strings; NULL does nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_free(error: Option<Box<dstfa_error>>) {
-    guard::release(error);
+    handle::release(error);
 }
 
 /// The status the call returned, one of DSTFA_E_*. NULL gives
 /// DSTFA_E_INTERNAL.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_status(error: Option<&dstfa_error>) -> dstfa_status {
-    guard::get(error, |it| it.facts.status())
+    handle::get(error, |it| it.facts.status())
 }
 
 /// The HTTP status of the answer that decided, 0 if there was none. NULL
 /// gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_http_status(error: Option<&dstfa_error>) -> i32 {
-    guard::get(error, |it| it.facts.http_status())
+    handle::get(error, |it| it.facts.http_status())
 }
 
 /// Whether the call changed something although it failed - the account, its
@@ -58,35 +59,35 @@ pub extern "C" fn dstfa_error_http_status(error: Option<&dstfa_error>) -> i32 {
 /// already: end its sessions. The message says what to do.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_applied(error: Option<&dstfa_error>) -> i32 {
-    guard::get(error, |it| it.facts.applied())
+    handle::get(error, |it| it.facts.applied())
 }
 
 /// Why the portal said no, one of DSTFA_REASON_*; DSTFA_REASON_NONE where the
 /// status says it all. NULL gives DSTFA_REASON_NONE.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_reason(error: Option<&dstfa_error>) -> i32 {
-    guard::get(error, |it| it.facts.reason())
+    handle::get(error, |it| it.facts.reason())
 }
 
 /// 1 if nothing was changed and the same call may succeed later, else 0. NULL
 /// gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_retryable(error: Option<&dstfa_error>) -> i32 {
-    guard::get(error, |it| it.facts.is_retryable())
+    handle::get(error, |it| it.facts.is_retryable())
 }
 
 /// How many milliseconds the portal asked to wait before the next try; 0 if it
 /// did not say. The message names it, too. At most 2147483647. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_retry_after_ms(error: Option<&dstfa_error>) -> u32 {
-    guard::get(error, |it| it.facts.retry_after())
+    handle::get(error, |it| it.facts.retry_after())
 }
 
 /// How often the change was tried: failed connections count, reads do not. 0
 /// if it was not tried at all. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_attempts(error: Option<&dstfa_error>) -> u32 {
-    guard::get(error, |it| it.facts.attempts())
+    handle::get(error, |it| it.facts.attempts())
 }
 
 /// Whether an authenticator app was linked to the account when it was looked at
@@ -97,7 +98,7 @@ pub extern "C" fn dstfa_error_attempts(error: Option<&dstfa_error>) -> u32 {
 /// NULL gives DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_app_link(error: Option<&dstfa_error>) -> i32 {
-    guard::get(error, |it| it.facts.app_link())
+    handle::get(error, |it| it.facts.app_link())
 }
 
 /// How many milliseconds after the end of the call another look at the account
@@ -106,14 +107,14 @@ pub extern "C" fn dstfa_error_app_link(error: Option<&dstfa_error>) -> i32 {
 /// cache, or the change may take effect late. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_look_again_ms(error: Option<&dstfa_error>) -> u32 {
-    guard::get(error, |it| it.facts.look_again())
+    handle::get(error, |it| it.facts.look_again())
 }
 
 /// What went wrong and what to do next: English, UTF-8, one line, without
 /// secrets. Owned by the error, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_message(error: Option<&dstfa_error>) -> *const c_char {
-    guard::get(error, |it| &it.message)
+    handle::get(error, |it| &it.message)
 }
 
 /// What the portal itself said, in a language of its choice, cleaned of
@@ -121,5 +122,5 @@ pub extern "C" fn dstfa_error_message(error: Option<&dstfa_error>) -> *const c_c
 /// never branch on it. Owned by the error, never NULL. NULL gives "".
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_error_portal_message(error: Option<&dstfa_error>) -> *const c_char {
-    guard::get(error, |it| &it.portal_message)
+    handle::get(error, |it| &it.portal_message)
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::constants::dstfa_status;
 use super::error::dstfa_error;
-use super::guard::Text;
 use super::numbers;
 use super::options::{dstfa_options, set};
+use super::text::Text;
 use crate::LogLevel;
 use crate::log::Log;
 

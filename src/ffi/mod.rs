@@ -1,7 +1,8 @@
 //! The C ABI: a thin skin over the Rust calls.
 //!
-//! Reading order: [`guard`] is what every export goes through; after it there
-//! is one file an object, and `answer` for what getters give. The rules that
+//! Reading order: [`guard`] is what every export goes through, [`call`] what can
+//! fail, [`handle`] getters and what frees, with `answer` for what getters give;
+//! after them there is one file an object. The rules that
 //! hold for every function, and which the texts below do not repeat, stand at
 //! the top of the header (`cbindgen.toml`).
 //!
@@ -30,26 +31,52 @@ compile_error!(
      panic = \"unwind\""
 );
 
-mod account;
+// What the exports are made of.
 mod answer;
-mod backup_codes;
-mod bulk;
-mod bulk_item;
-mod cancel;
-mod change;
-mod check;
-mod client;
-mod constants;
-mod error;
+mod call;
 mod guard;
-mod library;
-mod log;
+mod handle;
 mod numbers;
-mod options;
 #[cfg(windows)]
 mod pin;
-mod policy;
+mod text;
+
+// The exports, in the order of the header: simple things first. The blank lines
+// keep rustfmt from sorting them; build.rs names the parts.
+mod constants;
+
+mod once;
+
+mod options;
+
+mod client;
+
+mod account;
+
+mod check;
+
+mod change;
+
 mod sessions;
+
+mod error;
+
+mod names;
+
+mod bulk;
+
+mod bulk_item;
+
+mod policy;
+
+mod backup_codes;
+
+mod cancel;
+
+mod log;
+
+mod version;
+
 #[cfg(test)]
 mod tests;
 

@@ -4,9 +4,10 @@ use std::ffi::c_char;
 use std::mem::MaybeUninit;
 use std::time::Duration;
 
+use super::call::{self, Given};
 use super::constants::{DSTFA_OK, dstfa_status};
 use super::error::dstfa_error;
-use super::guard::{self, Given};
+use super::handle;
 use super::numbers;
 use crate::client::Settings;
 use crate::{Applied, Credential, Error};
@@ -30,8 +31,8 @@ pub(super) fn set(
     error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
     store: impl FnOnce(&mut Settings) -> Result<(), Error>,
 ) -> dstfa_status {
-    guard::call(error_out, Applied::No, || {
-        store(&mut guard::required("options", options)?.settings)?;
+    call::run(error_out, Applied::No, || {
+        store(&mut call::required("options", options)?.settings)?;
         Ok(DSTFA_OK)
     })
 }
@@ -39,7 +40,7 @@ pub(super) fn set(
 /// New options with the default settings. Never NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_options_new() -> Option<Box<dstfa_options>> {
-    guard::new(|| dstfa_options {
+    handle::new(|| dstfa_options {
         settings: Settings::default(),
     })
 }
@@ -48,7 +49,7 @@ pub extern "C" fn dstfa_options_new() -> Option<Box<dstfa_options>> {
 /// from them stay valid.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_options_free(options: Option<Box<dstfa_options>>) {
-    guard::release(options);
+    handle::release(options);
 }
 
 /// The portal: https:// and the host, a port and a path prefix if there are

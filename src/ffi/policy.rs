@@ -3,12 +3,14 @@
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
+use super::call::{self, Given, Out};
 use super::cancel::dstfa_cancel;
 use super::client::{dstfa_client, with_cancel};
 use super::constants::{DSTFA_OK, dstfa_status};
 use super::error::dstfa_error;
-use super::guard::{self, Given, Out, Text};
+use super::handle;
 use super::numbers;
+use super::text::Text;
 use crate::{AccountId, Applied, Error, Policy};
 
 /// The two-factor setting of the whole portal: read with dstfa_client_policy(),
@@ -102,8 +104,8 @@ fn set(
     error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
     change: impl FnOnce(&mut Policy) -> Result<(), Error>,
 ) -> dstfa_status {
-    guard::call(error_out, Applied::No, || {
-        let policy = guard::required("policy", policy)?;
+    call::run(error_out, Applied::No, || {
+        let policy = call::required("policy", policy)?;
         change(&mut policy.facts)?;
         policy.renew_texts();
         Ok(DSTFA_OK)
@@ -123,7 +125,7 @@ pub extern "C" fn dstfa_client_policy(
     error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     let out = Out::required("policy_out", policy_out);
-    guard::call(error_out, Applied::No, || {
+    call::run(error_out, Applied::No, || {
         let out = out?;
         Ok(out.put(with_cancel(client, cancel)?.policy()?))
     })
@@ -162,9 +164,9 @@ pub unsafe extern "C" fn dstfa_client_apply_policy(
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let confirm_host = unsafe { Given::new("confirm_host", confirm_host) };
-    guard::call(error_out, Applied::Maybe, || {
+    call::run(error_out, Applied::Maybe, || {
         let client = with_cancel(client, cancel)?;
-        let policy = guard::required("policy", policy)?;
+        let policy = call::required("policy", policy)?;
         client.apply_policy(&policy.facts, confirm_host.read()?)?;
         Ok(DSTFA_OK)
     })
@@ -173,7 +175,7 @@ pub unsafe extern "C" fn dstfa_client_apply_policy(
 /// Frees the policy and its strings; NULL does nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_policy_free(policy: Option<Box<dstfa_policy>>) {
-    guard::release(policy);
+    handle::release(policy);
 }
 
 /// The method, DSTFA_METHOD_*: the one set here, else the portal's as read, which
@@ -182,7 +184,7 @@ pub extern "C" fn dstfa_policy_free(policy: Option<Box<dstfa_policy>>) {
 /// NULL gives DSTFA_METHOD_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_policy_method(policy: Option<&dstfa_policy>) -> i32 {
-    guard::get(policy, |it| it.facts.method())
+    handle::get(policy, |it| it.facts.method())
 }
 
 /// Whether the portal has a provider of text messages: DSTFA_YES, DSTFA_NO, or
@@ -193,7 +195,7 @@ pub extern "C" fn dstfa_policy_method(policy: Option<&dstfa_policy>) -> i32 {
 /// DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_policy_sms_available(policy: Option<&dstfa_policy>) -> i32 {
-    guard::get(policy, |it| it.facts.sms_available())
+    handle::get(policy, |it| it.facts.sms_available())
 }
 
 /// Whether the portal can use authenticator apps: DSTFA_YES wherever it shows
@@ -201,7 +203,7 @@ pub extern "C" fn dstfa_policy_sms_available(policy: Option<&dstfa_policy>) -> i
 /// be answered. Three-valued: compare. NULL gives DSTFA_UNKNOWN.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_policy_app_available(policy: Option<&dstfa_policy>) -> i32 {
-    guard::get(policy, |it| it.facts.app_available())
+    handle::get(policy, |it| it.facts.app_available())
 }
 
 /// How many rules of trusted addresses there are: whoever signs in from one of
@@ -209,7 +211,7 @@ pub extern "C" fn dstfa_policy_app_available(policy: Option<&dstfa_policy>) -> i
 /// address is what the proxy before the portal reports. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_policy_trusted_ip_count(policy: Option<&dstfa_policy>) -> u32 {
-    guard::get(policy, |it| it.facts.trusted_ips().len())
+    handle::get(policy, |it| it.facts.trusted_ips().len())
 }
 
 /// The rule at index, counted from 0; "" past the end. Owned by the policy,
@@ -219,7 +221,7 @@ pub extern "C" fn dstfa_policy_trusted_ip(
     policy: Option<&dstfa_policy>,
     index: u32,
 ) -> *const c_char {
-    guard::get(policy, |it| it.trusted_ips.at(index))
+    handle::get(policy, |it| it.trusted_ips.at(index))
 }
 
 /// What the portal matches by the rule at index, where that is not what the rule
@@ -235,14 +237,14 @@ pub extern "C" fn dstfa_policy_trusted_ip_meaning(
     policy: Option<&dstfa_policy>,
     index: u32,
 ) -> *const c_char {
-    guard::get(policy, |it| it.meanings.at(index))
+    handle::get(policy, |it| it.meanings.at(index))
 }
 
 /// How many accounts need a second factor from everywhere, trusted addresses
 /// included. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_policy_mandatory_user_count(policy: Option<&dstfa_policy>) -> u32 {
-    guard::get(policy, |it| it.facts.mandatory_users().len())
+    handle::get(policy, |it| it.facts.mandatory_users().len())
 }
 
 /// The account id at index, counted from 0; "" past the end. Owned by the
@@ -252,14 +254,14 @@ pub extern "C" fn dstfa_policy_mandatory_user(
     policy: Option<&dstfa_policy>,
     index: u32,
 ) -> *const c_char {
-    guard::get(policy, |it| it.mandatory_users.at(index))
+    handle::get(policy, |it| it.mandatory_users.at(index))
 }
 
 /// How many groups there are whose members need a second factor from
 /// everywhere. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_policy_mandatory_group_count(policy: Option<&dstfa_policy>) -> u32 {
-    guard::get(policy, |it| it.facts.mandatory_groups().len())
+    handle::get(policy, |it| it.facts.mandatory_groups().len())
 }
 
 /// The group id at index, counted from 0; "" past the end. Owned by the policy,
@@ -269,7 +271,7 @@ pub extern "C" fn dstfa_policy_mandatory_group(
     policy: Option<&dstfa_policy>,
     index: u32,
 ) -> *const c_char {
-    guard::get(policy, |it| it.mandatory_groups.at(index))
+    handle::get(policy, |it| it.mandatory_groups.at(index))
 }
 
 /// Sets the method, one of DSTFA_METHOD_* but not DSTFA_METHOD_UNKNOWN. It is
@@ -398,7 +400,7 @@ pub extern "C" fn dstfa_policy_clear_mandatory_groups(
 mod tests {
     use std::ffi::CStr;
 
-    use super::super::guard::EMPTY;
+    use super::super::text::EMPTY;
     use super::*;
 
     fn read(text: *const c_char) -> String {

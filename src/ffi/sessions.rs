@@ -3,11 +3,11 @@
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
+use super::call::{self, Given};
 use super::cancel::dstfa_cancel;
 use super::client::{dstfa_client, with_cancel};
 use super::constants::{DSTFA_OK, dstfa_status};
 use super::error::dstfa_error;
-use super::guard::{self, Given};
 use crate::{AccountId, Applied};
 
 /// Ends every session of an account: whoever is signed in as it, on any device,
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn dstfa_client_end_sessions(
 ) -> dstfa_status {
     // SAFETY: NULL or a string of the caller's.
     let account_id = unsafe { Given::new("account_id", account_id) };
-    guard::call(error_out, Applied::Maybe, || {
+    call::run(error_out, Applied::Maybe, || {
         let client = with_cancel(client, cancel)?;
         client.end_sessions(&AccountId::parse(account_id.read()?)?)?;
         Ok(DSTFA_OK)

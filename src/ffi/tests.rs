@@ -5,10 +5,10 @@ use std::mem::MaybeUninit;
 use std::time::Duration;
 
 use super::constants::*;
-use super::guard::Text;
+use super::text::Text;
 use super::{
-    account::*, backup_codes::*, bulk::*, change::*, client::*, error::*, library::*, numbers,
-    options::*,
+    account::*, backup_codes::*, bulk::*, change::*, client::*, error::*, numbers, options::*,
+    version::*,
 };
 use crate::{
     Account, AccountId, AccountStatus, Applied, Change, Error, LoginUrl, NextSignIn, Reason, Role,

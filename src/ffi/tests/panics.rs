@@ -8,7 +8,7 @@ use super::super::constants::*;
 use super::super::guard::inject;
 use super::super::{
     account::*, backup_codes::*, bulk::*, bulk_item::*, cancel::*, change::*, check::*, client::*,
-    error::*, library::*, log::*, options::*, policy::*, sessions::*,
+    error::*, log::*, names::*, once::*, options::*, policy::*, sessions::*, version::*,
 };
 use super::{a_bulk, a_change, a_client, a_list, an_account, given, read, some_codes};
 use crate::{Applied, Error, Status};
