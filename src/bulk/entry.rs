@@ -4,7 +4,7 @@ use std::time::{Instant, SystemTime};
 
 use super::failure::{Concern, concern, failure};
 use super::item::{EntryName, Item, ItemOutcome};
-use super::queue::Job;
+use super::queue::{Job, Unfinished};
 use super::run::lock;
 use super::worker::Worker;
 use crate::account::AccountId;
@@ -23,14 +23,6 @@ use crate::transport::pace::{Ended, Permit};
 /// An entry that failed so often for reasons not its own is given up: others
 /// went well meanwhile.
 const MOST_ROUNDS: u32 = 6;
-
-/// Why an entry is not finished.
-pub(super) enum Unfinished {
-    /// It comes again.
-    Again(Job),
-    /// The run ends, and may go on with it later.
-    RunEnds,
-}
 
 /// What looking at an account showed.
 struct Look {

@@ -18,6 +18,14 @@ pub(super) struct Job {
     pub(super) has_waited: bool,
 }
 
+/// Why an entry is not finished.
+pub(super) enum Unfinished {
+    /// It comes again.
+    Again(Job),
+    /// The run ends, and may go on with it later.
+    RunEnds,
+}
+
 impl Job {
     /// The entry's place in the list, as callers count.
     pub(super) fn number(&self) -> u32 {

@@ -6,18 +6,16 @@ use std::sync::mpsc::{self, RecvTimeoutError, SyncSender, TrySendError};
 use std::thread::{self, Builder, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
-use super::entry::Unfinished;
 use super::failure::failure;
 use super::item::Item;
-use super::queue::{Job, Turn};
+use super::queue::{Job, Turn, Unfinished};
 use super::run::Run;
 use super::{Bulk, state};
 use crate::cancel::Cancel;
 use crate::error::{Error, Reason, Status};
 use crate::journal::Journal;
 use crate::log::{self, LogLevel};
-use crate::transport::Call;
-use crate::transport::pace::Pace;
+use crate::transport::pace::{self, Pace};
 
 /// Twice what a caller's thread needs, and more.
 const STACK: usize = 1 << 20;
@@ -190,7 +188,7 @@ impl Worker<'_> {
                     quota.left.fetch_add(1, order);
                     let wait = due.saturating_duration_since(Instant::now());
                     // Cancelling is looked at above.
-                    let _ = Call::idle(self.cancel, wait.min(SLICE));
+                    let _ = pace::idle(self.cancel, wait.min(SLICE));
                 }
             }
         }

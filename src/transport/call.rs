@@ -162,21 +162,6 @@ impl Call {
         }
     }
 
-    /// Pauses for `pause` or until cancelled, whatever the deadline.
-    pub(crate) fn idle(cancel: Option<&Cancel>, pause: Duration) -> Result<(), Cause> {
-        let over = Instant::now() + pause;
-        loop {
-            if cancel.is_some_and(Cancel::is_requested) {
-                return Err(Cause::Cancelled);
-            }
-            let left = over.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Ok(());
-            }
-            sys::wait(None, cancel, left);
-        }
-    }
-
     /// Pauses between two tries.
     pub(crate) fn pause(&self, pause: Duration) -> Result<(), Cause> {
         let over = Instant::now() + pause;

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::call::Call;
 use super::fault::Cause;
+use super::sys;
 use crate::cancel::Cancel;
 
 /// The window of portals' own limit.
@@ -236,7 +236,7 @@ impl Pace {
                 Err(again) => again,
             };
             let pause = again.saturating_duration_since(now).min(SLICE);
-            Call::idle(cancel, pause).map_err(|_| Ended::Cancelled)?;
+            idle(cancel, pause).map_err(|_| Ended::Cancelled)?;
         }
     }
 
@@ -326,6 +326,21 @@ impl Limits {
         }
         self.requests += 1;
         Ok(())
+    }
+}
+
+/// Pauses for `pause` or until cancelled, whatever the deadline.
+pub(crate) fn idle(cancel: Option<&Cancel>, pause: Duration) -> Result<(), Cause> {
+    let over = Instant::now() + pause;
+    loop {
+        if cancel.is_some_and(Cancel::is_requested) {
+            return Err(Cause::Cancelled);
+        }
+        let left = over.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(());
+        }
+        sys::wait(None, cancel, left);
     }
 }
 
