@@ -3,6 +3,7 @@
 
 pub(crate) mod check;
 mod failed;
+pub(crate) mod mark;
 pub(crate) mod outcome;
 pub(crate) mod read_back;
 pub(crate) mod run;
@@ -157,6 +158,22 @@ impl Change {
         }
     }
 
+    /// The portal's audit trail shows this very change; `link` as it was seen
+    /// last.
+    pub(crate) fn proven(
+        account: AccountId,
+        method: TfaMethod,
+        attempts: u32,
+        link: Option<bool>,
+        message: String,
+    ) -> Self {
+        Change {
+            applied: Applied::Yes,
+            verified: link == Some(false),
+            ..Change::seen_unlinked(account, method, attempts, message)
+        }
+    }
+
     /// The URL the portal returned: only when the account is the caller's own.
     /// It does nothing in another browser; the portal's plain address leads a
     /// user to the same place.
@@ -191,7 +208,8 @@ impl Change {
         self.is_self
     }
 
-    /// `Yes` is the portal's word that it did it. `Maybe`: the answer was lost or
+    /// `Yes` is the portal's word that it did it, in its answer or in its audit
+    /// trail. `Maybe`: the answer was lost or
     /// did not tell, and the app is unlinked now, without proof that this call did
     /// it.
     pub fn applied(&self) -> Applied {

@@ -1,6 +1,6 @@
 //! The sentences of this library: what happened, and what to do next.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::change::NextSignIn;
 use crate::error::{Applied, Reason, Status};
@@ -59,6 +59,16 @@ pub(crate) fn clock(time: SystemTime) -> String {
     format!("{hours:02}:{minutes:02}:{:02} UTC", seconds % 60)
 }
 
+/// One sentence for a change that is done while the account is still shown as
+/// linked, which it may be for `wait`.
+pub(crate) fn not_yet_verified(wait: Duration) -> String {
+    format!(
+        "It still shows the account as linked, which may be up to five minutes old: this cannot \
+         be verified before {}.",
+        clock(SystemTime::now() + wait)
+    )
+}
+
 /// One sentence for a status.
 pub(crate) fn of_status(status: Status) -> &'static str {
     status.sentence()
@@ -85,8 +95,6 @@ pub(crate) fn of_next_sign_in(next: NextSignIn) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]

@@ -19,4 +19,5 @@ pub(crate) struct Manners {
     pub(crate) explain: bool,
     pub(crate) verify: bool,
     pub(crate) enrolment_url: bool,
+    pub(crate) audit: bool,
 }

@@ -14,6 +14,8 @@
 
 mod portal;
 
+#[path = "certainty/audit.rs"]
+mod audit;
 #[path = "certainty/before.rs"]
 mod before;
 #[path = "certainty/cancel.rs"]

@@ -229,7 +229,7 @@ impl Worker<'_> {
             is_self: Some(look.id == self.run.caller.id),
         });
         let (shared, call) = (&self.bulk.shared, self.call(permit));
-        let result = run::change_within(shared, call, &look.id, self.bulk.method, before);
+        let result = run::change_within(shared, call, &look.id, self.bulk.method, before, None);
         // A journal that fails ends the run; what is known is still told.
         let _ = self.note(|journal| journal.outcome(&look.id, &result));
         let item = |outcome| self.item(job, Some(look.id), outcome);

@@ -1,7 +1,7 @@
 //! What is still found out about a change that failed, or whose answer was
 //! lost: facts that explain a refusal, and looks at the account.
 
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::outcome::{Explain, Settle, Verdict};
 use super::read_back::left_of_old_picture;
@@ -12,7 +12,15 @@ use super::{Change, read_back};
 use crate::credential::Kind;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
-use crate::portal::Answer;
+use crate::portal::{Answer, ReadFault, audit};
+
+/// When the audit trail is asked after the looks: it is written late.
+const AFTER_LOOKS: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_secs(1),
+    Duration::from_secs(4),
+];
+const AFTER_REFUSAL: [Duration; 1] = [Duration::from_secs(1)];
 
 impl Attempt<'_> {
     /// It failed, or it is not known: what can still be found out, is.
@@ -65,26 +73,25 @@ impl Attempt<'_> {
             }
         };
         let is_doubted = applied == Applied::No || is_unexplained;
-        if let (Some(before), Some(answer), true) = (self.before, &answer, is_doubted) {
-            let look = match look {
-                Some(Ok(link)) => Ok(link),
-                // It may be dead because it was done.
-                _ if self.ends_with_its_session(before, answer) => {
-                    return Err(self.overruled(
-                        error(Applied::Maybe),
-                        &detail,
-                        Overruled::NotShown,
-                    ));
-                }
-                _ => self.look(),
-            };
-            let overruled = settled::overrule(answer, &look);
-            if overruled != Overruled::Not {
-                return Err(self.overruled(error(Applied::Maybe), &detail, overruled));
-            }
+        let overruled = match (self.before, &answer) {
+            (Some(before), Some(answer)) if is_doubted => self.overrule(before, answer, &look),
+            _ => Overruled::Not,
+        };
+        let link = match (overruled, &look) {
+            (Overruled::Unlinked, _) => Some(false),
+            (_, Some(Ok(link))) => *link,
+            _ => None,
+        };
+        if self.doubts_refusals
+            && settled::may_be_done(reason, is_unexplained, overruled)
+            && self.is_in_trail(&AFTER_REFUSAL)
+        {
+            return Ok(self.proven(link, failed));
+        }
+        if overruled != Overruled::Not {
+            return Err(self.overruled(error(Applied::Maybe), &detail, overruled));
         }
         if is_unexplained {
-            let link = look.and_then(Result::ok).flatten();
             return Err(self.unexplained(error(Applied::Maybe), link, failed));
         }
         let error = error(applied);
@@ -103,8 +110,45 @@ impl Attempt<'_> {
                 (looks.link, only_pages)
             }
         };
-        let settled = settled::settle(settle, link, only_pages);
+        let in_trail = self.is_in_trail(&AFTER_LOOKS);
+        let settled = settled::settle(settle, in_trail, link, only_pages);
         self.settled(settled, error.with_app_link(link), &detail, failed)
+    }
+
+    /// Whether the portal's audit trail shows this very change.
+    fn is_in_trail(&self, times: &[Duration]) -> bool {
+        let Some(mark) = self.mark else {
+            return false;
+        };
+        let call = self.call.on_new_connections();
+        let open = [(*self.account, mark)];
+        let begin = Instant::now();
+        for after in times {
+            let wait = (begin + *after).saturating_duration_since(Instant::now());
+            if wait >= call.remaining() || call.pause(wait).is_err() {
+                break;
+            }
+            let trail = audit::find(&self.shared.portal, &call, None, &open);
+            if trail.is_refused || trail.found.contains(&mark) {
+                return trail.found.contains(&mark);
+            }
+        }
+        false
+    }
+
+    /// What the account shows now of one that was linked a moment before.
+    fn overrule(
+        &self,
+        before: SeenLinked,
+        answer: &Answer,
+        look: &Option<Result<Option<bool>, ReadFault>>,
+    ) -> Overruled {
+        match look {
+            Some(Ok(link)) => settled::overrule(answer, &Ok(*link)),
+            // It may be dead because it was done.
+            _ if self.ends_with_its_session(before, answer) => Overruled::NotShown,
+            _ => settled::overrule(answer, &self.look()),
+        }
     }
 
     /// The token with which the caller's own app is unlinked dies of it.
@@ -161,6 +205,7 @@ impl Attempt<'_> {
     ) -> Result<Change, Error> {
         let so_far = so_far(&error, detail);
         match settled {
+            Settled::Proven => Ok(self.proven(error.app_link(), failed)),
             Settled::UnlinkedNow => Ok(self.seen_unlinked()),
             Settled::RefusedButUnlinked => Err(error.with_message(format!(
                 "{so_far} The app is unlinked now; whether by this call is not known. {}",
@@ -174,6 +219,25 @@ impl Attempt<'_> {
                 Err(error.with_applied(Applied::No).with_message(text))
             }
             Settled::Open => Err(error),
+        }
+    }
+
+    /// The audit trail shows it: as good as the portal's own word.
+    fn proven(&self, link: Option<bool>, failed: Instant) -> Change {
+        let seen = match link {
+            Some(false) => "The app is unlinked now.".to_owned(),
+            Some(true) => message::not_yet_verified(left_of_old_picture(failed)),
+            None => "Whether the app is unlinked now is not shown.".to_owned(),
+        };
+        let text = format!(
+            "The answer did not say so, but the portal's audit trail shows this very change: it \
+             was done. {seen} {}",
+            message::SESSIONS_UNKNOWN
+        );
+        let change = Change::proven(*self.account, self.method, self.tries, link, text);
+        Change {
+            look_again: (link == Some(true)).then(|| left_of_old_picture(failed)),
+            ..change
         }
     }
 

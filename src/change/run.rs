@@ -1,7 +1,8 @@
 //! The change itself: from the request to the portal's word.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
+use super::mark::Mark;
 use super::outcome::Asked;
 use super::read_back::{self, left_of_old_picture};
 use super::{Change, LoginUrl, NextSignIn};
@@ -38,6 +39,10 @@ pub(super) struct Attempt<'a> {
     pub(super) method: TfaMethod,
     /// Only if it is fresh.
     pub(super) before: Option<SeenLinked>,
+    /// What the change carries.
+    pub(super) mark: Option<Mark>,
+    /// The trail is asked after a refusal, too.
+    pub(super) doubts_refusals: bool,
     /// Bounds the whole call.
     pub(super) call: Call,
     pub(super) tries: u32,
@@ -50,33 +55,55 @@ pub(crate) fn change_method(
     method: TfaMethod,
     before: Option<SeenLinked>,
 ) -> Result<Change, Error> {
-    let call = Call::new(shared.manners.timeout, cancel);
-    change_within(shared, call, account, method, before)
+    let mut attempt = Attempt {
+        shared,
+        account,
+        method,
+        before,
+        mark: shared.manners.audit.then(Mark::new).flatten(),
+        doubts_refusals: true,
+        call: Call::new(shared.manners.timeout, cancel),
+        tries: 0,
+    };
+    attempt.make()
 }
 
-/// The same within a call that is under way.
+/// The same within a call that is under way. The change carries `mark` where
+/// the audit trail may be asked. After a refusal it is not.
 pub(crate) fn change_within(
     shared: &Shared,
     call: Call,
     account: &AccountId,
     method: TfaMethod,
     before: Option<SeenLinked>,
+    mark: Option<Mark>,
 ) -> Result<Change, Error> {
     let mut attempt = Attempt {
         shared,
         account,
         method,
-        before: before.filter(|seen| seen.at.elapsed() <= FRESH_LOOK),
+        before,
+        mark: mark.filter(|_| shared.manners.audit),
+        doubts_refusals: false,
         call,
         tries: 0,
     };
-    let result = attempt.run();
-    attempt.log(&result);
-    result
+    attempt.make()
 }
 
 impl Attempt<'_> {
+    fn make(&mut self) -> Result<Change, Error> {
+        self.before = self.before.filter(|seen| seen.at.elapsed() <= FRESH_LOOK);
+        let result = self.run();
+        self.log(&result);
+        result
+    }
+
     fn run(&mut self) -> Result<Change, Error> {
+        let portal = &self.shared.portal;
+        let referer = self.mark.and_then(|mark| mark.referer(portal));
+        // Without it there is nothing to look for.
+        self.mark = self.mark.filter(|_| referer.is_some());
         let Sent {
             answer,
             verdict,
@@ -87,9 +114,8 @@ impl Attempt<'_> {
             Asked::Unlink,
             &|call| {
                 let keeps_key = self.shared.manners.enrolment_url;
-                self.shared
-                    .portal
-                    .unlink(call, self.account, self.method, keeps_key)
+                let referer = referer.as_deref();
+                portal.unlink(call, self.account, self.method, keeps_key, referer)
             },
             &|| self.before.is_none() || matches!(self.look(), Ok(Some(true))),
         );
@@ -206,11 +232,7 @@ fn say_done(change: &Change) -> String {
         }
     };
     let next = match change.look_again {
-        Some(wait) => format!(
-            "It still shows the account as linked, which may be up to five minutes old: this \
-             cannot be verified before {}.",
-            message::clock(SystemTime::now() + wait)
-        ),
+        Some(wait) => message::not_yet_verified(wait),
         None => message::of_next_sign_in(change.next_sign_in).to_owned(),
     };
     [what, &next].join(" ")

@@ -1,12 +1,16 @@
-//! What looking at the account afterwards makes of an outcome: two tables. Pure.
+//! What looking at the account and at the audit trail afterwards makes of an
+//! outcome: tables. Pure.
 
 use super::outcome::Settle;
+use crate::error::Reason;
 use crate::portal::envelope::Shape;
 use crate::portal::{Answer, ReadFault};
 
 /// What looking at the account makes of a change whose outcome is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Settled {
+    /// The audit trail shows this very change.
+    Proven,
     /// It is unlinked now; nobody knows by whom.
     UnlinkedNow,
     /// It is unlinked now, and the failure stands: a refusal must not look
@@ -21,11 +25,17 @@ pub(crate) enum Settled {
     Open,
 }
 
-/// `link`: whether the app was seen linked. `only_pages`: every look that was
+/// `in_trail`: the audit trail shows the event of this very change. `link`: whether the app was seen linked. `only_pages`: every look that was
 /// due was answered by a page, as a wrong address does.
-pub(crate) fn settle(settle: Settle, link: Option<bool>, only_pages: bool) -> Settled {
+pub(crate) fn settle(
+    settle: Settle,
+    in_trail: bool,
+    link: Option<bool>,
+    only_pages: bool,
+) -> Settled {
     match (settle, link) {
         (Settle::Not, _) => Settled::Open,
+        _ if in_trail => Settled::Proven,
         (_, Some(true)) => Settled::StillLinked,
         (Settle::Refusal, Some(false)) => Settled::RefusedButUnlinked,
         (_, Some(false)) => Settled::UnlinkedNow,
@@ -57,6 +67,13 @@ pub(crate) fn overrule(refusal: &Answer, look: &Result<Option<bool>, ReadFault>)
     }
 }
 
+/// Whether a refusal may stand for a change that was done, so that the audit
+/// trail is worth a question. `is_unexplained`: everything was read, and nothing
+/// explains it.
+pub(crate) fn may_be_done(reason: Reason, is_unexplained: bool, overruled: Overruled) -> bool {
+    is_unexplained || reason == Reason::NotLinked || overruled == Overruled::Unlinked
+}
+
 /// The portal turns away both before it looks at what is asked.
 fn is_same_gate(one: &Answer, other: &Answer) -> bool {
     let gate = |answer: &Answer| {
@@ -81,7 +98,7 @@ mod tests {
     use crate::wipe::Wiped;
 
     #[test]
-    fn what_is_seen_afterwards_never_proves_a_change() {
+    fn what_is_seen_afterwards_never_proves_a_change_and_the_trail_always_does() {
         let (yes, no, unseen) = (Some(true), Some(false), None);
         let table = [
             (Settle::LookBack, no, false, Settled::UnlinkedNow),
@@ -99,8 +116,37 @@ mod tests {
             (Settle::Not, yes, true, Settled::Open),
         ];
         for (from, link, only_pages, expected) in table {
-            let settled = settle(from, link, only_pages);
+            let settled = settle(from, false, link, only_pages);
             assert_eq!(settled, expected, "{from:?} {link:?} {only_pages}");
+            let settled = settle(from, true, link, only_pages);
+            let expected = if from == Settle::Not {
+                Settled::Open
+            } else {
+                Settled::Proven
+            };
+            assert_eq!(settled, expected, "{from:?} {link:?} {only_pages}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_doubted_only_where_a_change_may_hide_behind_it() {
+        use Overruled::{Not, NotShown, Unlinked};
+        let table = [
+            (Reason::NotLinked, false, Not, true),
+            (Reason::NotLinked, false, Unlinked, true),
+            (Reason::Unknown, true, Not, true),
+            (Reason::Unknown, false, Not, false),
+            (Reason::Unknown, false, NotShown, false),
+            (Reason::RateLimited, false, Unlinked, true),
+            (Reason::NotOwner, false, Not, false),
+            (Reason::NoSuchAccount, false, NotShown, false),
+        ];
+        for (reason, is_unexplained, overruled, expected) in table {
+            let doubted = may_be_done(reason, is_unexplained, overruled);
+            assert_eq!(
+                doubted, expected,
+                "{reason:?} {is_unexplained} {overruled:?}"
+            );
         }
     }
 

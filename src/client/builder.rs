@@ -138,6 +138,20 @@ impl ClientBuilder {
         self
     }
 
+    /// Looks for the change in the portal's audit trail where its outcome is open
+    /// (default off). The change then carries a mark, 32 random digits behind the
+    /// portal's own address, as its `Referer`; administrators see it in the trail.
+    /// An event with that mark proves that the portal made this very change:
+    /// [`Applied::Yes`](crate::Applied::Yes). No event proves nothing: it may be
+    /// written late or never, and a trail that is not offered, refused or failing
+    /// counts as one without it. At most three reads, each only after looks at the
+    /// account, or after a refusal that may hide a change. Without a mark, and not
+    /// asked for, where the portal's address is too long for it (300 characters).
+    pub fn audit(mut self, enabled: bool) -> Self {
+        self.settings.manners.audit = enabled;
+        self
+    }
+
     /// Lines about what is done go to `sink`, on the thread of the call.
     pub fn log(mut self, level: LogLevel, sink: Arc<Sink>) -> Self {
         self.settings.log = Log::new(level, sink);

@@ -44,6 +44,7 @@ impl Default for Settings {
                 explain: true,
                 verify: false,
                 enrolment_url: false,
+                audit: false,
             },
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             proxy: ProxyChoice::None,

@@ -324,6 +324,36 @@ pub extern "C" fn dstfa_options_set_verify(
     })
 }
 
+/// 1: where the outcome of a change is open, the portal's audit trail is asked.
+/// The change then carries a mark: the header "Referer" with the portal's own
+/// address, "/?" and 32 random hexadecimal digits, nothing of the account. The
+/// portal keeps it in its audit trail, where owner and administrators see it; so
+/// do gateways that log headers. An event with the mark proves that the portal
+/// made this very change: DSTFA_OK, DSTFA_APPLIED_YES, with
+/// dstfa_change_http_status() 0 and dstfa_change_sessions_ended() unknown; whether
+/// the portal's save held, and whether the sessions ended, it does not prove. It
+/// is asked after the looks at the account, and 1 s and 4 s later until it is
+/// found; and once, 1 s later, after a refusal that says "not linked", that
+/// nothing explains, or after which the app was seen unlinked: at most three
+/// reads, within the deadline. No event proves nothing: it may be written late or
+/// never. A trail that is not offered (portals before 2.6 show their 20 newest
+/// events only; some plans have none), refused (it is for owner and
+/// administrators, keys need *:read) or failing counts as not found, and never
+/// makes a result worse. Where the address is too long for it (300 characters in
+/// all), no mark is sent and nothing asked. 0 (default): no mark, no question.
+/// Other numbers are refused.
+#[unsafe(no_mangle)]
+pub extern "C" fn dstfa_options_set_audit(
+    options: Option<&mut dstfa_options>,
+    enabled: i32,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
+) -> dstfa_status {
+    set(options, error_out, |to| {
+        to.manners.audit = numbers::switch_from(enabled)?;
+        Ok(())
+    })
+}
+
 /// 1: a change of the caller's own account hands out the enrolment URL, see
 /// dstfa_change_enrolment_url(). 0 (default): its key is thrown away. Other
 /// numbers are refused.

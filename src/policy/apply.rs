@@ -78,7 +78,7 @@ pub(crate) fn apply(
         (_, Some(seen)) if seen.entries == policy.entries => Some(true),
         _ => None,
     };
-    match settled::settle(sent.verdict.settle, still, false) {
+    match settled::settle(sent.verdict.settle, false, still, false) {
         Settled::UnlinkedNow => Ok(()),
         settled => Err(open(&sent, settled)),
     }

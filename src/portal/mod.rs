@@ -1,5 +1,6 @@
 //! The portal's endpoints: paths, what goes out and what comes back.
 
+pub(crate) mod audit;
 pub(crate) mod codes;
 pub(crate) mod envelope;
 mod json;
@@ -157,10 +158,12 @@ impl Portal {
         account: &AccountId,
         method: TfaMethod,
         keeps_confirm_key: bool,
+        referer: Option<&str>,
     ) -> Result<Answer, Broken> {
         let body = unlink_body(account, method);
         let request = Request {
             keeps_confirm_key,
+            referer,
             ..put(UNLINK, UNLINK, &body)
         };
         self.change(call, &request)
@@ -197,6 +200,7 @@ impl Portal {
             body: &[],
             most: MOST_OF_READ,
             keeps_confirm_key: false,
+            referer: None,
         };
         let reply = self
             .transport
@@ -248,6 +252,7 @@ fn put<'a>(path: &'a str, route: &'static str, body: &'a [u8]) -> Request<'a> {
         body,
         most: MOST_OF_CHANGE,
         keeps_confirm_key: false,
+        referer: None,
     }
 }
 

@@ -180,6 +180,9 @@ impl Transport {
         *head.uri_mut() = Uri::from_parts(parts).ok()?;
         let headers = head.headers_mut();
         headers.insert(header::HOST, self.host.clone());
+        if let Some(referer) = request.referer {
+            headers.insert(header::REFERER, referer.try_into().ok()?);
+        }
         if request.method == Method::Put {
             headers.insert(header::CONTENT_LENGTH, request.body.len().into());
         }

@@ -37,6 +37,7 @@ pub(crate) use proxy::{Proxy, ProxyChoice};
 pub(crate) use redirect::Redirect;
 pub use roots::Trust;
 pub(crate) use roots::{ClientIdentity, Roots, read_ca_file, read_ca_pem};
+pub(crate) use tls::random;
 
 use crate::log::Log;
 use crate::wipe::Wiped;
@@ -67,6 +68,7 @@ pub(crate) struct Request<'a> {
     pub(crate) most: usize,
     /// Whether the key in the confirm cookie is wanted.
     pub(crate) keeps_confirm_key: bool,
+    pub(crate) referer: Option<&'a str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

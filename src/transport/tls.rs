@@ -28,6 +28,14 @@ const OUTGOING: usize = 20 * 1024;
 /// How much larger the next size of an allocator's blocks is.
 const BLOCK_STEP: usize = 16;
 
+/// Random bytes from the system.
+pub(crate) fn random<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    let source = rustls::crypto::ring::default_provider().secure_random;
+    source.fill(&mut bytes).ok()?;
+    Some(bytes)
+}
+
 pub(super) fn config(
     roots: &Roots,
     identity: Option<ClientIdentity>,

@@ -46,6 +46,21 @@ impl Dialect {
         self >= Self::V3_2
     }
 
+    /// The audit trail is shown by a filter, not only its newest events.
+    pub fn filters_audit(self) -> bool {
+        self >= Self::V2_6
+    }
+
+    /// Without a `Referer`, an audit event keeps the address of the request.
+    pub fn audits_own_address(self) -> bool {
+        self >= Self::V3_5
+    }
+
+    /// An audit event with a longer page is lost.
+    pub fn longest_audit_page(self) -> usize {
+        if self >= Self::V3_2 { 4096 } else { 300 }
+    }
+
     pub fn sorts_by_email(self) -> bool {
         self >= Self::V2_6
     }

@@ -141,6 +141,25 @@ impl Portal {
         self.state().audit.clone()
     }
 
+    /// The plan shows the audit trail by its filter, or only the newest events
+    /// whatever is asked.
+    pub fn set_audit_in_plan(&self, included: bool) {
+        self.state().trail.in_plan = included;
+    }
+
+    /// From now on an event is shown after so many reads of the trail only, as it
+    /// is written late; `usize::MAX`: it is lost.
+    pub fn delay_audit(&self, reads: usize) {
+        self.state().trail.delay = reads;
+    }
+
+    /// Something that somebody did.
+    pub fn add_audit(&self, event: AuditEvent) {
+        let mut state = self.state();
+        state.trail.queue();
+        state.audit.push(event);
+    }
+
     /// Ids of those who were told by mail that their second factor was reset.
     pub fn mails(&self) -> Vec<String> {
         self.state().mails.clone()

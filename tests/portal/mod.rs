@@ -20,6 +20,7 @@
 )]
 
 pub mod account;
+mod audit;
 mod auth;
 mod builder;
 mod cache;

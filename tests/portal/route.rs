@@ -6,7 +6,7 @@ use super::fault::Plan;
 use super::gates::pass;
 use super::request::{Request, decode};
 use super::state::State;
-use super::{people, sessions, settings, unlink};
+use super::{audit, people, sessions, settings, unlink};
 
 /// A method of the portal's application.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum Endpoint {
     Unlink,
     OwnKey,
     Sessions,
+    Audit,
+    AuditLast,
     /// The id as it stands in the path.
     EndSessions(String),
     People,
@@ -47,7 +49,12 @@ const LOG_OUT: &str = "security/activeconnections/logoutall/";
 impl Endpoint {
     fn scopes(&self) -> Scopes {
         match self {
-            Self::Policy | Self::Confirm | Self::Codes | Self::Sessions => READ,
+            Self::Policy
+            | Self::Confirm
+            | Self::Codes
+            | Self::Sessions
+            | Self::Audit
+            | Self::AuditLast => READ,
             Self::SetPolicy
             | Self::SetPolicyWithLink
             | Self::NewCodes
@@ -92,6 +99,10 @@ pub fn find(request: &Request, prefix: &str, state: &State) -> Result<Endpoint, 
         "settings/tfaappnewapp" => vec![("PUT", Endpoint::Unlink)],
         "keys/@self" if state.dialect.has_api_keys() => vec![("GET", Endpoint::OwnKey)],
         "security/activeconnections" => vec![("GET", Endpoint::Sessions)],
+        "security/audit/events/last" => vec![("GET", Endpoint::AuditLast)],
+        "security/audit/events/filter" if state.dialect.filters_audit() => {
+            vec![("GET", Endpoint::Audit)]
+        }
         "people" => vec![("GET", Endpoint::People)],
         "people/filter" => vec![("GET", Endpoint::PeopleFilter)],
         "people/email" => vec![("GET", Endpoint::PeopleByEmail)],
@@ -191,6 +202,8 @@ fn act(
         Endpoint::NewCodes => settings::new_codes(state, caller, request),
         Endpoint::Unlink => unlink::unlink(state, caller, request, &plan.trouble),
         Endpoint::Sessions => sessions::active(state, caller, request),
+        Endpoint::Audit => audit::filter(state, caller, request),
+        Endpoint::AuditLast => audit::last(state, caller, request),
         Endpoint::EndSessions(key) => sessions::end_all(state, caller, request, key),
         Endpoint::OwnKey => match &caller.credential {
             Credential::Key(secret) => settings::own_key(state, secret, request),

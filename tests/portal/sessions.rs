@@ -24,12 +24,12 @@ pub fn end_all(state: &mut State, caller: &Caller, request: &Request, key: &str)
         action::SESSIONS_ENDED
     };
     // An id that is nobody's has no sessions, and the answer is the same.
-    state.note(event, &caller.id, &id);
+    state.note(event, request, &caller.id, &id);
     state.end_sessions_of(&id);
     let mut success = Success::default();
     if own {
         let session = state.open_session(&id);
-        state.note(action::SIGNED_IN, &id, &id);
+        state.note(action::SIGNED_IN, request, &id, &id);
         success.cookies.push(auth_cookie(state.https, &session));
     }
     if state.dialect.says_nothing_of_ended_sessions() {

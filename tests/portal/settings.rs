@@ -152,7 +152,7 @@ fn apply_policy(state: &mut State, caller: &Caller, request: &Request) -> Result
     if method != Method::Sms && sms_goes {
         sms.switch_off();
     }
-    state.note(event, &caller.id, NOBODY);
+    state.note(event, request, &caller.id, NOBODY);
     if method == Method::Off {
         return Ok(false);
     }
@@ -333,7 +333,7 @@ pub fn new_codes(state: &mut State, caller: &Caller, request: &Request) -> Reply
     if let Some(account) = state.account_mut(&caller.id) {
         account.codes = codes;
     }
-    state.note(action::NEW_CODES, &caller.id, &caller.id);
+    state.note(action::NEW_CODES, request, &caller.id, &caller.id);
     Success::many(&code_list(state, caller)).reply(&request.link())
 }
 

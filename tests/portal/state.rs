@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::account::{Account, Code, Kind, Life, Spec};
+use super::audit::{self, Trail};
 use super::auth::Caller;
 use super::cache::Cache;
 use super::dialect::Dialect;
+use super::request::Request;
 use super::text::Language;
 use super::trusted::{self, Thrown};
 
@@ -38,6 +40,8 @@ pub struct AuditEvent {
     pub action: u32,
     pub initiator: String,
     pub target: String,
+    /// The address of the page the request came from.
+    pub page: String,
 }
 
 /// Numbers of the audit actions the stand-in writes.
@@ -156,6 +160,8 @@ pub struct State {
     /// Links as the service for people knows them; none: it knows them all.
     pub cache: Option<Cache>,
     pub audit: Vec<AuditEvent>,
+    /// How the trail is kept and shown.
+    pub trail: Trail,
     /// Addressees of the mail "your second factor was reset".
     pub mails: Vec<String>,
     made: u64,
@@ -179,6 +185,7 @@ impl State {
             login_events: 0,
             cache: None,
             audit: Vec::new(),
+            trail: Trail::default(),
             mails: Vec::new(),
             made: 0,
         }
@@ -295,11 +302,16 @@ impl State {
         self.sessions.retain(|_, session| session.owner != id);
     }
 
-    pub fn note(&mut self, action: u32, initiator: &str, target: &str) {
+    pub fn note(&mut self, action: u32, request: &Request, initiator: &str, target: &str) {
+        let Some(page) = audit::page(self.dialect, request) else {
+            return;
+        };
+        self.trail.queue();
         self.audit.push(AuditEvent {
             action,
             initiator: initiator.to_owned(),
             target: target.to_owned(),
+            page,
         });
     }
 

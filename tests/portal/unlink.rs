@@ -125,7 +125,7 @@ fn perform(
         wipe(state, id);
     }
     trouble.after(Step::LinkWiped)?;
-    state.note(action::UNLINKED, &caller.id, id);
+    state.note(action::UNLINKED, request, &caller.id, id);
     trouble.after(Step::AuditQueued)?;
     // Nobody listens to the event that a portal sends to its pages here.
     trouble.after(Step::WebsocketTold)?;
@@ -133,7 +133,7 @@ fn perform(
     trouble.after(Step::SessionsEnded)?;
     let session = (own && dialect != Dialect::Workspace).then(|| {
         let session = state.open_session(id);
-        state.note(action::SIGNED_IN, id, id);
+        state.note(action::SIGNED_IN, request, id, id);
         session
     });
     trouble.after(Step::SessionOpened)?;

@@ -60,6 +60,7 @@ fn owner_and_admins_end_anybodys_sessions() {
                 action: action::SESSIONS_ENDED,
                 initiator: caller.id.clone(),
                 target: target.id.clone(),
+                page: format!("{}/api/2.0/{}", portal.url(), end_path(&target.id)),
             };
             assert_eq!(portal.audit().last(), Some(&event));
             assert!(portal.mails().is_empty());
