@@ -1029,6 +1029,30 @@ dstfa_status dstfa_options_set_verify(dstfa_options *options,
                                       dstfa_error **error_out);
 
 /**
+ * 1: where the outcome of a change is open, the portal's audit trail is asked.
+ * The change then carries a mark: the header "Referer" with the portal's own
+ * address, "/?" and 32 random hexadecimal digits, nothing of the account. The
+ * portal keeps it in its audit trail, where owner and administrators see it; so
+ * do gateways that log headers. An event with the mark proves that the portal
+ * made this very change: DSTFA_OK, DSTFA_APPLIED_YES, with
+ * dstfa_change_http_status() 0 and dstfa_change_sessions_ended() unknown; whether
+ * the portal's save held, and whether the sessions ended, it does not prove. It
+ * is asked after the looks at the account, and 1 s and 4 s later until it is
+ * found; and once, 1 s later, after a refusal that says "not linked", that
+ * nothing explains, or after which the app was seen unlinked: at most three
+ * reads, within the deadline. No event proves nothing: it may be written late or
+ * never. A trail that is not offered (portals before 2.6 show their 20 newest
+ * events only; some plans have none), refused (it is for owner and
+ * administrators, keys need *:read) or failing counts as not found, and never
+ * makes a result worse. Where the address is too long for it (300 characters in
+ * all), no mark is sent and nothing asked. 0 (default): no mark, no question.
+ * Other numbers are refused.
+ */
+dstfa_status dstfa_options_set_audit(dstfa_options *options,
+                                     int32_t enabled,
+                                     dstfa_error **error_out);
+
+/**
  * 1: a change of the caller's own account hands out the enrolment URL, see
  * dstfa_change_enrolment_url(). 0 (default): its key is thrown away. Other
  * numbers are refused.
@@ -1353,7 +1377,7 @@ const dstfa_account *dstfa_check_account(const dstfa_check *check);
  * DSTFA_APPLIED_MAYBE; after what may have been a refusal it is the error, with
  * DSTFA_APPLIED_MAYBE and a dstfa_error_app_link() of DSTFA_NO. Either way it
  * is not known whether this call did it, nor whether the sessions were ended:
- * end them.
+ * end them. The portal's audit trail may know, see dstfa_options_set_audit().
  *
  * DSTFA_APPLIED_NO after the request has left is the word of an answer, and
  * something in between can use the same words after the portal has done it: a
@@ -1462,7 +1486,8 @@ int32_t dstfa_change_method_asked(const dstfa_change *change);
 int32_t dstfa_change_is_self(const dstfa_change *change);
 
 /**
- * DSTFA_APPLIED_YES: the portal says that it did it. DSTFA_APPLIED_MAYBE: the
+ * DSTFA_APPLIED_YES: the portal says that it did it, in its answer or, with
+ * dstfa_options_set_audit(), in its audit trail. DSTFA_APPLIED_MAYBE: the
  * answer was lost or did not tell, and the account was seen without a linked app
  * afterwards; nothing proves that this call did it, and nothing is known of its
  * sessions: end them with dstfa_client_end_sessions(). Three-valued: compare.
@@ -1506,8 +1531,8 @@ uint32_t dstfa_change_look_again_ms(const dstfa_change *change);
 int32_t dstfa_change_next_sign_in(const dstfa_change *change);
 
 /**
- * The HTTP status of the portal's answer; 0 where a look at the account stands
- * in its place. NULL gives 0.
+ * The HTTP status of the portal's answer; 0 where a look at the account or the
+ * audit trail stands in its place. NULL gives 0.
  */
 int32_t dstfa_change_http_status(const dstfa_change *change);
 

@@ -129,6 +129,7 @@ public:
     }
     Options &explain(bool enabled) { return set(dstfa_options_set_explain, number(enabled)); }
     Options &verify(bool enabled) { return set(dstfa_options_set_verify, number(enabled)); }
+    Options &audit(bool enabled) { return set(dstfa_options_set_audit, number(enabled)); }
     Options &enrolment_url(bool enabled)
     {
         return set(dstfa_options_set_enrolment_url, number(enabled));

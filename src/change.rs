@@ -242,8 +242,8 @@ impl Change {
         self.next_sign_in
     }
 
-    /// The HTTP status of the answer; `None` where a look at the account stands in
-    /// its place.
+    /// The HTTP status of the answer; `None` where a look at the account or the
+    /// audit trail stands in its place.
     pub fn http_status(&self) -> Option<u16> {
         (self.http_status != 0).then_some(self.http_status)
     }

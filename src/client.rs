@@ -48,7 +48,9 @@ impl Client {
     ///
     /// `Applied::Yes` is the portal's word, and no proof. After a refusal at most
     /// three reads look for the reason; after an answer that was lost or does not
-    /// tell, the account is looked at up to six times within the deadline.
+    /// tell, the account is looked at up to six times within the deadline. With
+    /// [`audit`](ClientBuilder::audit) the portal's audit trail is read then, three
+    /// times at most.
     ///
     /// Something in between that sends a request twice, or gives a lost answer the
     /// face of a refusal, and a portal that fails half-way can make a change that

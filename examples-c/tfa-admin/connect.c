@@ -33,6 +33,9 @@ static dstfa_status set_all(dstfa_options *set, const struct options *options, d
     /* Of many accounts each look would count against the portal's limits. */
     if (status == DSTFA_OK && options->command->run == run_change && !options->no_verify)
         status = dstfa_options_set_verify(set, 1, error);
+    /* One change that is lost is worth three reads. */
+    if (status == DSTFA_OK && options->command->run == run_change)
+        status = dstfa_options_set_audit(set, 1, error);
     if (status == DSTFA_OK && options->verbose)
         status = dstfa_options_set_log(set, DSTFA_LOG_INFO, on_log, NULL, error);
     if (status == DSTFA_OK)

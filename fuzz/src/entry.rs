@@ -45,6 +45,7 @@ header! {
     dstfa_options_set_allow_plain_http: fn(Options, i32, Errors) -> i32;
     dstfa_options_set_explain: fn(Options, i32, Errors) -> i32;
     dstfa_options_set_verify: fn(Options, i32, Errors) -> i32;
+    dstfa_options_set_audit: fn(Options, i32, Errors) -> i32;
     dstfa_options_set_enrolment_url: fn(Options, i32, Errors) -> i32;
     dstfa_options_set_log: fn(Options, i32, *const c_void, *mut c_void, Errors) -> i32;
     dstfa_client_new: fn(Options, *mut *mut c_void, Errors) -> i32;
@@ -90,6 +91,7 @@ const OF_NUMBER: [OfNumber; 6] = [
     dstfa_options_set_allow_plain_http,
     dstfa_options_set_explain,
     dstfa_options_set_verify,
+    dstfa_options_set_audit,
     dstfa_options_set_enrolment_url,
 ];
 const OF_COUNT: [OfCount; 3] = [

@@ -65,7 +65,7 @@ impl From<Change> for dstfa_change {
 /// DSTFA_APPLIED_MAYBE; after what may have been a refusal it is the error, with
 /// DSTFA_APPLIED_MAYBE and a dstfa_error_app_link() of DSTFA_NO. Either way it
 /// is not known whether this call did it, nor whether the sessions were ended:
-/// end them.
+/// end them. The portal's audit trail may know, see dstfa_options_set_audit().
 ///
 /// DSTFA_APPLIED_NO after the request has left is the word of an answer, and
 /// something in between can use the same words after the portal has done it: a
@@ -201,7 +201,8 @@ pub extern "C" fn dstfa_change_is_self(change: Option<&dstfa_change>) -> i32 {
     handle::get(change, |it| it.facts.is_self())
 }
 
-/// DSTFA_APPLIED_YES: the portal says that it did it. DSTFA_APPLIED_MAYBE: the
+/// DSTFA_APPLIED_YES: the portal says that it did it, in its answer or, with
+/// dstfa_options_set_audit(), in its audit trail. DSTFA_APPLIED_MAYBE: the
 /// answer was lost or did not tell, and the account was seen without a linked app
 /// afterwards; nothing proves that this call did it, and nothing is known of its
 /// sessions: end them with dstfa_client_end_sessions(). Three-valued: compare.
@@ -250,8 +251,8 @@ pub extern "C" fn dstfa_change_next_sign_in(change: Option<&dstfa_change>) -> i3
     handle::get(change, |it| it.facts.next_sign_in())
 }
 
-/// The HTTP status of the portal's answer; 0 where a look at the account stands
-/// in its place. NULL gives 0.
+/// The HTTP status of the portal's answer; 0 where a look at the account or the
+/// audit trail stands in its place. NULL gives 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_change_http_status(change: Option<&dstfa_change>) -> i32 {
     handle::get(change, |it| it.facts.http_status())

@@ -82,6 +82,7 @@ static void setters(void)
     number_parameter(dstfa_options_set_allow_plain_http, "enabled");
     number_parameter(dstfa_options_set_explain, "enabled");
     number_parameter(dstfa_options_set_verify, "enabled");
+    number_parameter(dstfa_options_set_audit, "enabled");
     number_parameter(dstfa_options_set_enrolment_url, "enabled");
     count_parameter(dstfa_options_set_timeout_ms);
     count_parameter(dstfa_options_set_connect_timeout_ms);

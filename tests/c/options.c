@@ -121,6 +121,9 @@ static void numbers(void)
     GOOD(dstfa_options_set_explain(options, 1, &error));
     GOOD(dstfa_options_set_verify(options, 1, &error));
     GOOD(dstfa_options_set_verify(options, 0, &error));
+    GOOD(dstfa_options_set_audit(options, 1, &error));
+    GOOD(dstfa_options_set_audit(options, 0, &error));
+    BAD(dstfa_options_set_audit(options, 2, &error), "enabled");
     GOOD(dstfa_options_set_enrolment_url(options, 1, &error));
     GOOD(dstfa_options_set_enrolment_url(options, 0, &error));
     buildable();

@@ -131,6 +131,10 @@ fn panic_in_every_export() {
     );
     fails!(
         DSTFA_APPLIED_NO,
+        dstfa_options_set_audit(options.as_deref_mut(), 1)
+    );
+    fails!(
+        DSTFA_APPLIED_NO,
         dstfa_options_set_enrolment_url(options.as_deref_mut(), 1)
     );
     fails!(
