@@ -10,6 +10,8 @@
 
 mod portal;
 
+#[path = "portal_contract/audit.rs"]
+mod audit;
 #[path = "portal_contract/bodies.rs"]
 mod bodies;
 #[path = "portal_contract/credentials.rs"]

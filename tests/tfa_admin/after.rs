@@ -72,6 +72,7 @@ fn a_gateway_that_sends_twice_makes_no_refusal_of_a_change() {
     let tool = Tool::new(&portal);
     let member = portal.member();
     let old = portal.session_of(&member);
+    portal.delay_audit(usize::MAX);
     portal.set_fault(Fault::SentTwice);
     let object = tool.run(&["change", "-y", "--json", &member.id]).with(0);
     let object = object.object();
@@ -82,6 +83,23 @@ fn a_gateway_that_sends_twice_makes_no_refusal_of_a_change() {
     assert_eq!(object["sessions_ended"], "yes");
     assert!(!portal.session_is_alive(&old));
     assert_eq!(portal.times_unlinked(&member.id), 1);
+}
+
+#[test]
+fn the_audit_trail_proves_a_single_change() {
+    for fault in [Fault::SentTwice, Fault::CloseAfterAction] {
+        let portal = Portal::start();
+        let tool = Tool::new(&portal);
+        portal.set_fault(fault.on(UNLINK));
+        let words = ["change", "-y", "--json", &portal.member().id];
+        let object = tool.run(&words).with(0).object();
+        assert_eq!(object["applied"], "yes");
+        assert_eq!(object["status"], "OK");
+        assert_eq!(object["verified"], true);
+        assert_eq!(object["http_status"], 0);
+        assert_eq!(object["sessions_ended"], "yes");
+        assert_eq!(portal.count("PUT", UNLINK), 1);
+    }
 }
 
 const CHANGE: [&str; 2] = ["change", "--yes"];
@@ -159,6 +177,7 @@ fn waiting_settles_a_lost_answer() {
     let tool = Tool::new(&portal).timed();
     let member = portal.member();
     let old = portal.session_of(&member);
+    portal.delay_audit(usize::MAX);
     portal.set_fault(Fault::CloseAfterAction.on(UNLINK));
     let ended = awaited(&portal, &tool, &member.id).end().with(0);
     ended

@@ -81,6 +81,7 @@ fn unknown_is_3() {
     let tool = Tool::new(&portal);
     let member = portal.member();
     // The answer lost, and nothing is shown.
+    portal.delay_audit(usize::MAX);
     portal.set_fault(Fault::CloseAfterAction.for_method("PUT"));
     portal.add_fault(Fault::Html(403).on(&member.id).after(1));
     let ended = tool.run(&["change", "-y", "--json", &member.id]).with(3);
