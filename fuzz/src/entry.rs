@@ -85,7 +85,7 @@ const OF_TEXT: [OfText; 6] = [
     dstfa_options_add_ca_pem,
     dstfa_options_set_user_agent,
 ];
-const OF_NUMBER: [OfNumber; 6] = [
+const OF_NUMBER: [OfNumber; 7] = [
     dstfa_options_set_proxy_from_env,
     dstfa_options_set_trust,
     dstfa_options_set_allow_plain_http,
@@ -204,13 +204,13 @@ unsafe fn one(step: u8, options: Options, bytes: &mut Bytes<'_>) {
     let status = unsafe {
         match at {
             0..=5 => OF_TEXT[at](options, bytes.text().as_ptr(), place),
-            6..=11 => OF_NUMBER[at - 6](options, bytes.number(), place),
-            12..=14 => OF_COUNT[at - 12](options, bytes.number().cast_unsigned(), place),
-            15 => {
+            6..=12 => OF_NUMBER[at - 6](options, bytes.number(), place),
+            13..=15 => OF_COUNT[at - 13](options, bytes.number().cast_unsigned(), place),
+            16 => {
                 let (email, password) = (bytes.text(), bytes.text());
                 dstfa_options_set_password(options, email.as_ptr(), password.as_ptr(), place)
             }
-            16 => {
+            17 => {
                 let (certificate, key) = (bytes.text(), bytes.text());
                 if !certificate.is_plain_name() || !key.is_plain_name() {
                     return;
@@ -218,19 +218,19 @@ unsafe fn one(step: u8, options: Options, bytes: &mut Bytes<'_>) {
                 let (certificate, key) = (certificate.as_ptr(), key.as_ptr());
                 dstfa_options_set_client_certificate(options, certificate, key, place)
             }
-            17 => {
+            18 => {
                 let path = bytes.text();
                 if !path.is_plain_name() {
                     return;
                 }
                 dstfa_options_add_ca_file(options, path.as_ptr(), place)
             }
-            18 => dstfa_options_set_log(options, bytes.number(), null(), null_mut(), place),
-            19..=22 => {
-                assert!(is_decent(WORDS[at - 19](bytes.number())));
+            19 => dstfa_options_set_log(options, bytes.number(), null(), null_mut(), place),
+            20..=23 => {
+                assert!(is_decent(WORDS[at - 20](bytes.number())));
                 return;
             }
-            23 => {
+            24 => {
                 nothing();
                 return;
             }

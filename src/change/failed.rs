@@ -14,12 +14,7 @@ use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::portal::{Answer, ReadFault, audit};
 
-/// When the audit trail is asked after the looks: it is written late.
-const AFTER_LOOKS: [Duration; 3] = [
-    Duration::ZERO,
-    Duration::from_secs(1),
-    Duration::from_secs(4),
-];
+/// When the audit trail is asked after a refusal: it is written late.
 const AFTER_REFUSAL: [Duration; 1] = [Duration::from_secs(1)];
 
 impl Attempt<'_> {
@@ -110,7 +105,7 @@ impl Attempt<'_> {
                 (looks.link, only_pages)
             }
         };
-        let in_trail = self.is_in_trail(&AFTER_LOOKS);
+        let in_trail = self.is_in_trail(&read_back::LOOKS);
         let settled = settled::settle(settle, in_trail, link, only_pages);
         self.settled(settled, error.with_app_link(link), &detail, failed)
     }

@@ -7,8 +7,9 @@ use crate::portal::envelope::Shape;
 use crate::portal::{Portal, ReadFault};
 use crate::transport::{BodyEnd, Call};
 
-/// When to look, counted from the answer or failure.
-const LOOKS: [Duration; 3] = [
+/// When to look, counted from the answer or failure; and when to ask the audit
+/// trail, counted from the end of the looks.
+pub(super) const LOOKS: [Duration; 3] = [
     Duration::ZERO,
     Duration::from_secs(1),
     Duration::from_secs(4),

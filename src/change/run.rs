@@ -39,9 +39,9 @@ pub(super) struct Attempt<'a> {
     pub(super) method: TfaMethod,
     /// Only if it is fresh.
     pub(super) before: Option<SeenLinked>,
-    /// What the change carries.
+    /// What the change carries, if the audit trail may be asked.
     pub(super) mark: Option<Mark>,
-    /// The trail is asked after a refusal, too.
+    /// It is asked after a refusal, too.
     pub(super) doubts_refusals: bool,
     /// Bounds the whole call.
     pub(super) call: Call,
@@ -55,21 +55,12 @@ pub(crate) fn change_method(
     method: TfaMethod,
     before: Option<SeenLinked>,
 ) -> Result<Change, Error> {
-    let mut attempt = Attempt {
-        shared,
-        account,
-        method,
-        before,
-        mark: shared.manners.audit.then(Mark::new).flatten(),
-        doubts_refusals: true,
-        call: Call::new(shared.manners.timeout, cancel),
-        tries: 0,
-    };
-    attempt.make()
+    let call = Call::new(shared.manners.timeout, cancel);
+    change_within(shared, call, account, method, before, None)
 }
 
-/// The same within a call that is under way. The change carries `mark` where
-/// the audit trail may be asked. After a refusal it is not.
+/// The same within a call that is under way. Who gives a `mark` asks the audit
+/// trail after refusals by itself.
 pub(crate) fn change_within(
     shared: &Shared,
     call: Call,
@@ -78,27 +69,24 @@ pub(crate) fn change_within(
     before: Option<SeenLinked>,
     mark: Option<Mark>,
 ) -> Result<Change, Error> {
+    let doubts_refusals = mark.is_none();
+    let new = || shared.manners.audit.then(Mark::new).flatten();
     let mut attempt = Attempt {
         shared,
         account,
         method,
-        before,
-        mark: mark.filter(|_| shared.manners.audit),
-        doubts_refusals: false,
+        before: before.filter(|seen| seen.at.elapsed() <= FRESH_LOOK),
+        mark: mark.filter(|_| shared.manners.audit).or_else(new),
+        doubts_refusals,
         call,
         tries: 0,
     };
-    attempt.make()
+    let result = attempt.run();
+    attempt.log(&result);
+    result
 }
 
 impl Attempt<'_> {
-    fn make(&mut self) -> Result<Change, Error> {
-        self.before = self.before.filter(|seen| seen.at.elapsed() <= FRESH_LOOK);
-        let result = self.run();
-        self.log(&result);
-        result
-    }
-
     fn run(&mut self) -> Result<Change, Error> {
         let portal = &self.shared.portal;
         let referer = self.mark.and_then(|mark| mark.referer(portal));

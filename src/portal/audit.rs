@@ -49,11 +49,9 @@ impl Event {
     /// audit trail answer with events that were not asked for, and somebody else
     /// may have changed the account at the same moment.
     fn is_of(&self, account: &AccountId, mark: Mark) -> bool {
-        let targets = self.target.iter().flatten();
+        let mut targets = self.target.iter().flatten();
         self.action_id == Some(UNLINKED)
-            && targets
-                .into_iter()
-                .any(|id| id.eq_ignore_ascii_case(account.as_str()))
+            && targets.any(|id| id.eq_ignore_ascii_case(account.as_str()))
             && self.page.contains(&mark.to_string())
     }
 }
