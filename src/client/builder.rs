@@ -100,7 +100,9 @@ impl ClientBuilder {
         self.judged(|to| to.add_ca_pem(pem))
     }
 
-    /// A client certificate and its key, PEM files. They are read now.
+    /// A client certificate, with its chain, and its key, PEM files. They are read
+    /// now, and what was read is wiped. The key is not encrypted, in PKCS#8, PKCS#1
+    /// or SEC1 form. The numbers it is taken apart into are not wiped.
     pub fn client_certificate(self, cert: impl AsRef<Path>, key: impl AsRef<Path>) -> Self {
         self.judged(|to| to.set_client_certificate(cert.as_ref(), key.as_ref()))
     }

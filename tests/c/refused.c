@@ -60,7 +60,10 @@ static struct heard call(const char *url, int32_t level, uint32_t attempts)
 
     status = dstfa_client_change_method(client, ID, DSTFA_METHOD_APP, NULL, &change, &error);
     CHECK(change == nothing);
-    dstfa_client_free(client);
+    if (level >= DSTFA_LOG_INFO)
+        outlive(client, &heard);
+    else
+        dstfa_client_free(client);
     check_error(status, error, attempts);
     return heard;
 }
