@@ -19,7 +19,6 @@ mod client_key;
 mod portal;
 #[path = "secrets/scan.rs"]
 mod scan;
-#[allow(dead_code, reason = "shared with other tests")]
 mod support;
 
 use std::io::{BufRead, BufReader, Read};

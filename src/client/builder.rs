@@ -101,8 +101,8 @@ impl ClientBuilder {
     }
 
     /// A client certificate, with its chain, and its key, PEM files. They are read
-    /// now, and what was read is wiped. The key is not encrypted, in PKCS#8, PKCS#1
-    /// or SEC1 form. The numbers it is taken apart into are not wiped.
+    /// now, and what was read is wiped. The key must not be encrypted;
+    /// it is in PKCS#8, PKCS#1 or SEC1 form. The numbers it is taken apart into are not wiped.
     pub fn client_certificate(self, cert: impl AsRef<Path>, key: impl AsRef<Path>) -> Self {
         self.judged(|to| to.set_client_certificate(cert.as_ref(), key.as_ref()))
     }
@@ -140,7 +140,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Lines about what is done go to `sink`, on the thread of the call.
+    /// Lines about what is done go to `sink`, on the thread of the call. It goes with
+    /// the last client, [`Accounts`](crate::Accounts) or [`Bulk`](crate::Bulk).
     pub fn log(mut self, level: LogLevel, sink: Arc<Sink>) -> Self {
         self.settings.log = Log::new(level, sink);
         self

@@ -57,8 +57,8 @@ pub extern "C" fn dstfa_client_new(
 }
 
 /// Frees the client; NULL does nothing. Not while a call with it is running.
-/// What its calls handed out stays valid. The credential is wiped, but lists and
-/// bulks made with the client go on using it: then with the last of them.
+/// What its calls handed out stays valid. Lists and bulks made with it go on using
+/// its credential, which is wiped when the last of them and the client are freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_client_free(client: Option<Box<dstfa_client>>) {
     handle::release(client);

@@ -76,3 +76,58 @@ fn element(tag: u8, content: &[&[u8]]) -> Option<Wiped<Vec<u8>>> {
     content.iter().for_each(|part| der.extend_from_slice(part));
     Some(der)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(label: &str, body: &str) -> String {
+        format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n")
+    }
+
+    #[test]
+    fn keys_are_found_whatever_is_around_them() {
+        let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
+        let certificate = block("CERTIFICATE", "AAAA");
+        for text in [
+            key.clone(),
+            key.replace('\n', "\r\n"),
+            format!("Bag Attributes\n    friendlyName: x\n{key}{certificate}"),
+            format!("{certificate}{key}"),
+            format!("{}{key}", block("EC PARAMETERS", "BggqhkjOPQMBBw==")),
+        ] {
+            assert!(read(text.as_bytes()).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_used_is_refused_with_the_reason() {
+        let long = "A".repeat(1000);
+        let table = [
+            (String::new(), "holds no private key"),
+            (block("CERTIFICATE", "AAAA"), "holds no private key"),
+            (block("PRIVATE KEY", "A:"), "holds no private key"),
+            (block("OPENSSH PRIVATE KEY", "AAAA"), "holds no private key"),
+            (
+                "-----BEGIN PRIVATE KEY-----\nAAAA".into(),
+                "holds no private key",
+            ),
+            (block("ENCRYPTED PRIVATE KEY", "AAAA"), "is encrypted"),
+            (
+                block(
+                    "RSA PRIVATE KEY",
+                    "Proc-Type: 4,ENCRYPTED\nDEK-Info: x\n\nAAAA",
+                ),
+                "is encrypted",
+            ),
+            (block("PRIVATE KEY", "AAAA"), "is damaged"),
+            (block("RSA PRIVATE KEY", "AAAA"), "is damaged"),
+            (block("EC PRIVATE KEY", "AAAA"), "is damaged"),
+            (block("EC PRIVATE KEY", &long), "is damaged"),
+        ];
+        for (text, words) in table {
+            let error = read(text.as_bytes()).unwrap_err();
+            assert!(error.message().contains(words), "{text}: {error}");
+        }
+    }
+}
