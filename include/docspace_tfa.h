@@ -987,11 +987,11 @@ dstfa_status dstfa_options_add_ca_pem(dstfa_options *options,
  * behind a gateway that asks for one. Read now and not opened again. Paths are
  * UTF-8 on every system.
  *
- * The key must not be encrypted; it is in PKCS#8 (PRIVATE KEY), PKCS#1 (RSA PRIVATE KEY) or
- * SEC1 form (EC PRIVATE KEY): RSA, P-256, P-384 or Ed25519. What was read is wiped
- * before this returns. The numbers it was taken apart into, which signing needs,
- * are shared by the options and all that is made from them; their memory is given
- * back with the last of those, but is not wiped.
+ * The key must not be encrypted; it is in PKCS#8 (PRIVATE KEY), PKCS#1 (RSA
+ * PRIVATE KEY) or SEC1 form (EC PRIVATE KEY), and for RSA, P-256, P-384 or
+ * Ed25519. What was read is wiped before this returns. The numbers it was taken
+ * apart into, which signing needs, are shared by the options and all that is made
+ * from them; their memory is given back with the last of those, but is not wiped.
  */
 dstfa_status dstfa_options_set_client_certificate(dstfa_options *options,
                                                   const char *cert_path,
