@@ -76,7 +76,8 @@
  * you got it from and is never freed. Strings you get belong to the object you
  * got them from, live as long as it, end in a NUL byte and are never NULL.
  * Strings and options you give are copied before the call returns. Objects that
- * hold secrets wipe them when they are freed.
+ * hold secrets wipe them when they are freed; what clients, lists and bulks have
+ * in common, the credential and the log callback, goes with the last of them.
  *
  * NULL. Every getter takes NULL and gives the harmless answer its text names; a
  * missing required parameter is DSTFA_E_ARGUMENT. NULL crashes nothing.
@@ -89,7 +90,9 @@
  * number of threads at once, and the numbers of a bulk may be read by any; any
  * other object by one thread at a time. Objects may move between threads. Nothing
  * belongs to a particular thread, errors neither. Nothing need be initialised or
- * cleaned up.
+ * cleaned up. pthread_cancel() of a thread that is in a call ends the whole
+ * process: end the call with dstfa_cancel_request(), or switch cancellation off
+ * around it with pthread_setcancelstate().
  *
  * DEADLINE. A call blocks until it is done, at most for the timeout of its
  * client, 60 seconds unless set, whatever it does in that time. A bulk has that
@@ -856,8 +859,9 @@ dstfa_status dstfa_change_method_once(const char *portal_url,
 dstfa_options *dstfa_options_new(void);
 
 /**
- * Frees the options and wipes the credential; NULL does nothing. Clients made
- * from them stay valid.
+ * Frees the options and wipes their copy of the credential; NULL does nothing.
+ * Clients made from them stay valid. A client certificate's key is not wiped, see
+ * dstfa_options_set_client_certificate().
  */
 void dstfa_options_free(dstfa_options *options);
 
@@ -982,6 +986,12 @@ dstfa_status dstfa_options_add_ca_pem(dstfa_options *options,
  * A client certificate (with its chain) and its key, PEM files; for portals
  * behind a gateway that asks for one. Read now and not opened again. Paths are
  * UTF-8 on every system.
+ *
+ * The key must not be encrypted; it is in PKCS#8 (PRIVATE KEY), PKCS#1 (RSA
+ * PRIVATE KEY) or SEC1 form (EC PRIVATE KEY), and for RSA, P-256, P-384 or
+ * Ed25519. What was read is wiped before this returns. The numbers it was taken
+ * apart into, which signing needs, are shared by the options and all that is made
+ * from them; their memory is given back with the last of those, but is not wiped.
  */
 dstfa_status dstfa_options_set_client_certificate(dstfa_options *options,
                                                   const char *cert_path,
@@ -1081,8 +1091,9 @@ dstfa_status dstfa_client_new(const dstfa_options *options,
                               dstfa_error **error_out);
 
 /**
- * Frees the client and wipes its credential; NULL does nothing. Not while a
- * call with it is running. What its calls handed out stays valid.
+ * Frees the client; NULL does nothing. Not while a call with it is running.
+ * What its calls handed out stays valid. Lists and bulks made with it go on using
+ * its credential, which is wiped when the last of them and the client are freed.
  */
 void dstfa_client_free(dstfa_client *client);
 
@@ -2234,12 +2245,14 @@ void dstfa_cancel_free(dstfa_cancel *cancel);
  * handed on as it is and may be NULL. DSTFA_LOG_OFF or a NULL callback
  * (default) switches logging off.
  *
- * The callback runs during calls with clients made from these options, on the
- * thread of the call, so on several threads at once if several call. message
- * is UTF-8, one line, and valid until the callback returns. user_data must
- * live as long as those clients. The callback may call this library, but not
- * free an object in use; it must return, so no exception and no longjmp may
- * leave it.
+ * The callback runs during calls with clients made from these options, and with
+ * lists and bulks made with those clients, on the thread of the call, so on
+ * several threads at once if several call; never outside a call, and not while
+ * an object is freed. message is UTF-8, one line, and valid until the callback
+ * returns. user_data must live until the last of those calls has returned: a list
+ * or a bulk keeps the callback after its client is freed. Other objects do not
+ * have it. The callback may call this library, but not free an object in use; it
+ * must return, so no exception and no longjmp may leave it.
  */
 dstfa_status dstfa_options_set_log(dstfa_options *options,
                                    int32_t level,

@@ -134,7 +134,8 @@ public:
     {
         return set(dstfa_options_set_enrolment_url, number(enabled));
     }
-    /* The callback must not throw. */
+    /* The callback must not throw. user_data must live until the last call with a
+     * client made from these options, or with a list or bulk of it, has returned. */
     Options &log(int32_t level, dstfa_log_fn callback, void *user_data)
     {
         return set(dstfa_options_set_log, level, callback, user_data);

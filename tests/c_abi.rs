@@ -163,6 +163,15 @@ fn threads_share_a_client_on_small_stacks() {
 }
 
 #[test]
+fn a_thread_may_be_cancelled_where_that_is_switched_off_for_the_call() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", silent.local_addr().unwrap());
+    try_program("pthread_cancel.c", |program| {
+        program.arg(&url);
+    });
+}
+
+#[test]
 fn the_library_stays_when_it_is_unloaded() {
     try_program("unload.c", |program| {
         program.arg(support::library(Link::Shared));

@@ -12,7 +12,7 @@ mod portal;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use docspace_tfa::{AccountId, Client, Credential, LogLevel, TfaMethod, Trust};
+use docspace_tfa::{AccountFilter, AccountId, Client, Credential, LogLevel, TfaMethod, Trust};
 use portal::Portal;
 
 /// Lines with their level, and whether another thread than the caller's spoke.
@@ -86,4 +86,44 @@ fn lower_levels_say_less() {
     assert_eq!(errors.len(), 1, "{errors:?}");
     assert_eq!(errors[0].1, "change refused: Rejected, NotLinked");
     assert!(told(LogLevel::Off).1.is_empty());
+}
+
+#[test]
+fn the_sink_goes_with_the_last_client_list_or_bulk() {
+    let portal = Portal::start();
+    let lines = Arc::new(Mutex::new(0));
+    let sink = {
+        let lines = Arc::clone(&lines);
+        Arc::new(move |_, _: &str| *lines.lock().unwrap() += 1)
+    };
+    let kept = Arc::downgrade(&sink);
+    let key = Credential::api_key(&portal.key_of(&portal.owner())).unwrap();
+    let client = Client::builder(&portal.url(), key)
+        .trust(Trust::AddedOnly)
+        .add_ca_file(portal.ca_file())
+        .log(LogLevel::Info, sink)
+        .build()
+        .unwrap();
+    let member = AccountId::parse(&portal.member().id).unwrap();
+    let check = client.check(&member).unwrap();
+    let change = client.change_method(&member, TfaMethod::None).unwrap();
+    let policy = client.policy().unwrap();
+    let account = client.find_account("@self").unwrap();
+    let mut list = client.accounts(AccountFilter::default()).unwrap();
+    let mut bulk = client.bulk(TfaMethod::None);
+    bulk.add(&portal.member().id).unwrap();
+    drop(client);
+
+    let said = || std::mem::take(&mut *lines.lock().unwrap());
+    said();
+    list.next().unwrap().unwrap();
+    assert!(said() > 0, "a list goes on telling");
+    drop(list);
+    let item = bulk.step(None).unwrap();
+    assert!(said() > 0, "a bulk goes on telling");
+    assert!(kept.upgrade().is_some());
+    drop(bulk);
+    assert!(kept.upgrade().is_none(), "nothing else has it");
+    assert_eq!(said(), 0, "nothing is told while objects go");
+    drop((check, change, policy, account, item));
 }

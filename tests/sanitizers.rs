@@ -185,6 +185,14 @@ fn contract_threads() {
 }
 
 #[test]
+fn contract_pthread_cancel() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    watch("c/pthread_cancel.c", |program| {
+        program.arg(format!("https://{}", silent.local_addr().unwrap()));
+    });
+}
+
+#[test]
 fn contract_unload() {
     watch("c/unload.c", |program| {
         program.arg(tools::library());

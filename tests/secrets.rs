@@ -14,17 +14,20 @@
     reason = "tests stop with a plain message"
 )]
 
+#[path = "secrets/client_key.rs"]
+mod client_key;
 mod portal;
+#[path = "secrets/scan.rs"]
+mod scan;
+mod support;
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::os::unix::fs::FileExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use docspace_tfa::{AccountId, Applied, Client, Credential, TfaMethod, Trust};
+use docspace_tfa::{AccountFilter, AccountId, Applied, Client, Credential, TfaMethod, Trust};
 use portal::crude::{Crude, Script, Step, Transport};
 use portal::tls::TlsConfig;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 const SCENE: &str = "SECRETS_SCENE";
 
@@ -101,48 +104,12 @@ impl Secret {
 
 /// Places in all that this process can write.
 fn places(secrets: [Secret; 4]) -> [usize; 4] {
-    let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
-    let memory = File::open("/proc/self/mem").unwrap();
-    const PIECE: usize = 1 << 18;
-    let mut buffer = vec![0; PIECE + Secret::LENGTH];
-    let own = buffer.as_ptr_range();
-    let own = own.start as u64..own.end as u64;
     let mut found = [0; 4];
-    for line in maps.lines() {
-        let mut words = line.split_whitespace();
-        let (range, rights) = (words.next().unwrap(), words.next().unwrap());
-        if !rights.starts_with("rw") {
-            continue;
+    scan::memory(Secret::LENGTH, |piece| {
+        for (found, secret) in found.iter_mut().zip(secrets) {
+            *found += secret.places_in(piece);
         }
-        let (start, end) = range.split_once('-').unwrap();
-        let mut at = u64::from_str_radix(start, 16).unwrap();
-        let end = u64::from_str_radix(end, 16).unwrap();
-        while at < end {
-            // What the search itself reads into is no finding.
-            if own.contains(&at) {
-                at = own.end;
-                continue;
-            }
-            let border = if at < own.start {
-                end.min(own.start)
-            } else {
-                end
-            };
-            let length = usize::try_from(border - at).unwrap().min(buffer.len());
-            // A page may not be there: then nothing is in it.
-            if memory.read_exact_at(&mut buffer[..length], at).is_ok() {
-                for (found, secret) in found.iter_mut().zip(secrets) {
-                    *found += secret.places_in(&buffer[..length]);
-                }
-            }
-            buffer.as_mut_slice().zeroize();
-            at += if length == buffer.len() {
-                PIECE
-            } else {
-                length
-            } as u64;
-        }
-    }
+    });
     found
 }
 
@@ -155,6 +122,12 @@ fn portal_of_a_scene() {
     let (scene, carrier) = scene.split_once(", ").unwrap();
     let transport = match carrier {
         "TLS" => Transport::Tls(TlsConfig::default()),
+        "TLS that asks" => Transport::Tls(TlsConfig {
+            demands_client_certificate: true,
+            // Its refusal comes within the handshake.
+            only_tls12: true,
+            ..TlsConfig::default()
+        }),
         _ => Transport::Plain,
     };
     let crude = Crude::start(transport, script(scene));
@@ -254,6 +227,7 @@ fn client(there: &There) -> Client {
 
 #[test]
 fn nothing_is_left_of_key_and_cookie() {
+    let _alone = scan::alone();
     let secrets = [Secret::Key, Secret::Cookie, Secret::Url, Secret::Planted];
     let planted = Secret::Planted.text("");
     for scene in SCENES {
@@ -290,4 +264,24 @@ fn nothing_is_left_of_key_and_cookie() {
         }
     }
     drop(planted);
+}
+
+#[test]
+fn the_key_goes_with_the_last_client_list_or_bulk() {
+    let _alone = scan::alone();
+    let keys = || places([Secret::Key; 4])[0];
+    let key = Secret::Key.text("sk-");
+    let client = Client::builder("https://127.0.0.1:1", Credential::api_key(&key).unwrap())
+        .trust(Trust::Bundled)
+        .build()
+        .unwrap();
+    drop(key);
+    let list = client.accounts(AccountFilter::default()).unwrap();
+    let bulk = client.bulk(TfaMethod::None);
+    drop(client);
+    assert!(keys() > 0);
+    drop(list);
+    assert!(keys() > 0, "a bulk has it");
+    drop(bulk);
+    assert_eq!(keys(), 0);
 }

@@ -32,15 +32,20 @@ void wipe(char *bytes, size_t size)
         *at++ = 0;
 }
 
-/* The file is judged by its descriptor, so it is the one that is read. */
+/* The file is judged by its descriptor, so it is the one that is read; it is
+ * opened without waiting for whoever might write into a pipe. */
 static int open_key_file(const char *path)
 {
     struct stat about;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0 || fstat(fd, &about) != 0) {
         say("%s: %s", path, strerror(errno));
     } else if (S_ISDIR(about.st_mode)) {
         say("%s: is a directory", path);
+    } else if (!S_ISREG(about.st_mode)) {
+        say("%s: is not a regular file; set DOCSPACE_API_KEY for a key that is in no file", path);
+    } else if (about.st_uid != geteuid()) {
+        say("%s: this key file belongs to another user; use a copy of your own", path);
     } else if ((about.st_mode & 077) != 0) {
         say("%s: others can read or write this key file; chmod 600 it, and replace the key if "
             "others may have read it",

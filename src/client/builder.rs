@@ -100,7 +100,9 @@ impl ClientBuilder {
         self.judged(|to| to.add_ca_pem(pem))
     }
 
-    /// A client certificate and its key, PEM files. They are read now.
+    /// A client certificate, with its chain, and its key, PEM files. They are read
+    /// now, and what was read is wiped. The key must not be encrypted;
+    /// it is in PKCS#8, PKCS#1 or SEC1 form. The numbers it is taken apart into are not wiped.
     pub fn client_certificate(self, cert: impl AsRef<Path>, key: impl AsRef<Path>) -> Self {
         self.judged(|to| to.set_client_certificate(cert.as_ref(), key.as_ref()))
     }
@@ -152,7 +154,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Lines about what is done go to `sink`, on the thread of the call.
+    /// Lines about what is done go to `sink`, on the thread of the call. It goes with
+    /// the last client, [`Accounts`](crate::Accounts) or [`Bulk`](crate::Bulk).
     pub fn log(mut self, level: LogLevel, sink: Arc<Sink>) -> Self {
         self.settings.log = Log::new(level, sink);
         self

@@ -56,8 +56,9 @@ pub extern "C" fn dstfa_client_new(
     })
 }
 
-/// Frees the client and wipes its credential; NULL does nothing. Not while a
-/// call with it is running. What its calls handed out stays valid.
+/// Frees the client; NULL does nothing. Not while a call with it is running.
+/// What its calls handed out stays valid. Lists and bulks made with it go on using
+/// its credential, which is wiped when the last of them and the client are freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_client_free(client: Option<Box<dstfa_client>>) {
     handle::release(client);

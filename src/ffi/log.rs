@@ -20,12 +20,14 @@ pub type dstfa_log_fn =
 /// handed on as it is and may be NULL. DSTFA_LOG_OFF or a NULL callback
 /// (default) switches logging off.
 ///
-/// The callback runs during calls with clients made from these options, on the
-/// thread of the call, so on several threads at once if several call. message
-/// is UTF-8, one line, and valid until the callback returns. user_data must
-/// live as long as those clients. The callback may call this library, but not
-/// free an object in use; it must return, so no exception and no longjmp may
-/// leave it.
+/// The callback runs during calls with clients made from these options, and with
+/// lists and bulks made with those clients, on the thread of the call, so on
+/// several threads at once if several call; never outside a call, and not while
+/// an object is freed. message is UTF-8, one line, and valid until the callback
+/// returns. user_data must live until the last of those calls has returned: a list
+/// or a bulk keeps the callback after its client is freed. Other objects do not
+/// have it. The callback may call this library, but not free an object in use; it
+/// must return, so no exception and no longjmp may leave it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_set_log(
     options: Option<&mut dstfa_options>,

@@ -45,8 +45,9 @@ pub extern "C" fn dstfa_options_new() -> Option<Box<dstfa_options>> {
     })
 }
 
-/// Frees the options and wipes the credential; NULL does nothing. Clients made
-/// from them stay valid.
+/// Frees the options and wipes their copy of the credential; NULL does nothing.
+/// Clients made from them stay valid. A client certificate's key is not wiped, see
+/// dstfa_options_set_client_certificate().
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_options_free(options: Option<Box<dstfa_options>>) {
     handle::release(options);
@@ -245,6 +246,12 @@ pub unsafe extern "C" fn dstfa_options_add_ca_pem(
 /// A client certificate (with its chain) and its key, PEM files; for portals
 /// behind a gateway that asks for one. Read now and not opened again. Paths are
 /// UTF-8 on every system.
+///
+/// The key must not be encrypted; it is in PKCS#8 (PRIVATE KEY), PKCS#1 (RSA
+/// PRIVATE KEY) or SEC1 form (EC PRIVATE KEY), and for RSA, P-256, P-384 or
+/// Ed25519. What was read is wiped before this returns. The numbers it was taken
+/// apart into, which signing needs, are shared by the options and all that is made
+/// from them; their memory is given back with the last of those, but is not wiped.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_options_set_client_certificate(
     options: Option<&mut dstfa_options>,

@@ -7,12 +7,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rustls::RootCertStore;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::CertificateDer;
 use rustls::sign::CertifiedKey;
-use zeroize::Zeroizing;
 
+use super::{pem, private_key};
 use crate::error::Error;
+use crate::wipe::Wiped;
 
 /// The certificate authorities a client starts from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -93,7 +93,7 @@ impl Roots {
 fn system_certificates() -> Vec<CertificateDer<'static>> {
     for bundle in SYSTEM_BUNDLES {
         if let Ok(pem) = read_capped(Path::new(bundle)) {
-            let (found, _) = certificates(&pem);
+            let (found, _) = pem::certificates(&pem);
             if !found.is_empty() {
                 return found;
             }
@@ -149,7 +149,7 @@ fn read_authorities(name: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static
              blocks that begin with -----BEGIN CERTIFICATE-----"
         ))
     };
-    let (found, all_sound) = certificates(pem);
+    let (found, all_sound) = pem::certificates(pem);
     if !all_sound {
         return Err(unreadable());
     }
@@ -164,19 +164,6 @@ fn read_authorities(name: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static
     }
 }
 
-/// The certificates in a PEM text, and whether all that look so can be read.
-fn certificates(pem: &[u8]) -> (Vec<CertificateDer<'static>>, bool) {
-    let mut found = Vec::new();
-    let mut all_sound = true;
-    for certificate in CertificateDer::pem_slice_iter(pem) {
-        match certificate {
-            Ok(certificate) => found.push(certificate),
-            Err(_) => all_sound = false,
-        }
-    }
-    (found, all_sound)
-}
-
 /// The client's certificate chain and its key, which are known to fit.
 #[derive(Clone)]
 pub(crate) struct ClientIdentity(pub(super) Arc<CertifiedKey>);
@@ -185,7 +172,7 @@ impl ClientIdentity {
     pub(crate) fn read(certificate: &Path, key: &Path) -> Result<Self, Error> {
         let chain = read_capped(certificate)
             .map_err(|why| Error::argument(format!("client certificate: {why}")))?;
-        let (chain, all_sound) = certificates(&chain);
+        let (chain, all_sound) = pem::certificates(&chain);
         if chain.is_empty() || !all_sound {
             return Err(Error::argument(
                 "client certificate: holds no certificate in PEM form; give the certificate, \
@@ -194,21 +181,14 @@ impl ClientIdentity {
         }
         let key = read_capped(key)
             .map_err(|why| Error::argument(format!("client certificate key: {why}")))?;
-        let key = PrivateKeyDer::from_pem_slice(&key).map_err(|_| {
+        let identity = CertifiedKey::new(chain, private_key::read(&key)?);
+        identity.keys_match().map_err(|_| {
             Error::argument(
-                "client certificate key: holds no private key in PEM form; give an unencrypted \
-                 PKCS#8, PKCS#1 or SEC1 key",
+                "client certificate key: does not belong to the certificate; check that both \
+                 files are of one pair",
             )
         })?;
-        let provider = rustls::crypto::ring::default_provider();
-        CertifiedKey::from_der(chain, key, &provider)
-            .map(|key| ClientIdentity(Arc::new(key)))
-            .map_err(|_| {
-                Error::argument(
-                    "client certificate key: does not belong to the certificate, or is of a kind \
-                     that cannot be used; check that both files are of one pair",
-                )
-            })
+        Ok(ClientIdentity(Arc::new(identity)))
     }
 }
 
@@ -219,7 +199,7 @@ impl fmt::Debug for ClientIdentity {
 }
 
 /// The whole file, wiped when dropped: it may hold a key.
-fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
+fn read_capped(path: &Path) -> Result<Wiped<Vec<u8>>, String> {
     let unreadable = |error: std::io::Error| {
         format!(
             "cannot be read ({}); check the path and its permissions",
@@ -227,11 +207,17 @@ fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
         )
     };
     let file = File::open(path).map_err(unreadable)?;
-    let length = file.metadata().map_err(unreadable)?.len().min(LONGEST_FILE);
+    let about = file.metadata().map_err(unreadable)?;
+    // What is no file does not say how long it is.
+    let length = if about.is_file() {
+        about.len().min(LONGEST_FILE)
+    } else {
+        LONGEST_FILE
+    };
     // Room for all of it at once: growing would leave copies behind.
     let room = usize::try_from(length).unwrap_or_default() + 1;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-    file.take(LONGEST_FILE + 1)
+    let mut bytes = Wiped::new(Vec::with_capacity(room));
+    file.take(length + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
     if bytes.len() as u64 > LONGEST_FILE {

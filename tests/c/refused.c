@@ -40,6 +40,34 @@ static void check_error(dstfa_status status, dstfa_error *error, uint32_t attemp
 
 static dstfa_change *const nothing = NULL;
 
+/* A list and a bulk go on telling after their client is freed, and nothing is
+ * told while objects are freed. */
+static void outlive(dstfa_client *client, struct heard *heard)
+{
+    dstfa_account_list *list = NULL;
+    dstfa_bulk *bulk = NULL;
+    dstfa_account *account = NULL;
+    dstfa_bulk_item *item = NULL;
+    dstfa_error *error = NULL;
+    int before;
+
+    CHECK_DONE(dstfa_client_list_accounts(client, "", DSTFA_ANY, DSTFA_ANY, &list, &error), error);
+    CHECK_DONE(dstfa_bulk_new(client, DSTFA_METHOD_NONE, &bulk, &error), error);
+    CHECK_DONE(dstfa_bulk_add(bulk, ID, NULL, &error), error);
+    before = heard->lines;
+    dstfa_client_free(client);
+    CHECK_INT(heard->lines, before);
+    CHECK_INT(dstfa_account_list_next(list, NULL, &account, NULL), DSTFA_E_CONNECT);
+    CHECK(heard->lines > before);
+    before = heard->lines;
+    CHECK_INT(dstfa_bulk_step(bulk, NULL, &item, NULL), DSTFA_E_CONNECT);
+    CHECK(heard->lines > before);
+    before = heard->lines;
+    dstfa_account_list_free(list);
+    dstfa_bulk_free(bulk);
+    CHECK_INT(heard->lines, before);
+}
+
 /* Calls with a log at that level, and tells how much was heard. */
 static struct heard call(const char *url, int32_t level, uint32_t attempts)
 {
@@ -60,7 +88,10 @@ static struct heard call(const char *url, int32_t level, uint32_t attempts)
 
     status = dstfa_client_change_method(client, ID, DSTFA_METHOD_APP, NULL, &change, &error);
     CHECK(change == nothing);
-    dstfa_client_free(client);
+    if (level >= DSTFA_LOG_INFO)
+        outlive(client, &heard);
+    else
+        dstfa_client_free(client);
     check_error(status, error, attempts);
     return heard;
 }

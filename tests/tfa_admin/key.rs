@@ -1,8 +1,10 @@
 //! Where the key comes from, and that it stays there.
 
 use std::fs;
+use std::os::unix::fs::{MetadataExt, chown};
 
 use crate::portal::{Fault, Portal};
+use crate::support;
 use crate::tool::{self, Tool, signal};
 
 #[test]
@@ -20,6 +22,46 @@ fn a_key_file_others_can_read_is_refused() {
         tool.write("key", format!("{}\r\n", tool.key), mode);
         tool.run(&["whoami"]).with(0);
     }
+}
+
+#[test]
+fn a_key_file_of_another_user_is_refused() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    let own = fs::metadata(&tool.folder).unwrap().uid();
+    let file = tool.write("key", &tool.key, 0o600);
+    // Only root can give a file away; others find one of root's.
+    let path = if own == 0 {
+        chown(&file, Some(65534), None).unwrap();
+        file
+    } else {
+        "/etc/passwd".into()
+    };
+    let arguments = ["whoami", "--ca-file", tool.ca_file(), "--key-file"];
+    let ended = tool::finish(tool.bare(0, &arguments).arg(path), b"").with(2);
+    ended.complains("belongs to another user");
+    assert_eq!(portal.connections(), 0);
+}
+
+/// Not even the end of whoever would write into it is waited for.
+#[test]
+fn what_is_no_file_is_refused_at_once() {
+    let portal = Portal::start();
+    let tool = Tool::new(&portal);
+    let pipe = tool.folder.join("pipe");
+    support::succeed(support::need("mkfifo").args(["-m", "600"]).arg(&pipe));
+    let folder = tool.folder.clone();
+    let wrong = [
+        (pipe, "not a regular file"),
+        ("/dev/null".into(), "not a regular file"),
+        (folder, "is a directory"),
+    ];
+    for (path, text) in wrong {
+        let arguments = ["whoami", "--ca-file", tool.ca_file(), "--key-file"];
+        let ended = tool::finish(tool.bare(0, &arguments).arg(path), b"").with(2);
+        ended.complains(text);
+    }
+    assert_eq!(portal.connections(), 0);
 }
 
 #[test]
