@@ -31,6 +31,11 @@ mod ffi;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "shim: bulk does not use all of it yet"
+)]
 mod journal;
 mod log;
 mod message;

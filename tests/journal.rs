@@ -88,17 +88,31 @@ fn ago(seconds: u64) -> String {
 
 /// A journal of the portal's owner with these lines after the first.
 fn written(path: &Path, portal: &Portal, lines: &[String]) {
-    let run = format!(
-        r#"{{"t":"run","v":1,"portal":"{}","caller":"{}","method":"None","lib":"0.1.0","at":"{}"}}"#,
-        portal.url(),
-        portal.owner().id,
+    let run = run_line(&portal.url(), &portal.owner().id);
+    let lines: Vec<&String> = std::iter::once(&run).chain(lines).collect();
+    store(path, chained(&lines).as_bytes());
+}
+
+fn run_line(portal: &str, caller: &str) -> String {
+    format!(
+        r#"{{"t":"run","v":2,"portal":"{portal}","caller":"{caller}","method":"None","lib":"0.1.0","at":"{}"}}"#,
         ago(3600)
-    );
-    let text: String = std::iter::once(&run)
-        .chain(lines)
-        .map(|line| format!("{line}\n"))
-        .collect();
-    store(path, text.as_bytes());
+    )
+}
+
+/// The lines with their numbers and digits.
+fn chained(lines: &[&String]) -> String {
+    let mut text = String::new();
+    let mut digits = "00000000".to_owned();
+    for (line, number) in lines.iter().zip(1..) {
+        let head = format!("{},\"n\":{number}", &line[..line.len() - 1]);
+        digits = format!(
+            "{:08x}",
+            crc32fast::hash(format!("{digits}{head}").as_bytes())
+        );
+        text += &format!("{head},\"c\":\"{digits}\"}}\n");
+    }
+    text
 }
 
 /// A file that only its owner may read.
@@ -124,14 +138,22 @@ fn lines(path: &Path) -> Vec<Value> {
         .collect()
 }
 
-fn intent(id: &str, linked: &str, seconds_ago: u64) -> String {
-    let at = ago(seconds_ago);
-    format!(r#"{{"t":"intent","id":"{id}","linked":"{linked}","at":"{at}"}}"#)
+fn intent(id: &str, seconds_ago: u64) -> String {
+    let (at, mark) = (ago(seconds_ago), "0123456789abcdef".repeat(2));
+    format!(r#"{{"t":"intent","id":"{id}","mark":"{mark}","at":"{at}"}}"#)
 }
 
-fn outcome(id: &str, outcome: &str, status: &str, applied: &str, reason: &str) -> String {
+/// `again`: whether a refusal is to be judged anew.
+fn outcome(
+    id: &str,
+    outcome: &str,
+    status: &str,
+    applied: &str,
+    reason: &str,
+    again: u8,
+) -> String {
     format!(
-        r#"{{"t":"outcome","id":"{id}","outcome":"{outcome}","status":"{status}","applied":"{applied}","reason":"{reason}","http":200,"attempts":1,"verified":0,"at":"{}"}}"#,
+        r#"{{"t":"outcome","id":"{id}","outcome":"{outcome}","status":"{status}","applied":"{applied}","sessions":"unknown","reason":"{reason}","http":200,"attempts":1,"verified":0,"again":{again},"at":"{}"}}"#,
         ago(30)
     )
 }

@@ -1,6 +1,6 @@
 //! One entry, from its name to its outcome.
 
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use super::failure::{Concern, concern, failure};
 use super::item::{EntryName, Item, ItemOutcome};
@@ -11,7 +11,7 @@ use crate::account::AccountId;
 use crate::change::Change;
 use crate::change::run::{self, SeenLinked};
 use crate::error::{Applied, Error, Reason, Status};
-use crate::journal::{self, Journal, Open, Owner, Past, Resume};
+use crate::journal::{self, Journal, Open, Past, Resume};
 use crate::message;
 use crate::portal::ReadFault;
 use crate::portal::people::Person;
@@ -77,19 +77,13 @@ impl Worker<'_> {
         if email.to_lowercase() == caller.email {
             return self.by_id(job, caller.id);
         }
-        match self.journal().and_then(|journal| journal.owner(email)) {
-            Some(Owner::Account(id)) => return self.by_id(job, id),
-            Some(Owner::Nobody) => {
-                let error = failure(Status::NotFound, Reason::NoSuchAccount);
-                let item = self.item(job, None, ItemOutcome::Skipped);
-                return Ok(item.with_error(error).by_journal());
-            }
-            None => {}
+        if let Some(id) = self.journal().and_then(|journal| journal.named(email)) {
+            return self.by_id(job, id);
         }
         let looked = self.look_up(&self.reading()?, email);
         match looked {
             Ok(look) => {
-                self.note(|journal| journal.name(email, Owner::Account(look.id)))?;
+                self.note(|journal| journal.name(email, Some(&look.id)))?;
                 // It may be an account that was named before.
                 match self.without_looking(job, &look.id) {
                     Some(item) => Ok(item),
@@ -98,7 +92,7 @@ impl Worker<'_> {
             }
             Err(error) => {
                 if error.reason() == Reason::NoSuchAccount {
-                    self.note(|journal| journal.name(email, Owner::Nobody))?;
+                    self.note(|journal| journal.name(email, None))?;
                 }
                 self.not_shown(job, None, error)
             }
@@ -182,26 +176,10 @@ impl Worker<'_> {
         let settings = &self.bulk.settings;
         let id = Some(look.id);
         if let Some(Past::Open(open)) = self.past(&look.id) {
-            let late = settings.late_effect;
-            let now = SystemTime::now();
-            // Whoever has waited has waited, whatever the clock says.
-            let now = if job.has_waited {
-                now.max(open.at + late)
-            } else {
-                now
-            };
-            match journal::resume(&open, look.link, now, late, settings.retry_unknown) {
+            match journal::resume(false, look.link, settings.retry_unknown) {
                 Resume::Send => {}
-                Resume::Settled => return self.settled(job, look),
+                Resume::Proven | Resume::Unlinked => return self.settled(job, look),
                 Resume::Unknown => return Ok(self.unknown(job, id, &open, look.link)),
-                Resume::Wait(_) if settings.dry_run => {}
-                Resume::Wait(wait) => {
-                    return Err(Unfinished::Again(Job {
-                        due: Some(Instant::now() + wait),
-                        has_waited: true,
-                        ..job
-                    }));
-                }
             }
         }
         let refusal = if look.is_terminated {
@@ -223,7 +201,7 @@ impl Worker<'_> {
     fn change(self, job: Job, look: &Look) -> Result<Item, Unfinished> {
         let permit = self.permit()?;
         self.run.spend().map_err(|error| self.end_run(error))?;
-        self.note(|journal| journal.intent(&look.id, look.link))?;
+        self.note(|journal| journal.intent(&look.id, "0123456789abcdef0123456789abcdef"))?;
         let before = (look.link == Some(true)).then_some(SeenLinked {
             at: look.at,
             is_self: Some(look.id == self.run.caller.id),
@@ -231,7 +209,7 @@ impl Worker<'_> {
         let (shared, call) = (&self.bulk.shared, self.call(permit));
         let result = run::change_within(shared, call, &look.id, self.bulk.method, before, None);
         // A journal that fails ends the run; what is known is still told.
-        let _ = self.note(|journal| journal.outcome(&look.id, &result));
+        let _ = self.note(|journal| journal.outcome(&look.id, &result, false));
         let item = |outcome| self.item(job, Some(look.id), outcome);
         match result {
             Ok(change) => Ok(item(ItemOutcome::Applied).with_change(change)),
@@ -306,7 +284,7 @@ impl<'a> Worker<'a> {
     }
 
     fn past(self, id: &AccountId) -> Option<Past> {
-        self.journal()?.past(id)
+        self.journal().map(|journal| journal.past(id))
     }
 
     /// Writes to the journal; a dry run has none to write to.
@@ -335,7 +313,7 @@ impl Worker<'_> {
     ) -> Result<Item, Unfinished> {
         if let Some(id) = id {
             let result = Err(error.clone());
-            self.note(|journal| journal.outcome(&id, &result))?;
+            self.note(|journal| journal.outcome(&id, &result, true))?;
         }
         Ok(self.refused(job, id, error))
     }
@@ -349,7 +327,7 @@ impl Worker<'_> {
         );
         let change = Change::seen_unlinked(look.id, self.bulk.method, 0, text);
         let result = Ok(change.clone());
-        self.note(|journal| journal.outcome(&look.id, &result))?;
+        self.note(|journal| journal.outcome(&look.id, &result, false))?;
         let item = self.item(job, Some(look.id), ItemOutcome::Applied);
         Ok(item.with_change(change).by_journal())
     }

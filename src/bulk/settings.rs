@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Bulk, state};
 use crate::error::Error;
-use crate::journal::{Identity, Journal, LATE_EFFECT};
+use crate::journal::{Identity, Journal};
 use crate::transport::pace::WINDOW;
 
 /// A portal does no more writes than this at a time.
@@ -33,7 +33,7 @@ impl Default for Settings {
             include_self: false,
             retry_unknown: false,
             window: WINDOW,
-            late_effect: LATE_EFFECT,
+            late_effect: Duration::from_secs(60),
         }
     }
 }

@@ -1,31 +1,39 @@
 //! The journal of a run: what was about to be done is on disk before it is
 //! done, so that a run may be killed at any moment and go on later.
 //!
-//! Lines of JSON, appended. E-mail addresses stand in it as they were given:
-//! that is personal data. No key, token, cookie, URL or text of the portal
-//! does.
+//! Lines of JSON, appended, numbered and chained. E-mail addresses stand in it
+//! as they were given: that is personal data. No key, token, cookie, URL or text
+//! of the portal does.
 
 mod file;
+mod history;
 mod line;
-mod names;
-mod resume;
+mod reading;
+mod records;
+mod salvage;
 mod store;
-mod time;
 
 use std::fmt;
-use std::io::BufReader;
-use std::path::Path;
+use std::io::{BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use self::line::{IntentLine, Line, NameLine, Outcome, OutcomeLine, RunLine, VERSION, unfit};
-use self::resume::History;
+use self::file::Locked;
+use self::history::History;
+use self::line::{
+    IntentLine, Line, NameLine, OutcomeLine, RunLine, SeenLine, SessionsLine, VERSION,
+};
 use self::store::Store;
 use crate::account::AccountId;
 use crate::change::Change;
-use crate::error::{Applied, Error, Reason};
+use crate::error::{Applied, Error, Reason, Status};
 use crate::method::TfaMethod;
 
-pub(crate) use self::resume::{DAY, LATE_EFFECT, Open, Past, Resume, resume};
+pub(crate) use self::history::{DAY, Open, Past, Resume, resume};
+pub(crate) use self::line::Outcome;
+pub(crate) use self::records::{Record, Records, read};
+pub(crate) use self::salvage::salvage;
 
 /// Whose journal it is, as far as that is known before the first request.
 #[derive(Debug, Clone)]
@@ -37,41 +45,59 @@ pub(crate) struct Identity {
 
 /// A journal, open and locked.
 pub(crate) struct Journal {
+    path: PathBuf,
     identity: Identity,
     history: History,
     store: Store,
-}
-
-/// Who an e-mail address belongs to, as a former run found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Owner {
-    Account(AccountId),
-    Nobody,
+    /// A file of no bytes that was there.
+    empty: Mutex<Option<Locked>>,
 }
 
 impl Journal {
-    /// Opens, locks and reads. A dry run creates nothing.
+    /// Opens, locks and reads. Nothing is written yet; a file that is missing is
+    /// made when the run begins.
     pub(crate) fn open(path: &Path, identity: Identity, dry_run: bool) -> Result<Self, Error> {
-        let file = file::open(path, !dry_run)?;
-        let history = match &file {
-            Some(file) => History::read(BufReader::new(file), &identity, SystemTime::now())
-                .inspect_err(|_| file::unlock(file))?,
-            None => History::default(),
+        let file = file::open(path)?;
+        if file.is_none() && !dry_run {
+            file::check_folder(path)?;
+        }
+        let read = match &file {
+            Some(file) => reading::read(BufReader::new(&**file), SystemTime::now())?,
+            None => reading::read(std::io::empty(), SystemTime::now())?,
         };
-        let store = Store::new(file, history.whole);
+        if let Some(damage) = read.damage {
+            return Err(damage.error);
+        }
+        if let Some(run) = &read.history.first {
+            let others = |what| format!("journal: it is of another {what}; use a new file");
+            if run.portal != identity.portal {
+                return Err(unfit(others("portal")));
+            }
+            if run.method != identity.method {
+                return Err(unfit(others("method")));
+            }
+        }
+        let is_new = read.history.first.is_none();
+        let (empty, file) = if is_new { (file, None) } else { (None, file) };
         Ok(Journal {
+            path: path.to_owned(),
             identity,
-            history,
-            store,
+            history: read.history,
+            store: Store::new(file, read.chain, read.length, read.end),
+            empty: Mutex::new(empty),
         })
+    }
+
+    /// No run has begun with it.
+    pub(crate) fn is_new(&self) -> bool {
+        self.store.is_new()
     }
 
     /// The run begins: checks that it is `caller`'s, and writes so unless it
     /// is a dry one.
     pub(crate) fn begin(&self, caller: &AccountId, dry_run: bool) -> Result<(), Error> {
         let former = self.history.first.as_ref();
-        let is_others = |run: &RunLine| !run.caller.eq_ignore_ascii_case(caller.as_str());
-        if former.is_some_and(is_others) {
+        if former.is_some_and(|run| run.caller != *caller) {
             return Err(unfit(
                 "journal: it is of another caller; use a new file, or that caller's credential",
             ));
@@ -79,26 +105,54 @@ impl Journal {
         if dry_run {
             return Ok(());
         }
-        self.store.cut()?;
-        let run = RunLine {
+        let run = Line::Run(RunLine {
             v: VERSION,
             portal: self.identity.portal.clone(),
-            caller: caller.as_str().to_owned(),
-            method: self.identity.method.name().to_owned(),
+            caller: *caller,
+            method: self.identity.method,
             lib: env!("CARGO_PKG_VERSION").to_owned(),
-            at: time::format(SystemTime::now()),
-        };
-        self.store.append(&Line::Run(run))?;
+            at: SystemTime::now(),
+        });
+        if self.is_new() {
+            return self.store.begin(|bytes| self.create(bytes), &run);
+        }
+        self.store.append(&run)?;
         self.sync()
     }
 
-    pub(crate) fn past(&self, account: &AccountId) -> Option<Past> {
-        self.history.accounts.get(account).copied()
+    /// Makes the file with its first line.
+    fn create(&self, bytes: &[u8]) -> Result<Locked, Error> {
+        let mut empty = self.empty.lock().unwrap_or_else(PoisonError::into_inner);
+        file::create(&self.path, &mut empty, |mut file| file.write_all(bytes))?;
+        let file = file::open(&self.path)?.ok_or_else(file::busy)?;
+        // Somebody may have been quicker.
+        let found = file.metadata();
+        let found = found.map_err(|error| file::cannot("look at", &error))?;
+        match usize::try_from(found.len()) {
+            Ok(length) if length == bytes.len() => Ok(file),
+            _ => Err(file::busy()),
+        }
     }
 
-    pub(crate) fn owner(&self, email: &str) -> Option<Owner> {
-        let found = self.history.names.get(&resume::key(email))?;
-        Some(found.map_or(Owner::Nobody, Owner::Account))
+    /// What former runs left of the account.
+    pub(crate) fn past(&self, account: &AccountId) -> Past {
+        self.history.past(account)
+    }
+
+    /// Whose the address was when a former run looked. It may be another's now.
+    pub(crate) fn named(&self, email: &str) -> Option<AccountId> {
+        self.history.names.get(&*history::key(email))?.id
+    }
+
+    /// Open changes and the marks that their requests carried.
+    pub(crate) fn open_marks(&self) -> Vec<(AccountId, String)> {
+        self.history.open_marks()
+    }
+
+    /// How many changes stood open at the end, with none between them that the
+    /// portal did or refused.
+    pub(crate) fn unsettled_in_a_row(&self) -> u32 {
+        u32::try_from(self.history.unsettled.len()).unwrap_or(u32::MAX)
     }
 
     /// When former runs asked for changes during the last day.
@@ -106,66 +160,104 @@ impl Journal {
         &self.history.recent
     }
 
-    /// Notes whose an e-mail address is.
-    pub(crate) fn name(&self, email: &str, owner: Owner) -> Result<(), Error> {
-        let (id, reason) = match owner {
-            Owner::Account(id) => (id.to_string(), String::new()),
-            Owner::Nobody => (
-                String::new(),
-                names::of_reason(Reason::NoSuchAccount).to_owned(),
-            ),
+    /// Accounts, with their entries, that were changed or perhaps changed and
+    /// whose sessions are not known to be ended. Who was seen linked again since
+    /// is left out unless `all` is set, and so is who has ended their own.
+    pub(crate) fn without_sessions(&self, all: bool) -> Vec<(AccountId, String)> {
+        self.history.without_sessions(all)
+    }
+
+    /// Notes whose an e-mail address is; `None`: nobody's.
+    pub(crate) fn name(&self, email: &str, account: Option<&AccountId>) -> Result<(), Error> {
+        let reason = match account {
+            Some(_) => Reason::None,
+            None => Reason::NoSuchAccount,
         };
-        let entry = email.trim().to_owned();
-        self.store
-            .append(&Line::Name(NameLine { entry, id, reason }))
+        let reason = line::reason_name(reason).into();
+        self.store.append(&Line::Name(NameLine {
+            entry: email.trim().to_owned(),
+            id: account.copied(),
+            reason,
+        }))
     }
 
     /// Notes that a change is about to be asked for, and returns once that is
     /// on disk.
-    pub(crate) fn intent(&self, account: &AccountId, linked: Option<bool>) -> Result<(), Error> {
+    pub(crate) fn intent(&self, account: &AccountId, mark: &str) -> Result<(), Error> {
         self.store.append(&Line::Intent(IntentLine {
-            id: account.to_string(),
-            linked: linked.into(),
+            id: *account,
+            mark: mark.to_owned(),
             at: SystemTime::now(),
         }))?;
         self.sync()
     }
 
-    /// Notes what came of a change.
+    /// Notes what came of a change. `again`: a refusal that a later run may
+    /// judge anew, for nothing was sent.
     pub(crate) fn outcome(
         &self,
         account: &AccountId,
         result: &Result<Change, Error>,
+        again: bool,
     ) -> Result<(), Error> {
-        let (outcome, status, applied, reason) = match result {
-            Ok(change) => (Outcome::Applied, None, change.applied(), Reason::None),
+        let mut line = OutcomeLine {
+            id: *account,
+            outcome: Outcome::Applied,
+            status: None,
+            applied: Applied::Yes,
+            sessions: None,
+            reason: Reason::None,
+            http: 0,
+            attempts: 0,
+            verified: 0,
+            again: 0,
+            at: SystemTime::now(),
+        };
+        match result {
+            Ok(change) => {
+                line.applied = change.applied();
+                line.sessions = change.sessions_ended();
+                line.http = change.http_status().unwrap_or_default();
+                line.attempts = change.attempts();
+                line.verified = change.verified().into();
+            }
             Err(error) => {
-                let outcome = match error.applied() {
+                line.outcome = match error.applied() {
                     _ if error.is_settled() => Outcome::Applied,
                     Applied::No => Outcome::Refused,
                     _ => Outcome::Unknown,
                 };
-                (
-                    outcome,
-                    Some(error.status()),
-                    error.applied(),
-                    error.reason(),
-                )
+                line.status = Some(error.status());
+                line.applied = error.applied();
+                line.reason = error.reason();
+                line.http = error.http_status().unwrap_or_default();
+                line.attempts = error.attempts();
+                line.again = (again && line.outcome == Outcome::Refused).into();
             }
-        };
-        let (http, attempts, verified) = match result {
-            Ok(change) => (change.http_status(), change.attempts(), change.verified()),
-            Err(error) => (error.http_status(), error.attempts(), false),
-        };
-        self.store.append(&Line::Outcome(OutcomeLine {
-            id: account.to_string(),
-            outcome,
-            status: names::of_status(status).to_owned(),
-            applied,
-            reason: names::of_reason(reason).to_owned(),
-            http: http.unwrap_or_default(),
-            attempts,
-            verified: u8::from(verified),
+        }
+        self.store.append(&Line::Outcome(line))
+    }
+
+    /// Notes what a look after the answer showed.
+    pub(crate) fn seen(&self, account: &AccountId, linked: bool) -> Result<(), Error> {
+        self.store.append(&Line::Seen(SeenLine {
+            id: *account,
+            linked: Some(linked),
+            at: SystemTime::now(),
+        }))
+    }
+
+    /// Notes that `caller` has ended the account's sessions, or perhaps.
+    pub(crate) fn sessions(
+        &self,
+        account: &AccountId,
+        ended: Option<bool>,
+        caller: &AccountId,
+    ) -> Result<(), Error> {
+        self.store.append(&Line::Sessions(SessionsLine {
+            id: *account,
+            ended: ended.filter(|ended| *ended),
+            caller: *caller,
             at: SystemTime::now(),
         }))
     }
@@ -189,3 +281,11 @@ impl fmt::Debug for Journal {
             .finish_non_exhaustive()
     }
 }
+
+/// The journal does not fit this run.
+fn unfit(text: impl Into<String>) -> Error {
+    Error::new(Status::Journal, Applied::No, text)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,14 @@
 //! Appending to the journal, and getting it onto the disk: one sync serves all
 //! that wait for one.
 
-use std::fs::File;
-use std::io::{self, Write};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::file;
-use super::line::{Line, unfit};
-use crate::error::Error;
+use super::file::{self, Locked};
+use super::line::{Chain, Line, is_too_long};
+use super::reading::End;
+use crate::error::{Applied, Error, Status};
 
 /// Lines are synced after so long although nobody waits for it; whoever calls
 /// comes by several times a second.
@@ -16,17 +16,20 @@ const LONGEST_UNSYNCED: Duration = Duration::from_millis(500);
 
 /// The file of a journal, shared by the threads of a run.
 pub(super) struct Store {
-    /// `None`: nothing is written, a dry run's.
-    file: Option<File>,
+    /// Once there is one: a dry run makes none.
+    file: OnceLock<Locked>,
     written: Mutex<Written>,
     synced: Condvar,
 }
 
 /// What was written, and what of it is on disk.
-#[derive(Default)]
 struct Written {
+    /// Where the next line goes on.
+    chain: Chain,
     /// Bytes of whole lines.
     length: u64,
+    /// What stood behind them; mended before anything is written.
+    end: End,
     /// Lines appended, and how many of them are on disk.
     appended: u64,
     on_disk: u64,
@@ -39,49 +42,67 @@ struct Written {
 }
 
 impl Store {
-    /// `length`: how long the file is up to its last whole line.
-    pub(super) fn new(file: Option<File>, length: u64) -> Self {
+    /// As the file was read.
+    pub(super) fn new(file: Option<Locked>, chain: Chain, length: u64, end: End) -> Self {
         Store {
-            file,
+            file: file.map(OnceLock::from).unwrap_or_default(),
             written: Mutex::new(Written {
+                chain,
                 length,
-                ..Written::default()
+                end,
+                appended: 0,
+                on_disk: 0,
+                syncing: false,
+                unsynced: None,
+                failed: None,
             }),
             synced: Condvar::new(),
         }
     }
 
-    /// Cuts off a torn end: what a killed run had written of a line.
-    pub(super) fn cut(&self) -> Result<(), Error> {
-        let Some(file) = &self.file else {
-            return Err(unfit("journal: it was opened for a dry run; open it again"));
-        };
-        let written = self.written();
-        let found = file.metadata();
-        let found = found.map_err(|error| file::cannot("look at", &error))?;
-        if found.len() > written.length {
-            let cut = file.set_len(written.length);
-            cut.map_err(|error| file::cannot("cut the torn end of", &error))?;
-        }
-        Ok(())
+    pub(super) fn is_new(&self) -> bool {
+        self.file.get().is_none()
+    }
+
+    /// Takes the file that `create` makes of its first line.
+    pub(super) fn begin(
+        &self,
+        create: impl FnOnce(&[u8]) -> Result<Locked, Error>,
+        line: &Line,
+    ) -> Result<(), Error> {
+        let mut written = self.written();
+        let mut chain = written.chain;
+        let bytes = chain.write(line);
+        let file = create(&bytes)?;
+        at_end(&file).map_err(|error| file::cannot("read", &error))?;
+        written.chain = chain;
+        written.length = u64::try_from(bytes.len()).unwrap_or_default();
+        self.file.set(file).map_err(|_| not_begun())
     }
 
     pub(super) fn append(&self, line: &Line) -> Result<(), Error> {
-        let bytes = line.write();
         let mut written = self.written();
         if let Some(error) = &written.failed {
             return Err(error.clone());
         }
-        let Some(mut file) = self.file.as_ref() else {
-            return Ok(());
-        };
-        if let Err(error) = file.write_all(&bytes) {
+        let file = self.file.get().ok_or_else(not_begun)?;
+        if let Err(error) = written.mend(file) {
+            return Err(written.fail("mend the end of", &error));
+        }
+        let mut chain = written.chain;
+        let bytes = chain.write(line);
+        // With its end.
+        if is_too_long(&bytes) {
+            return Err(Error::argument("journal: an entry is too long for a line"));
+        }
+        if let Err(error) = (&**file).write_all(&bytes) {
             // A part of a line may stand there now. Taken away, it cannot
             // become a bad line in the middle; if that fails, too, it is a
             // torn end as long as nothing follows.
             let _ = file.set_len(written.length);
             return Err(written.fail("write", &error));
         }
+        written.chain = chain;
         written.length += u64::try_from(bytes.len()).unwrap_or_default();
         written.appended += 1;
         written.unsynced.get_or_insert_with(Instant::now);
@@ -91,7 +112,7 @@ impl Store {
     /// Returns once everything appended so far is on disk. Who comes while
     /// another syncs is served together with all others that wait.
     pub(super) fn sync(&self) -> Result<(), Error> {
-        let Some(file) = &self.file else {
+        let Some(file) = self.file.get() else {
             return Ok(());
         };
         let mut written = self.written();
@@ -137,17 +158,36 @@ impl Store {
     }
 }
 
-impl Drop for Store {
-    fn drop(&mut self) {
-        if let Some(file) = &self.file {
-            file::unlock(file);
-        }
-    }
-}
-
 impl Written {
+    /// Cuts off what a killed run had written of a line, or ends a whole one.
+    fn mend(&mut self, file: &Locked) -> io::Result<()> {
+        match self.end {
+            End::Nothing => return Ok(()),
+            End::Torn => {
+                file.set_len(self.length)?;
+                at_end(file)?;
+            }
+            End::Line => {
+                (&**file).write_all(b"\n")?;
+                self.length += 1;
+            }
+        }
+        self.end = End::Nothing;
+        Ok(())
+    }
+
     fn fail(&mut self, what: &str, error: &io::Error) -> Error {
         let error = file::cannot(what, error);
         self.failed.get_or_insert(error).clone()
     }
+}
+
+/// Where it is not opened for appending, writing goes on where reading ended.
+fn at_end(file: &Locked) -> io::Result<()> {
+    (&**file).seek(SeekFrom::End(0)).map(drop)
+}
+
+fn not_begun() -> Error {
+    let text = "journal: no run has begun with it; begin one";
+    Error::new(Status::State, Applied::No, text)
 }

@@ -1,14 +1,13 @@
 //! The file: what is written, and which files are not taken.
 
 use std::fs;
-use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Command;
 
 use docspace_tfa::{ItemOutcome as O, Status, TfaMethod};
 
 use crate::portal::{Fault, Portal};
-use crate::{ago, bulk, client, lines, place, run, store, written};
+use crate::{bulk, chained, client, lines, place, run, run_line, store, written};
 
 #[test]
 fn every_step_stands_in_it_in_order_and_no_secret() {
@@ -34,17 +33,23 @@ fn every_step_stands_in_it_in_order_and_no_secret() {
             "run", "intent", "outcome", "name", "intent", "outcome", "name"
         ]
     );
-    assert_eq!(written[0]["v"], 1);
+    assert_eq!(written[0]["v"], 2);
     assert_eq!(written[0]["portal"], portal.url());
     assert_eq!(written[0]["caller"], portal.owner().id);
     assert_eq!(written[0]["method"], "None");
     assert_eq!(written[1]["id"], member.id);
-    assert_eq!(written[1]["linked"], "yes");
+    let mark = written[1]["mark"].as_str().unwrap();
+    assert!(
+        mark.len() == 32 && !member.id.contains(&mark[..8]),
+        "{mark}"
+    );
     assert_eq!(written[2]["outcome"], "applied");
     assert_eq!(written[2]["status"], "DSTFA_OK");
     assert_eq!(written[2]["applied"], "yes");
     assert_eq!(written[2]["http"], 200);
     assert_eq!(written[2]["attempts"], 1);
+    assert_eq!(written[2]["sessions"], "yes");
+    assert_eq!(written[2]["again"], 0);
     assert_eq!(written[3]["entry"], other.email);
     assert_eq!(written[3]["id"], other.id);
     assert_eq!(written[6]["entry"], "Nobody@portal.example");
@@ -94,6 +99,8 @@ fn two_runs_cannot_have_it_at_once() {
     let path = place("busy");
     let mut first = bulk(&portal);
     first.set_journal(&path).unwrap();
+    assert!(!path.exists(), "it is made when the run begins");
+    run(&mut first, &[&portal.owner().id]).unwrap();
     let error = bulk(&portal).set_journal(&path).unwrap_err();
     assert_eq!(error.status(), Status::Busy);
     drop(first);
@@ -140,89 +147,77 @@ fn only_a_regular_file_of_ones_own_is_taken() {
 }
 
 #[test]
-fn a_torn_end_is_cut_off_and_a_bad_line_is_told() {
+fn a_torn_end_is_cut_off_and_other_ends_are_told() {
     let portal = Portal::start();
     let path = place("torn");
     written(&path, &portal, &[]);
     let whole = fs::read(&path).unwrap();
-    for torn in [
-        &b"{\"t\":\"intent\",\"id\":"[..],
-        b"\0\0\0\0",
-        &[b'x'; 50_000],
-    ] {
-        fs::write(&path, [&whole[..], torn].concat()).unwrap();
-        let mut bulk = bulk(&portal);
-        bulk.set_journal(&path).unwrap();
-        run(&mut bulk, &[&portal.owner().id]).unwrap();
-        assert_eq!(lines(&path).len(), 2, "both runs and nothing between them");
-    }
-    // Even the first line may be torn.
-    fs::write(&path, b"{\"t\":\"ru").unwrap();
-    let mut again = bulk(&portal);
-    again.set_journal(&path).unwrap();
-    run(&mut again, &[&portal.owner().id]).unwrap();
-    assert_eq!(lines(&path).len(), 1);
-    drop(again);
+    fs::write(&path, [&whole[..], b"{\"t\":\"intent\",\"id\":"].concat()).unwrap();
+    let mut first = bulk(&portal);
+    first.set_journal(&path).unwrap();
+    run(&mut first, &[&portal.owner().id]).unwrap();
+    assert_eq!(lines(&path).len(), 2, "both runs and nothing between them");
+    drop(first);
 
-    let long = format!(
-        "{{\"t\":\"name\",\"entry\":\"{}\",\"id\":\"\"}}",
-        "x".repeat(10_000)
-    );
-    for bad in ["", "x", "{}", "{\"t\":\"note\"}", "\u{0}", &long] {
-        fs::write(&path, &whole).unwrap();
-        let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
-        writeln!(file, "{bad}").unwrap();
+    for bad in [&b"\0\0\0\0"[..], &[b'x'; 50_000], b"{}\n", b"\n"] {
+        let bytes = [&whole[..], bad].concat();
+        fs::write(&path, &bytes).unwrap();
         let error = bulk(&portal).set_journal(&path).unwrap_err();
         assert_eq!(error.status(), Status::Journal, "{bad:?}");
         assert!(error.message().contains("line 2"), "{error}");
+        assert_eq!(fs::read(&path).unwrap(), bytes);
+    }
+}
+
+#[test]
+fn a_file_that_is_no_journal_stays_as_it_is() {
+    let portal = Portal::start();
+    let path = place("key");
+    for text in ["sk-0123456789", "sk-0123456789\n", "\0\0", "{\"t\":\"ru"] {
+        let _ = fs::remove_file(&path);
+        store(&path, text.as_bytes());
+        let error = bulk(&portal).set_journal(&path).unwrap_err();
+        assert_eq!(error.status(), Status::Journal, "{text}");
+        assert!(!error.message().contains("sk-"), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
     }
 }
 
 #[test]
 fn a_journal_of_another_run_is_not_taken() {
     let portal = Portal::start();
-    let (url, owner, at) = (portal.url(), portal.owner().id, ago(1));
-    let line = |v: u32, portal: &str, caller: &str, method: &str| {
-        format!(
-            r#"{{"t":"run","v":{v},"portal":"{portal}","caller":"{caller}","method":"{method}","lib":"9","at":"{at}"}}"#
-        )
-    };
-    let good = line(1, &url, &owner, "None");
+    let (url, owner, admin) = (portal.url(), portal.owner().id, portal.admin().id);
     let table = [
-        (line(2, &url, &owner, "None"), "newer version"),
         (
-            r#"{"t":"run","v":3,"all":"new"}"#.to_owned(),
-            "newer version",
-        ),
-        (
-            line(1, "https://other.example", &owner, "None"),
+            vec![run_line("https://other.example", &owner)],
             "another portal",
         ),
         (
-            line(1, &format!("{url}/prefix"), &owner, "None"),
+            vec![run_line(&format!("{url}/prefix"), &owner)],
             "another portal",
         ),
-        (line(1, &url, &owner, "App"), "another method"),
         (
-            format!("{good}\n{}", line(1, &url, &portal.admin().id, "None")),
+            vec![run_line(&url, &owner).replace("None", "App")],
+            "another method",
+        ),
+        (
+            vec![run_line(&url, &owner), run_line(&url, &admin)],
             "line 2",
         ),
-        (r#"{"t":"name","entry":"a@b","id":""}"#.to_owned(), "line 1"),
     ];
-    for (text, said) in table {
-        let path = place("others");
-        store(&path, format!("{text}\n").as_bytes());
+    let path = place("others");
+    for (lines, said) in table {
+        let _ = fs::remove_file(&path);
+        let text = chained(&lines.iter().collect::<Vec<_>>());
+        store(&path, text.as_bytes());
         let error = bulk(&portal).set_journal(&path).unwrap_err();
         assert_eq!(error.status(), Status::Journal, "{text}");
         assert!(error.message().contains(said), "{said}: {error}");
-        assert_eq!(fs::read_to_string(&path).unwrap(), format!("{text}\n"));
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
     }
     // The caller is known only once the portal was asked.
     let path = place("others");
-    store(
-        &path,
-        format!("{}\n", line(1, &url, &portal.admin().id, "None")).as_bytes(),
-    );
+    store(&path, chained(&[&run_line(&url, &admin)]).as_bytes());
     let mut bulk = bulk(&portal);
     bulk.set_journal(&path).unwrap();
     let error = run(&mut bulk, &[&portal.member().id]).unwrap_err();
