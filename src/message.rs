@@ -4,6 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::change::NextSignIn;
 use crate::error::{Applied, Reason, Status};
+use crate::numbers::Numbered;
 
 /// After a change that may have stopped half-way.
 pub(crate) const SESSIONS_UNKNOWN: &str =

@@ -1,6 +1,7 @@
 //! Status and reason as a journal spells them: as the C API does.
 
 use crate::error::{Reason, Status};
+use crate::numbers::Numbered;
 
 /// `None` is success.
 pub(super) fn of_status(status: Option<Status>) -> &'static str {
