@@ -34,7 +34,7 @@ pub struct Client {
 impl Client {
     /// Starts a client for the portal at `portal_url`
     /// (`https://portal.example.com`, a port and a path prefix may follow).
-    pub fn builder(portal_url: &str, credential: Credential) -> ClientBuilder {
+    pub fn builder(portal_url: &str, credential: Credential) -> Result<ClientBuilder, Error> {
         ClientBuilder::new(portal_url, credential)
     }
 

@@ -6,7 +6,8 @@
 //!
 //! # fn main() -> Result<(), docspace_tfa::Error> {
 //! # let key = String::new();
-//! let client = Client::builder("https://portal.example.com", Credential::api_key(&key)?).build()?;
+//! let credential = Credential::api_key(&key)?;
+//! let client = Client::builder("https://portal.example.com", credential)?.build()?;
 //! let account = AccountId::parse("11111111-2222-3333-4444-555555555555")?;
 //! let change = client.change_method(&account, TfaMethod::None)?;
 //! println!("{}", change.message());

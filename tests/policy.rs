@@ -53,9 +53,12 @@ impl Stage {
 
     fn by(&self, credential: Credential) -> Client {
         Client::builder(&self.portal.url(), credential)
+            .unwrap()
             .trust(Trust::AddedOnly)
             .add_ca_file(self.portal.ca_file())
+            .unwrap()
             .timeout(Duration::from_secs(4))
+            .unwrap()
             .build()
             .unwrap()
     }
@@ -315,8 +318,10 @@ fn the_host_may_be_written_in_several_ways() {
         &stage.portal.url_by_name(),
         Credential::api_key(&key).unwrap(),
     )
+    .unwrap()
     .trust(Trust::AddedOnly)
     .add_ca_file(stage.portal.ca_file())
+    .unwrap()
     .build()
     .unwrap();
     for host in ["localhost", "LocalHost", &format!("LOCALHOST:{port}")] {
