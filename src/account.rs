@@ -1,14 +1,13 @@
 //! Accounts: who they are, and how they are found.
 
 mod find;
-mod id;
 mod list;
 mod pages;
 
 pub(crate) use find::find;
-pub use id::AccountId;
 pub use list::{AccountFilter, Accounts};
 
+pub use crate::id::AccountId;
 pub use crate::numbers::{AccountStatus, Role};
 
 /// An account as the portal shows it to the caller.

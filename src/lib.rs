@@ -32,6 +32,7 @@ mod ffi;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod id;
 mod journal;
 mod log;
 mod message;
@@ -55,6 +56,7 @@ pub use change::{Change, LoginUrl, NextSignIn};
 pub use client::{Client, ClientBuilder};
 pub use credential::Credential;
 pub use error::{Applied, Error, Reason, Status};
+pub use id::GroupId;
 pub use log::{LogLevel, Sink as LogSink};
 pub use method::TfaMethod;
 pub use policy::Policy;

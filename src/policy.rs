@@ -13,6 +13,7 @@ use crate::cancel::Cancel;
 use crate::change::NextSignIn;
 use crate::change::outcome::Asked;
 use crate::error::Error;
+use crate::id::GroupId;
 use crate::method::TfaMethod;
 use crate::portal::people::Person;
 use crate::portal::{Object, Portal, ReadFault};
@@ -343,8 +344,8 @@ impl Policy {
         self.lists.mandatory_users.clear();
     }
 
-    /// Adds a mandatory group; its id has the form of an account's.
-    pub fn add_mandatory_group(&mut self, group: &AccountId) {
+    /// Adds a mandatory group.
+    pub fn add_mandatory_group(&mut self, group: &GroupId) {
         self.lists.mandatory_groups.push(group.to_string());
     }
 
