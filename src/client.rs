@@ -22,6 +22,7 @@ use crate::policy::{self, Policy};
 use crate::portal::codes::BackupCodes;
 use crate::sessions;
 use crate::shared::Shared;
+use crate::transport::Call;
 
 /// A portal and a credential to act with. Immutable and cheap to clone; any
 /// number of threads may use one at the same time.
@@ -55,7 +56,7 @@ impl Client {
     /// was done look like `Applied::No`.
     /// [`change_method_checked`](Self::change_method_checked) notices.
     pub fn change_method(&self, account: &AccountId, method: TfaMethod) -> Result<Change, Error> {
-        run::change_method(&self.shared, self.cancel.as_ref(), account, method, None)
+        run::change_within(&self.shared, self.call(), account, method, None)
     }
 
     /// The same for the account of a check: where that saw the app linked, at
@@ -69,8 +70,7 @@ impl Client {
             ));
         }
         let before = check.seen_linked();
-        let cancel = self.cancel.as_ref();
-        run::change_method(&self.shared, cancel, check.asked(), method, before)
+        run::change_within(&self.shared, self.call(), check.asked(), method, before)
     }
 
     /// The account behind an e-mail address, a user name, an id or `@self`.
@@ -131,6 +131,11 @@ impl Client {
     /// Changes many accounts, as fast as the portal lets it.
     pub fn bulk(&self, method: TfaMethod) -> Bulk {
         Bulk::new(Arc::clone(&self.shared), self.cancel.clone(), method)
+    }
+
+    /// A call that begins now.
+    fn call(&self) -> Call {
+        Call::new(self.shared.manners.timeout, self.cancel.as_ref())
     }
 
     /// The same client, its calls ended by `cancel`.

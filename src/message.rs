@@ -2,7 +2,6 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::change::NextSignIn;
 use crate::error::{Applied, Reason, Status};
 use crate::numbers::Numbered;
 
@@ -32,8 +31,8 @@ pub(crate) fn of_detailed_failure(
 ) -> String {
     let what = match (status, reason) {
         (Status::Argument, _) => NOT_LOOPBACK,
-        (status, Reason::None | Reason::Unknown) => of_status(status),
-        (_, reason) => of_reason(reason),
+        (status, Reason::None | Reason::Unknown) => of(status),
+        (_, reason) => of(reason),
     };
     let outcome = match applied {
         Applied::No => "Nothing was changed.",
@@ -60,28 +59,9 @@ pub(crate) fn clock(time: SystemTime) -> String {
     format!("{hours:02}:{minutes:02}:{:02} UTC", seconds % 60)
 }
 
-/// One sentence for a status.
-pub(crate) fn of_status(status: Status) -> &'static str {
-    status.sentence()
-}
-
-/// One sentence for a reason.
-pub(crate) fn of_reason(reason: Reason) -> &'static str {
-    reason.sentence()
-}
-
-/// One sentence for what comes next.
-pub(crate) fn of_next_sign_in(next: NextSignIn) -> &'static str {
-    match next {
-        NextSignIn::Unknown => "What its next sign-in asks for is the portal's own setting.",
-        NextSignIn::Nothing => "Its next sign-in asks for no second factor.",
-        NextSignIn::Enrol => "Its next sign-in asks to link an app again.",
-        NextSignIn::App => "Its next sign-in asks for a code from the app.",
-        NextSignIn::Sms => "Its next sign-in asks for a code by text message.",
-        NextSignIn::Sso => {
-            "It signs in by single sign-on (SSO), which asks for no second factor and no new app."
-        }
-    }
+/// The sentence of a status, a reason or what comes next.
+pub(crate) fn of(value: impl Numbered) -> &'static str {
+    value.sentence()
 }
 
 #[cfg(test)]

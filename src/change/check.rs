@@ -286,7 +286,7 @@ fn say(
         (Some(true), _) => {
             "The change would be done: it unlinks the app and ends the sessions.".to_owned()
         }
-        (Some(false), _) => "The change would be refused. ".to_owned() + message::of_reason(reason),
+        (Some(false), _) => "The change would be refused. ".to_owned() + message::of(reason),
         (None, None) => "The portal does not show whether an app is linked (it does so, from 3.1 \
                          on, to owner and administrators, while its own method is the app); the \
                          change may be done or refused."
@@ -300,7 +300,7 @@ fn say(
     text.push('.');
     if would_apply != Some(false) {
         text.push(' ');
-        text.push_str(message::of_next_sign_in(next));
+        text.push_str(message::of(next));
     }
     text
 }

@@ -6,8 +6,7 @@ use super::outcome::Asked;
 use super::read_back::{self, left_of_old_picture};
 use super::{Change, LoginUrl, NextSignIn};
 use crate::account::AccountId;
-use crate::cancel::Cancel;
-use crate::error::{Applied, Error, Status};
+use crate::error::{Applied, Error};
 use crate::log::LogLevel;
 use crate::message;
 use crate::method::TfaMethod;
@@ -43,18 +42,7 @@ pub(super) struct Attempt<'a> {
     pub(super) tries: u32,
 }
 
-pub(crate) fn change_method(
-    shared: &Shared,
-    cancel: Option<&Cancel>,
-    account: &AccountId,
-    method: TfaMethod,
-    before: Option<SeenLinked>,
-) -> Result<Change, Error> {
-    let call = Call::new(shared.manners.timeout, cancel);
-    change_within(shared, call, account, method, before)
-}
-
-/// The same within a call that is under way.
+/// Changes an account within a call, which may be under way.
 pub(crate) fn change_within(
     shared: &Shared,
     call: Call,
@@ -77,11 +65,7 @@ pub(crate) fn change_within(
 
 impl Attempt<'_> {
     fn run(&mut self) -> Result<Change, Error> {
-        let Sent {
-            answer,
-            verdict,
-            tries,
-        } = sending::send(
+        let sent = sending::send(
             self.shared,
             &self.call,
             Asked::Unlink,
@@ -93,10 +77,10 @@ impl Attempt<'_> {
             },
             &|| self.before.is_none() || matches!(self.look(), Ok(Some(true))),
         );
-        self.tries = tries;
-        match (verdict.status, answer) {
-            (None, Some(answer)) => Ok(self.done(answer)),
-            (status, answer) => self.failed(status.unwrap_or(Status::Internal), verdict, answer),
+        self.tries = sent.tries;
+        match sent.answer {
+            Some(answer) if sent.verdict.status.is_none() => Ok(self.done(answer)),
+            answer => self.failed(&Sent { answer, ..sent }),
         }
     }
 
@@ -211,7 +195,7 @@ fn say_done(change: &Change) -> String {
              cannot be verified before {}.",
             message::clock(SystemTime::now() + wait)
         ),
-        None => message::of_next_sign_in(change.next_sign_in).to_owned(),
+        None => message::of(change.next_sign_in).to_owned(),
     };
     [what, &next].join(" ")
 }

@@ -41,15 +41,16 @@ numbers! {
     /// What an account meets at its next sign-in.
     #[non_exhaustive]
     enum NextSignIn {
+        /// That was not read or does not tell.
         Unknown = 0, DSTFA_NEXT_UNKNOWN,
-            "Not known: the portal's own setting decides, and was not read or does not tell.";
-        Nothing = 1, DSTFA_NEXT_NOTHING, "No second factor is asked for.";
-        Enrol = 2, DSTFA_NEXT_ENROL, "An authenticator app must be linked.";
-        App = 3, DSTFA_NEXT_APP, "A code from the linked app is asked for.";
-        Sms = 4, DSTFA_NEXT_SMS, "A code sent by text message is asked for.";
+            "What its next sign-in asks for is the portal's own setting.";
+        Nothing = 1, DSTFA_NEXT_NOTHING, "Its next sign-in asks for no second factor.";
+        Enrol = 2, DSTFA_NEXT_ENROL, "Its next sign-in asks to link an app again.";
+        App = 3, DSTFA_NEXT_APP, "Its next sign-in asks for a code from the app.";
+        Sms = 4, DSTFA_NEXT_SMS, "Its next sign-in asks for a code by text message.";
+        /// That is so whatever the portal's method is.
         Sso = 5, DSTFA_NEXT_SSO,
-            "The account signs in by single sign-on (SSO): that asks for no second factor and for \
-             no app to be linked, whatever the portal's method is.";
+            "It signs in by single sign-on (SSO), which asks for no second factor and no new app.";
     }
 
     /// The certificate authorities a client starts from.
@@ -93,8 +94,7 @@ numbers! {
     #[non_exhaustive]
     enum Reason {
         /// A success, or the network said no.
-        None = 0, DSTFA_REASON_NONE,
-            "There is no reason beyond the status.";
+        None = 0, DSTFA_REASON_NONE, "There is no reason beyond the status.";
         Unknown = 1, DSTFA_REASON_UNKNOWN,
             "The reason is not known; the portal's own words may tell.";
         BadCredential = 10, DSTFA_REASON_BAD_CREDENTIAL,
@@ -114,8 +114,7 @@ numbers! {
         /// Kept for its number: no portal is known to say so.
         SignInLocked = 15, DSTFA_REASON_SIGN_IN_LOCKED,
             "Sign-in is locked after too many attempts; wait a few minutes.";
-        NoSuchAccount = 20, DSTFA_REASON_NO_SUCH_ACCOUNT,
-            "There is no such account; check the id.";
+        NoSuchAccount = 20, DSTFA_REASON_NO_SUCH_ACCOUNT, "There is no such account; check the id.";
         AccountTerminated = 21, DSTFA_REASON_ACCOUNT_TERMINATED,
             "The account is terminated (disabled); enable it before changing it.";
         NotLinked = 22, DSTFA_REASON_NOT_LINKED,
@@ -133,8 +132,7 @@ numbers! {
         Maintenance = 32, DSTFA_REASON_MAINTENANCE,
             "The portal is being moved, restored or encrypted; try later.";
         /// There were too many requests in a short time.
-        RateLimited = 33, DSTFA_REASON_RATE_LIMITED,
-            "The portal asks to slow down; try later.";
+        RateLimited = 33, DSTFA_REASON_RATE_LIMITED, "The portal asks to slow down; try later.";
         DailyLimit = 34, DSTFA_REASON_DAILY_LIMIT,
             "The portal's daily number of writes is used up; try after the time it named.";
         /// The message names where to.
@@ -192,8 +190,7 @@ numbers! {
     #[non_exhaustive]
     enum Status {
         /// Nothing was sent.
-        Argument = 1, DSTFA_E_ARGUMENT,
-            "A parameter is wrong; correct it.";
+        Argument = 1, DSTFA_E_ARGUMENT, "A parameter is wrong; correct it.";
         State = 2, DSTFA_E_STATE,
             "This call does not fit the object's state; check the order of calls.";
         Unsupported = 3, DSTFA_E_UNSUPPORTED,
@@ -210,8 +207,7 @@ numbers! {
         Timeout = 14, DSTFA_E_TIMEOUT,
             "The time allowed for the call was over; check the network or allow more.";
         /// Or the answer was over-long.
-        Transport = 15, DSTFA_E_TRANSPORT,
-            "The connection broke before the answer was complete.";
+        Transport = 15, DSTFA_E_TRANSPORT, "The connection broke before the answer was complete.";
         Unauthorized = 20, DSTFA_E_UNAUTHORIZED,
             "The portal does not accept the credential; check or renew it.";
         /// See the reason.
@@ -221,16 +217,12 @@ numbers! {
         NotFound = 22, DSTFA_E_NOT_FOUND,
             "There is no such thing at this address; check the portal URL.";
         /// It had understood: see the reason.
-        Rejected = 23, DSTFA_E_REJECTED,
-            "The portal refused; its own words may tell why.";
+        Rejected = 23, DSTFA_E_REJECTED, "The portal refused; its own words may tell why.";
         /// Or what was asked of it is not: see the reason.
-        Unavailable = 24, DSTFA_E_UNAVAILABLE,
-            "The portal is not in service now; try later.";
+        Unavailable = 24, DSTFA_E_UNAVAILABLE, "The portal is not in service now; try later.";
         /// The error tells after what time.
-        RateLimited = 25, DSTFA_E_RATE_LIMITED,
-            "The portal asks to slow down; try later.";
-        Server = 26, DSTFA_E_SERVER,
-            "The portal failed; its log may tell why.";
+        RateLimited = 25, DSTFA_E_RATE_LIMITED, "The portal asks to slow down; try later.";
+        Server = 26, DSTFA_E_SERVER, "The portal failed; its log may tell why.";
         Protocol = 27, DSTFA_E_PROTOCOL,
             "The answer is not one of DocSpace; check that the URL is the portal's.";
         Unverified = 28, DSTFA_E_UNVERIFIED,
@@ -238,16 +230,13 @@ numbers! {
              minutes old; look again after that.";
         Redirected = 29, DSTFA_E_REDIRECTED,
             "A redirect was answered, which is never followed; use the portal's own https address.";
-        Cancelled = 30, DSTFA_E_CANCELLED,
-            "The call was cancelled.";
+        Cancelled = 30, DSTFA_E_CANCELLED, "The call was cancelled.";
         Io = 31, DSTFA_E_IO,
             "The journal cannot be opened, read, locked or written; check the file and its disk.";
-        Busy = 32, DSTFA_E_BUSY,
-            "The journal is in use by another run; wait for that to end.";
+        Busy = 32, DSTFA_E_BUSY, "The journal is in use by another run; wait for that to end.";
         Journal = 33, DSTFA_E_JOURNAL,
             "The journal is damaged, or belongs to another portal, caller, method or format; use a \
              new file.";
-        Internal = 99, DSTFA_E_INTERNAL,
-            "A defect in this library; please report it.";
+        Internal = 99, DSTFA_E_INTERNAL, "A defect in this library; please report it.";
     }
 }
