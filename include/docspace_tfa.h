@@ -224,34 +224,34 @@ extern "C" {
  * @{ */
 
 /**
- * Not known: the portal's own setting decides, and was not read or does not
- * tell.
+ * What its next sign-in asks for is the portal's own setting. That was not
+ * read or does not tell.
  */
 #define DSTFA_NEXT_UNKNOWN 0
 
 /**
- * No second factor is asked for.
+ * Its next sign-in asks for no second factor.
  */
 #define DSTFA_NEXT_NOTHING 1
 
 /**
- * An authenticator app must be linked.
+ * Its next sign-in asks to link an app again.
  */
 #define DSTFA_NEXT_ENROL 2
 
 /**
- * A code from the linked app is asked for.
+ * Its next sign-in asks for a code from the app.
  */
 #define DSTFA_NEXT_APP 3
 
 /**
- * A code sent by text message is asked for.
+ * Its next sign-in asks for a code by text message.
  */
 #define DSTFA_NEXT_SMS 4
 
 /**
- * The account signs in by single sign-on (SSO): that asks for no second
- * factor and for no app to be linked, whatever the portal's method is.
+ * It signs in by single sign-on (SSO), which asks for no second factor and no
+ * new app. That is so whatever the portal's method is.
  */
 #define DSTFA_NEXT_SSO 5
 

@@ -1,6 +1,5 @@
 //! Reading and renewing the credential's own backup codes.
 
-use crate::cancel::Cancel;
 use crate::change::outcome::{self, Asked, Explain};
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
@@ -12,8 +11,8 @@ use crate::sending;
 use crate::shared::Shared;
 use crate::transport::Call;
 
-pub(crate) fn read(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCodes, Error> {
-    let reading = Reading::new(shared, cancel);
+pub(crate) fn read(shared: &Shared, call: Call) -> Result<BackupCodes, Error> {
+    let reading = Reading::within(shared, call);
     let fault = match reading.try_read(&|| shared.portal.backup_codes(reading.call())) {
         Ok(codes) => return Ok(codes),
         Err(fault) => fault,
@@ -37,8 +36,7 @@ pub(crate) fn read(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCod
     }))
 }
 
-pub(crate) fn renew(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCodes, Error> {
-    let call = Call::new(shared.manners.timeout, cancel);
+pub(crate) fn renew(shared: &Shared, call: Call) -> Result<BackupCodes, Error> {
     let sent = sending::send(
         shared,
         &call,

@@ -75,7 +75,7 @@ impl Client {
 
     /// The account behind an e-mail address, a user name, an id or `@self`.
     pub fn find_account(&self, who: &str) -> Result<Account, Error> {
-        account::find(&self.shared, self.cancel.as_ref(), who)
+        account::find(&self.shared, self.call(), who)
     }
 
     /// Accounts one after another, read page by page.
@@ -85,12 +85,12 @@ impl Client {
 
     /// What changing this account would meet. Nothing is changed.
     pub fn check(&self, account: &AccountId) -> Result<Check, Error> {
-        check::check(&self.shared, self.cancel.as_ref(), account)
+        check::check(&self.shared, self.call(), account)
     }
 
     /// The portal-wide method, trusted addresses and mandatory accounts.
     pub fn policy(&self) -> Result<Policy, Error> {
-        policy::get(&self.shared, self.cancel.as_ref())
+        policy::get(&self.shared, self.call())
     }
 
     /// Sets the portal-wide method. It affects **every** account and ends every
@@ -103,17 +103,17 @@ impl Client {
     /// `confirm_host` repeats the portal's host, or host and port, so that no
     /// slip leads here.
     pub fn apply_policy(&self, policy: &Policy, confirm_host: &str) -> Result<(), Error> {
-        policy::apply(&self.shared, self.cancel.as_ref(), policy, confirm_host)
+        policy::apply(&self.shared, self.call(), policy, confirm_host)
     }
 
     /// The credential's own backup codes.
     pub fn backup_codes(&self) -> Result<BackupCodes, Error> {
-        backup::read(&self.shared, self.cancel.as_ref())
+        backup::read(&self.shared, self.call())
     }
 
     /// Replaces the credential's own backup codes; the old ones end.
     pub fn renew_backup_codes(&self) -> Result<BackupCodes, Error> {
-        backup::renew(&self.shared, self.cancel.as_ref())
+        backup::renew(&self.shared, self.call())
     }
 
     /// Ends every session of the account. Two reads come before it, because
@@ -125,7 +125,7 @@ impl Client {
     /// it is never sent again once a byte of it has left; for another account a
     /// lost answer is asked for once more.
     pub fn end_sessions(&self, account: &AccountId) -> Result<(), Error> {
-        sessions::end(&self.shared, self.cancel.as_ref(), account)
+        sessions::end(&self.shared, self.call(), account)
     }
 
     /// Changes many accounts, as fast as the portal lets it.

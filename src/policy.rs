@@ -9,7 +9,6 @@ mod rule;
 use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
-use crate::cancel::Cancel;
 use crate::change::NextSignIn;
 use crate::change::outcome::Asked;
 use crate::error::Error;
@@ -163,8 +162,8 @@ pub(crate) fn of_body(body: &[u8]) -> Option<Policy> {
     ))
 }
 
-pub(crate) fn get(shared: &Shared, cancel: Option<&Cancel>) -> Result<Policy, Error> {
-    let reading = Reading::new(shared, cancel);
+pub(crate) fn get(shared: &Shared, call: Call) -> Result<Policy, Error> {
+    let reading = Reading::within(shared, call);
     reading.read(&|| read(&shared.portal, reading.call()))
 }
 

@@ -4,7 +4,6 @@ mod finding;
 
 use self::finding::{Finding, is_denial, is_done};
 use crate::account::AccountId;
-use crate::cancel::Cancel;
 use crate::change::outcome::{Asked, Explain, Verdict};
 use crate::change::why;
 use crate::credential::Kind;
@@ -23,13 +22,9 @@ use crate::transport::{Broken, Call};
 const LOG_OUT: &str = "security/activeconnections/logoutall/";
 const ROUTE: &str = "security/activeconnections/logoutall/{id}";
 
-pub(crate) fn end(
-    shared: &Shared,
-    cancel: Option<&Cancel>,
-    account: &AccountId,
-) -> Result<(), Error> {
+pub(crate) fn end(shared: &Shared, call: Call, account: &AccountId) -> Result<(), Error> {
     let portal = &shared.portal;
-    let reading = Reading::new(shared, cancel);
+    let reading = Reading::within(shared, call);
     let call = reading.call();
     let caller = reading.read(&|| portal.own_account(call))?;
     // Portals say that they ended the sessions of nobody, too.

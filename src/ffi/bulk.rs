@@ -103,7 +103,7 @@ pub extern "C" fn dstfa_bulk_new(
     call::run(error_out, Applied::No, || {
         let out = out?;
         let client = with_cancel(client, None)?;
-        Ok(out.put(client.bulk(numbers::method_from(method)?)))
+        Ok(out.put(client.bulk(numbers::known("method", method)?)))
     })
 }
 

@@ -36,7 +36,7 @@ pub unsafe extern "C" fn dstfa_options_set_log(
     error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     set(options, error_out, |to| {
-        to.log = match (numbers::level_from(level)?, callback) {
+        to.log = match (numbers::known("level", level)?, callback) {
             (LogLevel::Off, _) | (_, None) => Log::off(),
             (level, Some(function)) => {
                 let host = Host {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::constants::*;
+use crate::Error;
 use crate::numbers::Numbered;
-use crate::{AccountStatus, Error, LogLevel, Role, TfaMethod, Trust};
 
 pub(super) const fn three_valued(answer: Option<bool>) -> i32 {
     match answer {
@@ -24,48 +24,27 @@ pub(super) fn milliseconds(wait: Option<Duration>) -> u32 {
     saturated(wait.unwrap_or_default().as_nanos().div_ceil(1_000_000))
 }
 
-pub(super) fn method_from(number: i32) -> Result<TfaMethod, Error> {
-    known("method", number, "0 (none), 1 (sms) or 2 (app)")
+/// The value that a caller means.
+pub(super) fn known<T: Numbered>(parameter: &str, number: i32) -> Result<T, Error> {
+    one_of(T::ALL, parameter, number, "")
 }
 
-pub(super) fn trust_from(number: i32) -> Result<Trust, Error> {
-    known("trust", number, "0 (system), 1 (bundled) or 2 (file only)")
-}
-
-pub(super) fn level_from(number: i32) -> Result<LogLevel, Error> {
-    known("level", number, "0 (off) to 4 (debug)")
-}
-
-/// `None` restricts nothing.
-pub(super) fn account_status_from(number: i32) -> Result<Option<AccountStatus>, Error> {
-    let expected = "-1 (any), 1 (active), 2 (terminated) or 4 (pending)";
-    filter("status", number, AccountStatus::Unknown, expected)
-}
-
-/// `None` restricts nothing.
-pub(super) fn role_from(number: i32) -> Result<Option<Role>, Error> {
-    let expected = "-1 (any), or 1 (owner) to 5 (guest)";
-    filter("role", number, Role::Unknown, expected)
-}
-
-fn known<T: Numbered>(parameter: &str, number: i32, expected: &str) -> Result<T, Error> {
-    T::from_number(number).ok_or_else(|| out_of_range(parameter, number, expected))
-}
-
-/// What getters give for want of an answer is no filter.
-fn filter<T: Numbered>(
-    parameter: &str,
-    number: i32,
-    unknown: T,
-    expected: &str,
-) -> Result<Option<T>, Error> {
+/// The same for a filter; `None` restricts nothing. What getters give for want of
+/// an answer, the first one, is no filter.
+pub(super) fn filter<T: Numbered>(parameter: &str, number: i32) -> Result<Option<T>, Error> {
     if number == DSTFA_ANY {
         return Ok(None);
     }
-    if number == unknown.number() {
-        return Err(out_of_range(parameter, number, expected));
-    }
-    known(parameter, number, expected).map(Some)
+    let values = T::ALL.get(1..).unwrap_or_default();
+    one_of(values, parameter, number, "DSTFA_ANY or ").map(Some)
+}
+
+fn one_of<T: Numbered>(values: &[T], parameter: &str, number: i32, more: &str) -> Result<T, Error> {
+    let mut all = values.iter().copied();
+    all.find(|value| value.number() == number).ok_or_else(|| {
+        let names: Vec<&str> = values.iter().map(|value| value.name()).collect();
+        out_of_range(parameter, number, &(more.to_owned() + &names.join(" or ")))
+    })
 }
 
 pub(super) fn switch_from(number: i32) -> Result<bool, Error> {
@@ -85,7 +64,7 @@ fn out_of_range(parameter: &str, number: i32, expected: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Applied, Status};
+    use crate::{AccountStatus, Applied, LogLevel, Role, Status, TfaMethod, Trust};
 
     #[test]
     fn filters_restrict_nothing_for_any_and_take_no_unknown() {
@@ -94,19 +73,19 @@ mod tests {
             AccountStatus::Terminated,
             AccountStatus::Pending,
         ] {
-            let back = account_status_from(known.number());
+            let back = filter("status", known.number());
             assert_eq!(back.unwrap(), Some(known));
         }
-        assert_eq!(role_from(DSTFA_ROLE_GUEST).unwrap(), Some(Role::Guest));
-        assert_eq!(account_status_from(DSTFA_ANY).unwrap(), None);
-        assert_eq!(role_from(DSTFA_ANY).unwrap(), None);
+        assert_eq!(filter("role", DSTFA_ROLE_GUEST).unwrap(), Some(Role::Guest));
+        assert_eq!(filter::<AccountStatus>("status", DSTFA_ANY).unwrap(), None);
+        assert_eq!(filter::<Role>("role", DSTFA_ANY).unwrap(), None);
         // A zero forgotten there would list nobody.
         for number in [0, 3, 5, -2] {
-            let error = account_status_from(number).unwrap_err();
+            let error = filter::<AccountStatus>("status", number).unwrap_err();
             assert!(error.message().starts_with("status: "));
         }
         for number in [0, 6, -2] {
-            let error = role_from(number).unwrap_err();
+            let error = filter::<Role>("role", number).unwrap_err();
             assert!(error.message().starts_with("role: "));
         }
     }
@@ -115,9 +94,9 @@ mod tests {
     fn other_numbers_are_argument_errors_that_name_the_parameter() {
         for number in [-1, 5, 99, i32::MIN, i32::MAX] {
             let table = [
-                (method_from(number).err(), "method: "),
-                (trust_from(number).err(), "trust: "),
-                (level_from(number).err(), "level: "),
+                (known::<TfaMethod>("method", number).err(), "method: "),
+                (known::<Trust>("trust", number).err(), "trust: "),
+                (known::<LogLevel>("level", number).err(), "level: "),
                 (switch_from(number).err(), "enabled: "),
             ];
             for (error, start) in table {
@@ -129,6 +108,20 @@ mod tests {
                 assert!(error.message().starts_with(start), "{}", error.message());
             }
         }
+    }
+
+    #[test]
+    fn what_may_be_given_is_named_as_in_the_header() {
+        let error = known::<TfaMethod>("method", 7).unwrap_err();
+        let names = "give DSTFA_METHOD_NONE or DSTFA_METHOD_SMS or DSTFA_METHOD_APP";
+        assert!(error.message().ends_with(names), "{error}");
+        let error = filter::<AccountStatus>("status", 0).unwrap_err();
+        assert!(
+            error
+                .message()
+                .contains("give DSTFA_ANY or DSTFA_ACCOUNT_ACTIVE or ")
+        );
+        assert!(!error.message().contains("UNKNOWN"), "{error}");
     }
 
     #[test]

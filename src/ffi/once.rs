@@ -43,7 +43,7 @@ pub unsafe extern "C" fn dstfa_change_method_once(
             builder = builder.add_ca_file(ca_file)?;
         }
         let account = AccountId::parse(account_id.read()?)?;
-        let method = numbers::method_from(method)?;
+        let method = numbers::known("method", method)?;
         Ok(out.put(builder.build()?.change_method(&account, method)?))
     })
 }

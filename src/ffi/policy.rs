@@ -288,7 +288,7 @@ pub extern "C" fn dstfa_policy_set_method(
     error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     set(policy, error_out, |policy| {
-        policy.set_method(numbers::method_from(method)?);
+        policy.set_method(numbers::known("method", method)?);
         Ok(())
     })
 }

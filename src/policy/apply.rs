@@ -1,7 +1,6 @@
 //! Applying a policy: what is asked before, and what the answer means.
 
 use super::{Policy, read, write};
-use crate::cancel::Cancel;
 use crate::change::outcome::Settle;
 use crate::change::settled::{self, Settled};
 use crate::error::{Applied, Error, Reason, Status};
@@ -12,11 +11,12 @@ use crate::portal::people::Person;
 use crate::reading::Reading;
 use crate::sending::Sent;
 use crate::shared::Shared;
+use crate::transport::Call;
 
 /// Sends the policy: once, after a last look that nobody changed it meanwhile.
 pub(crate) fn apply(
     shared: &Shared,
-    cancel: Option<&Cancel>,
+    call: Call,
     policy: &Policy,
     confirm_host: &str,
 ) -> Result<(), Error> {
@@ -42,7 +42,7 @@ pub(crate) fn apply(
             "policy: no method was set; set the method first, it is never guessed",
         ));
     };
-    let reading = Reading::new(shared, cancel);
+    let reading = Reading::within(shared, call);
     let call = reading.call();
     let caller: Person = reading.read(&|| portal.own_account(call))?;
     let now = reading.read(&|| read(portal, call))?;
