@@ -74,24 +74,105 @@ dstfa_cancel_new | cancel | Cancel | Ending calls from another thread or a signa
 dstfa_options_set_log | log | Log | Lines about what the library does.
 dstfa_version | version | Version | That of the library that is running.";
 
+    /// A number of the table.
+    struct Number {
+        name: &'static str,
+        c_type: &'static str,
+        number: i32,
+        /// Its sentence, and the comment above it.
+        text: &'static [&'static str],
+    }
+
+    macro_rules! numbers {
+        ($(
+            $(#[$about:meta])*
+            enum $type:ident {
+                $(
+                    $(#[$attribute:ident $(= $more:literal)?])*
+                    $value:ident = $number:literal, $name:ident, $sentence:literal;
+                )*
+            }
+            $(const $c_type:ident {
+                $($constant:ident = $its_number:literal, $its_sentence:literal;)*
+            })?
+        )*) => {
+            &[$(
+                $(Number {
+                    name: stringify!($name),
+                    c_type: c_type(stringify!($type)),
+                    number: $number,
+                    text: &[$sentence, $($($more,)?)*],
+                },)*
+                $($(Number {
+                    name: stringify!($constant),
+                    c_type: stringify!($c_type),
+                    number: $its_number,
+                    text: &[$its_sentence],
+                },)*)?
+            )*]
+        };
+    }
+
+    /// cbindgen expands no macros: it gets the numbers as constants.
+    const NUMBERS: &[Number] = include!("src/numbers/table.rs");
+
+    /// What C knows the numbers of a type of ours as.
+    const fn c_type(name: &str) -> &'static str {
+        match name.as_bytes() {
+            b"Status" => "dstfa_status",
+            _ => "i32",
+        }
+    }
+
+    /// The numbers as constants, their texts in lines as wide as those of src/ffi.
+    fn declared(numbers: &[Number]) -> String {
+        let mut declared = String::new();
+        for it in numbers {
+            let mut line = String::new();
+            for word in it.text.iter().flat_map(|text| text.split_whitespace()) {
+                if line.len() + word.len() > 75 {
+                    declared += &format!("///{line}\n");
+                    line.clear();
+                }
+                line += &format!(" {word}");
+            }
+            let Number {
+                name,
+                c_type,
+                number,
+                ..
+            } = it;
+            declared += &format!("///{line}\npub const {name}: {c_type} = {number};\n");
+        }
+        declared
+    }
+
     /// Renders the header into OUT_DIR, where `tests/header.rs` compares it
     /// with the committed one. That one is only written to when asked.
     pub(super) fn render() -> Result<(), Box<dyn Error>> {
         println!("cargo:rerun-if-changed=src/ffi");
+        println!("cargo:rerun-if-changed=src/numbers/table.rs");
         println!("cargo:rerun-if-changed=cbindgen.toml");
         println!("cargo:rerun-if-env-changed={UPDATE}");
-        refuse_comment_ends(Path::new("src/ffi"))?;
+        let folder = env::var("OUT_DIR")?;
+        let constants = Path::new(&folder).join("constants.rs");
+        fs::write(&constants, declared(NUMBERS))?;
+        refuse_comment_ends(&constants)?;
+        for entry in fs::read_dir("src/ffi")? {
+            refuse_comment_ends(&entry?.path())?;
+        }
 
         let mut config = cbindgen::Config::from_file("cbindgen.toml")?;
         config.after_includes = Some(after_includes()?);
         let mut rendered = Vec::new();
         cbindgen::Builder::new()
             .with_config(config)
+            .with_src(constants)
             .with_src("src/ffi/mod.rs")
             .generate()?
             .write(&mut rendered);
         let rendered = with_parts(&String::from_utf8(rendered)?)?;
-        fs::write(Path::new(&env::var("OUT_DIR")?).join(NAME), &rendered)?;
+        fs::write(Path::new(&folder).join(NAME), &rendered)?;
         if env::var_os(UPDATE).is_some_and(|value| value == "1") {
             fs::write(Path::new("include").join(NAME), &rendered)?;
         }
@@ -131,18 +212,15 @@ dstfa_version | version | Version | That of the library that is running.";
 
     /// cbindgen copies comments as they are, and one of these in them would
     /// end the header's comment early. Folders hold unit tests only.
-    fn refuse_comment_ends(folder: &Path) -> Result<(), Box<dyn Error>> {
-        for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                continue;
-            }
-            for (number, line) in (1..).zip(fs::read_to_string(&path)?.lines()) {
-                let is_text = line.trim_start().starts_with("///");
-                if is_text && (line.contains("*/") || line.contains("/*")) {
-                    let place = path.display();
-                    return Err(format!("{place}:{number}: C comment marks in a text").into());
-                }
+    fn refuse_comment_ends(file: &Path) -> Result<(), Box<dyn Error>> {
+        if file.is_dir() {
+            return Ok(());
+        }
+        for (number, line) in (1..).zip(fs::read_to_string(file)?.lines()) {
+            let is_text = line.trim_start().starts_with("///");
+            if is_text && (line.contains("*/") || line.contains("/*")) {
+                let place = file.display();
+                return Err(format!("{place}:{number}: C comment marks in a text").into());
             }
         }
         Ok(())

@@ -184,7 +184,7 @@ extern "C" {
  * @{ */
 
 /**
- * Whether the account was changed: it cannot be told from here.
+ * Whether something was changed cannot be told from here.
  */
 #define DSTFA_APPLIED_MAYBE 0
 
@@ -227,33 +227,34 @@ extern "C" {
  * @{ */
 
 /**
- * What the account meets at its next sign-in: not known, the portal decides.
+ * What its next sign-in asks for is the portal's own setting. That was not
+ * read or does not tell.
  */
 #define DSTFA_NEXT_UNKNOWN 0
 
 /**
- * No second factor is asked for.
+ * Its next sign-in asks for no second factor.
  */
 #define DSTFA_NEXT_NOTHING 1
 
 /**
- * An authenticator app must be linked.
+ * Its next sign-in asks to link an app again.
  */
 #define DSTFA_NEXT_ENROL 2
 
 /**
- * A code from the linked app is asked for.
+ * Its next sign-in asks for a code from the app.
  */
 #define DSTFA_NEXT_APP 3
 
 /**
- * A code sent by text message is asked for.
+ * Its next sign-in asks for a code by text message.
  */
 #define DSTFA_NEXT_SMS 4
 
 /**
- * The account signs in by single sign-on (SSO): that asks for no second factor
- * and for no app to be linked, whatever the portal's method is.
+ * It signs in by single sign-on (SSO), which asks for no second factor and no
+ * new app. That is so whatever the portal's method is.
  */
 #define DSTFA_NEXT_SSO 5
 
@@ -269,7 +270,8 @@ extern "C" {
 #define DSTFA_TRUST_SYSTEM 0
 
 /**
- * The authorities that came with this library, and the added ones.
+ * Mozilla's certificate authorities, as built into this library, and the
+ * added ones.
  */
 #define DSTFA_TRUST_BUNDLED 1
 
@@ -285,7 +287,7 @@ extern "C" {
  * @{ */
 
 /**
- * Whether an account may be used: the portal did not say. Getters only.
+ * The portal did not say whether the account may be used; not for filters.
  */
 #define DSTFA_ACCOUNT_UNKNOWN 0
 
@@ -305,7 +307,7 @@ extern "C" {
 #define DSTFA_ACCOUNT_PENDING 4
 
 /**
- * What an account may do: the portal did not say. Getters only.
+ * The portal did not say what the account may do; not for filters.
  */
 #define DSTFA_ROLE_UNKNOWN 0
 
@@ -346,27 +348,30 @@ extern "C" {
  * @{ */
 
 /**
- * Nothing beyond the status: a success, or the network said no.
+ * There is no reason beyond the status. A success, or the network said no.
  */
 #define DSTFA_REASON_NONE 0
 
 /**
- * The portal gave no reason, and none could be found.
+ * The reason is not known; the portal's own words may tell.
  */
 #define DSTFA_REASON_UNKNOWN 1
 
 /**
- * The key, token or password is wrong, expired or disabled.
+ * The portal does not accept the credential; it is wrong, expired, disabled
+ * or its account is: make a new API key.
  */
 #define DSTFA_REASON_BAD_CREDENTIAL 10
 
 /**
- * The API key lacks the scope to write.
+ * The key lacks a permission that this needs; make one with all permissions
+ * (a change needs the scope *:write).
  */
 #define DSTFA_REASON_MISSING_SCOPE 11
 
 /**
- * Only the portal's owner may do this to somebody else.
+ * Only the portal's owner may do this for another account; use a key made by
+ * the owner.
  */
 #define DSTFA_REASON_NOT_OWNER 12
 
@@ -376,108 +381,117 @@ extern "C" {
 #define DSTFA_REASON_NOT_ADMIN 13
 
 /**
- * The portal, or something in front of it, does not admit this address. The
- * portal's list is that of IP Security, not of trusted addresses.
+ * The portal, or something in front of it, does not admit this address; add
+ * it to the list of IP Security in the portal's settings, or use the owner's
+ * key. That list is another one than that of trusted addresses.
  */
 #define DSTFA_REASON_IP_RESTRICTED 14
 
 /**
- * Too many sign-ins were tried. Kept for its number: no portal is known to say so.
+ * Sign-in is locked after too many attempts; wait a few minutes. Kept for its
+ * number: no portal is known to say so.
  */
 #define DSTFA_REASON_SIGN_IN_LOCKED 15
 
 /**
- * The portal has no such account.
+ * There is no such account; check the id.
  */
 #define DSTFA_REASON_NO_SUCH_ACCOUNT 20
 
 /**
- * The account is disabled.
+ * The account is terminated (disabled); enable it before changing it.
  */
 #define DSTFA_REASON_ACCOUNT_TERMINATED 21
 
 /**
- * No authenticator app is linked to the account.
+ * The account has no linked authenticator app; there is nothing to unlink.
  */
 #define DSTFA_REASON_NOT_LINKED 22
 
 /**
- * The installation hides the authenticator app.
+ * The installation hides the authenticator app; ask who runs it.
  */
 #define DSTFA_REASON_HIDDEN_BY_PORTAL 23
 
 /**
- * The method cannot be had on this portal.
+ * The method is not available on this portal.
  */
 #define DSTFA_REASON_METHOD_UNAVAILABLE 24
 
 /**
- * The portal could not read the request.
+ * The portal could not read the request; its words tell what.
  */
 #define DSTFA_REASON_INVALID_REQUEST 25
 
 /**
- * No portal answers at this address.
+ * No portal answers at this address; check the URL, or whether the portal is
+ * suspended.
  */
 #define DSTFA_REASON_PORTAL_NOT_FOUND 30
 
 /**
- * The portal's subscription is not paid.
+ * The portal's subscription is not paid; the owner must renew it.
  */
 #define DSTFA_REASON_UNPAID 31
 
 /**
- * The portal is being moved, restored or encrypted.
+ * The portal is being moved, restored or encrypted; try later.
  */
 #define DSTFA_REASON_MAINTENANCE 32
 
 /**
- * Too many requests in a short time.
+ * The portal asks to slow down; try later. There were too many requests in a
+ * short time.
  */
 #define DSTFA_REASON_RATE_LIMITED 33
 
 /**
- * The portal's number of writes a day is used up.
+ * The portal's daily number of writes is used up; try after the time it
+ * named.
  */
 #define DSTFA_REASON_DAILY_LIMIT 34
 
 /**
- * The answer was a redirect; the message names where to.
+ * A redirect was answered, which is never followed; use the portal's own
+ * https address. The message names where to.
  */
 #define DSTFA_REASON_REDIRECTED 40
 
 /**
- * A web page or another service answered.
+ * A page or another service answered, not DocSpace; check that the URL is the
+ * portal's.
  */
 #define DSTFA_REASON_NOT_A_PORTAL 41
 
 /**
- * The issuer of the server's certificate is not trusted.
+ * The certificate's issuer is not trusted; add its CA file, or, where the
+ * portal's certificate is self-signed, that certificate itself as the CA
+ * file.
  */
 #define DSTFA_REASON_CERT_UNTRUSTED 50
 
 /**
- * The server's certificate has expired.
+ * The certificate has expired; renew it on the portal.
  */
 #define DSTFA_REASON_CERT_EXPIRED 51
 
 /**
- * The server's certificate is not valid yet; look at this machine's clock.
+ * The certificate is not valid yet; check both clocks.
  */
 #define DSTFA_REASON_CERT_NOT_YET_VALID 52
 
 /**
- * The server's certificate is for another host.
+ * The certificate is for another host; use the name it was made for.
  */
 #define DSTFA_REASON_CERT_WRONG_HOST 53
 
 /**
- * The server asks for a client certificate, or refused the one given.
+ * The server asks for a client certificate it accepts; give one with its key.
  */
 #define DSTFA_REASON_CERT_CLIENT_NEEDED 54
 
 /**
- * The proxy asks for authentication.
+ * The proxy asks for authentication; give user and password in the proxy URL.
  */
 #define DSTFA_REASON_PROXY_AUTH 55
 
@@ -488,13 +502,13 @@ extern "C" {
  * @{ */
 
 /**
- * What became of an entry: it may have been applied.
+ * It may have been applied.
  */
 #define DSTFA_ITEM_UNKNOWN 0
 
 /**
- * The portal says that it is done, or the app was seen unlinked afterwards: then
- * its change or error is DSTFA_APPLIED_MAYBE.
+ * The portal says that it is done, or the app was seen unlinked afterwards.
+ * Where it was only seen, its change or error says that it may be applied.
  */
 #define DSTFA_ITEM_APPLIED 1
 
@@ -536,7 +550,8 @@ extern "C" {
 #define DSTFA_LOG_WARN 2
 
 /**
- * Also every exchange with the portal, without names and ids.
+ * Also every exchange with the portal: method, path without query, names and
+ * ids, status, duration, attempt, phase.
  */
 #define DSTFA_LOG_INFO 3
 
@@ -700,97 +715,111 @@ typedef void (*dstfa_log_fn)(void *user_data, int32_t level, const char *message
 #define DSTFA_OK 0
 
 /**
- * A parameter is wrong; nothing was sent.
+ * There is nothing more to hand out; not a failure.
+ */
+#define DSTFA_DONE 100
+
+/**
+ * A parameter is wrong; correct it. Nothing was sent.
  */
 #define DSTFA_E_ARGUMENT 1
 
 /**
- * The right call at the wrong moment.
+ * This call does not fit the object's state; check the order of calls.
  */
 #define DSTFA_E_STATE 2
 
 /**
- * This build, platform or portal version cannot do it.
+ * This build, platform or portal version cannot do that; see the
+ * documentation.
  */
 #define DSTFA_E_UNSUPPORTED 3
 
 /**
- * The host name could not be resolved.
+ * The host name could not be resolved; check its spelling and the network.
  */
 #define DSTFA_E_RESOLVE 10
 
 /**
- * No connection to the portal.
+ * No connection to the portal; check address, port, firewall and whether it
+ * runs.
  */
 #define DSTFA_E_CONNECT 11
 
 /**
- * The proxy did not open a tunnel.
+ * The proxy did not open a tunnel to the portal; check its address and rules.
  */
 #define DSTFA_E_PROXY 12
 
 /**
- * The TLS handshake failed; a certificate fault is told by the reason.
+ * The TLS handshake failed; check that the address is the portal's https
+ * port. A certificate fault is told by the reason.
  */
 #define DSTFA_E_TLS 13
 
 /**
- * The one deadline of the call passed.
+ * The time allowed for the call was over; check the network or allow more.
  */
 #define DSTFA_E_TIMEOUT 14
 
 /**
- * The line was cut, or an answer came short or over-long.
+ * The connection broke before the answer was complete. Or the answer was
+ * over-long.
  */
 #define DSTFA_E_TRANSPORT 15
 
 /**
- * The portal does not accept the credential.
+ * The portal does not accept the credential; check or renew it.
  */
 #define DSTFA_E_UNAUTHORIZED 20
 
 /**
- * The credential or this address is not let in: see the reason.
+ * The portal does not let the credential or this address in. See the reason.
  */
 #define DSTFA_E_FORBIDDEN 21
 
 /**
- * There is no such account or portal.
+ * There is no such thing at this address; check the portal URL. Or there is
+ * no such account: see the reason.
  */
 #define DSTFA_E_NOT_FOUND 22
 
 /**
- * The portal understood and said no: see the reason.
+ * The portal refused; its own words may tell why. It had understood: see the
+ * reason.
  */
 #define DSTFA_E_REJECTED 23
 
 /**
- * The portal, or what was asked of it, is not in service: see the reason.
+ * The portal is not in service now; try later. Or what was asked of it is
+ * not: see the reason.
  */
 #define DSTFA_E_UNAVAILABLE 24
 
 /**
- * The portal asks to slow down: see dstfa_error_retry_after_ms().
+ * The portal asks to slow down; try later. The error tells after what time.
  */
 #define DSTFA_E_RATE_LIMITED 25
 
 /**
- * The portal failed while it worked on the request.
+ * The portal failed; its log may tell why.
  */
 #define DSTFA_E_SERVER 26
 
 /**
- * The answer is none that DocSpace gives.
+ * The answer is not one of DocSpace; check that the URL is the portal's.
  */
 #define DSTFA_E_PROTOCOL 27
 
 /**
- * The portal accepted a setting and then shows another one.
+ * The portal accepted the setting, but shows another one, which may be up to
+ * five minutes old; look again after that.
  */
 #define DSTFA_E_UNVERIFIED 28
 
 /**
- * The answer was a redirect; redirects are never followed.
+ * A redirect was answered, which is never followed; use the portal's own
+ * https address.
  */
 #define DSTFA_E_REDIRECTED 29
 
@@ -800,17 +829,19 @@ typedef void (*dstfa_log_fn)(void *user_data, int32_t level, const char *message
 #define DSTFA_E_CANCELLED 30
 
 /**
- * A journal cannot be opened, read, locked or written.
+ * The journal cannot be opened, read, locked or written; check the file and
+ * its disk.
  */
 #define DSTFA_E_IO 31
 
 /**
- * A journal is in use by another run.
+ * The journal is in use by another run; wait for that to end.
  */
 #define DSTFA_E_BUSY 32
 
 /**
- * A journal belongs to another portal, caller, method or format.
+ * The journal is damaged, or belongs to another portal, caller, method or
+ * format; use a new file.
  */
 #define DSTFA_E_JOURNAL 33
 
@@ -818,11 +849,6 @@ typedef void (*dstfa_log_fn)(void *user_data, int32_t level, const char *message
  * A defect in this library; please report it.
  */
 #define DSTFA_E_INTERNAL 99
-
-/**
- * There is nothing more to hand out; not a failure.
- */
-#define DSTFA_DONE 100
 
 /** @} */
 

@@ -1,47 +1,14 @@
 //! Accounts: who they are, and how they are found.
 
 mod find;
-mod id;
 mod list;
 mod pages;
 
 pub(crate) use find::find;
-pub use id::AccountId;
 pub use list::{AccountFilter, Accounts};
 
-/// Whether an account may be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(i32)]
-pub enum AccountStatus {
-    /// The portal did not say.
-    Unknown = 0,
-    /// In use.
-    Active = 1,
-    /// Disabled; what it had linked is kept.
-    Terminated = 2,
-    /// Invited, not yet accepted.
-    Pending = 4,
-}
-
-/// What an account may do on the portal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(i32)]
-pub enum Role {
-    /// The portal did not say.
-    Unknown = 0,
-    /// The one owner.
-    Owner = 1,
-    /// A DocSpace administrator.
-    Admin = 2,
-    /// A room administrator.
-    RoomAdmin = 3,
-    /// A user.
-    User = 4,
-    /// A guest.
-    Guest = 5,
-}
+pub use crate::id::AccountId;
+pub use crate::numbers::{AccountStatus, Role};
 
 /// An account as the portal shows it to the caller.
 ///

@@ -1,19 +1,18 @@
 //! Reading and renewing the credential's own backup codes.
 
-use crate::cancel::Cancel;
 use crate::change::outcome::{self, Asked, Explain};
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::policy::{self, Policy};
+use crate::portal::ReadFault;
 use crate::portal::codes::BackupCodes;
-use crate::portal::{Answer, ReadFault};
 use crate::reading::Reading;
-use crate::sending::{self, Sent};
+use crate::sending;
 use crate::shared::Shared;
 use crate::transport::Call;
 
-pub(crate) fn read(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCodes, Error> {
-    let reading = Reading::new(shared, cancel);
+pub(crate) fn read(shared: &Shared, call: Call) -> Result<BackupCodes, Error> {
+    let reading = Reading::within(shared, call);
     let fault = match reading.try_read(&|| shared.portal.backup_codes(reading.call())) {
         Ok(codes) => return Ok(codes),
         Err(fault) => fault,
@@ -37,13 +36,8 @@ pub(crate) fn read(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCod
     }))
 }
 
-pub(crate) fn renew(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCodes, Error> {
-    let call = Call::new(shared.manners.timeout, cancel);
-    let Sent {
-        answer,
-        verdict,
-        tries,
-    } = sending::send(
+pub(crate) fn renew(shared: &Shared, call: Call) -> Result<BackupCodes, Error> {
+    let sent = sending::send(
         shared,
         &call,
         Asked::Write,
@@ -52,7 +46,9 @@ pub(crate) fn renew(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCo
     );
     // Whole codes count although the line broke behind them: there may be no
     // other way to see them.
-    let done = answer
+    let verdict = sent.verdict;
+    let done = sent
+        .answer
         .as_ref()
         .filter(|answer| answer.reply.status == 200 && !answer.reply.encoded);
     let codes = done.and_then(BackupCodes::of);
@@ -66,24 +62,20 @@ pub(crate) fn renew(shared: &Shared, cancel: Option<&Cancel>) -> Result<BackupCo
     } else {
         verdict.applied
     };
-    let detail = answer.as_ref().map(Answer::detail).unwrap_or_default();
+    let detail = sent.detail();
     let text = match applied {
         Applied::No => message::of_detailed_failure(status, verdict.reason, applied, &detail),
         _ => format!(
             "{} The codes may have been replaced: read them before using an old one.",
-            message::with_detail(message::of_status(status), &detail)
+            message::with_detail(message::of(status), &detail)
         ),
     };
-    let mut error = Error::new(status, applied, text)
-        .with_reason(verdict.reason)
-        .with_retryable(verdict.retryable)
-        .with_attempts(tries);
-    if let Some(answer) = &answer {
-        error = answer.tell(error);
-    }
+    let error = sent
+        .error(status, verdict.reason, applied, text)
+        .with_retryable(verdict.retryable);
     if verdict.explain == Explain::Facts && applied == Applied::No {
         // Renewing asks for nothing but a link.
-        error = explained(error, shared, &call, |_| Reason::NotLinked);
+        return Err(explained(error, shared, &call, |_| Reason::NotLinked));
     }
     Err(error)
 }

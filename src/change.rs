@@ -17,6 +17,7 @@ use crate::account::AccountId;
 use crate::address::Origin;
 use crate::error::Applied;
 use crate::method::TfaMethod;
+pub use crate::numbers::NextSignIn;
 use crate::text;
 use crate::wipe::Wiped;
 
@@ -90,25 +91,6 @@ impl fmt::Display for LoginUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(login URL not shown)")
     }
-}
-
-/// What an account meets at its next sign-in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(i32)]
-pub enum NextSignIn {
-    /// Not known: the portal's own setting decides and was not read.
-    Unknown = 0,
-    /// No second factor.
-    Nothing = 1,
-    /// It must link an authenticator app again.
-    Enrol = 2,
-    /// A code from the linked app.
-    App = 3,
-    /// A code by text message.
-    Sms = 4,
-    /// No second factor: it signs in by single sign-on (SSO).
-    Sso = 5,
 }
 
 /// A change that the portal says it did, or an account that was seen unlinked

@@ -22,6 +22,7 @@ use crate::policy::{self, Policy};
 use crate::portal::codes::BackupCodes;
 use crate::sessions;
 use crate::shared::Shared;
+use crate::transport::Call;
 
 /// A portal and a credential to act with. Immutable and cheap to clone; any
 /// number of threads may use one at the same time.
@@ -34,7 +35,7 @@ pub struct Client {
 impl Client {
     /// Starts a client for the portal at `portal_url`
     /// (`https://portal.example.com`, a port and a path prefix may follow).
-    pub fn builder(portal_url: &str, credential: Credential) -> ClientBuilder {
+    pub fn builder(portal_url: &str, credential: Credential) -> Result<ClientBuilder, Error> {
         ClientBuilder::new(portal_url, credential)
     }
 
@@ -57,7 +58,7 @@ impl Client {
     /// was done look like `Applied::No`.
     /// [`change_method_checked`](Self::change_method_checked) notices.
     pub fn change_method(&self, account: &AccountId, method: TfaMethod) -> Result<Change, Error> {
-        run::change_method(&self.shared, self.cancel.as_ref(), account, method, None)
+        run::change_within(&self.shared, self.call(), account, method, None, None)
     }
 
     /// The same for the account of a check: where that saw the app linked, at
@@ -71,13 +72,19 @@ impl Client {
             ));
         }
         let before = check.seen_linked();
-        let cancel = self.cancel.as_ref();
-        run::change_method(&self.shared, cancel, check.asked(), method, before)
+        run::change_within(
+            &self.shared,
+            self.call(),
+            check.asked(),
+            method,
+            before,
+            None,
+        )
     }
 
     /// The account behind an e-mail address, a user name, an id or `@self`.
     pub fn find_account(&self, who: &str) -> Result<Account, Error> {
-        account::find(&self.shared, self.cancel.as_ref(), who)
+        account::find(&self.shared, self.call(), who)
     }
 
     /// Accounts one after another, read page by page.
@@ -87,12 +94,12 @@ impl Client {
 
     /// What changing this account would meet. Nothing is changed.
     pub fn check(&self, account: &AccountId) -> Result<Check, Error> {
-        check::check(&self.shared, self.cancel.as_ref(), account)
+        check::check(&self.shared, self.call(), account)
     }
 
     /// The portal-wide method, trusted addresses and mandatory accounts.
     pub fn policy(&self) -> Result<Policy, Error> {
-        policy::get(&self.shared, self.cancel.as_ref())
+        policy::get(&self.shared, self.call())
     }
 
     /// Sets the portal-wide method. It affects **every** account and ends every
@@ -105,17 +112,17 @@ impl Client {
     /// `confirm_host` repeats the portal's host, or host and port, so that no
     /// slip leads here.
     pub fn apply_policy(&self, policy: &Policy, confirm_host: &str) -> Result<(), Error> {
-        policy::apply(&self.shared, self.cancel.as_ref(), policy, confirm_host)
+        policy::apply(&self.shared, self.call(), policy, confirm_host)
     }
 
     /// The credential's own backup codes.
     pub fn backup_codes(&self) -> Result<BackupCodes, Error> {
-        backup::read(&self.shared, self.cancel.as_ref())
+        backup::read(&self.shared, self.call())
     }
 
     /// Replaces the credential's own backup codes; the old ones end.
     pub fn renew_backup_codes(&self) -> Result<BackupCodes, Error> {
-        backup::renew(&self.shared, self.cancel.as_ref())
+        backup::renew(&self.shared, self.call())
     }
 
     /// Ends every session of the account. Two reads come before it, because
@@ -127,12 +134,17 @@ impl Client {
     /// it is never sent again once a byte of it has left; for another account a
     /// lost answer is asked for once more.
     pub fn end_sessions(&self, account: &AccountId) -> Result<(), Error> {
-        sessions::end(&self.shared, self.cancel.as_ref(), account)
+        sessions::end(&self.shared, self.call(), account)
     }
 
     /// Changes many accounts, as fast as the portal lets it.
     pub fn bulk(&self, method: TfaMethod) -> Bulk {
         Bulk::new(Arc::clone(&self.shared), self.cancel.clone(), method)
+    }
+
+    /// A call that begins now.
+    fn call(&self) -> Call {
+        Call::new(self.shared.manners.timeout, self.cancel.as_ref())
     }
 
     /// The same client, its calls ended by `cancel`.

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
-pub use crate::status::{Applied, Reason, Status};
+pub use crate::numbers::{Applied, Reason, Status};
 
 /// A failed call.
 ///

@@ -6,7 +6,8 @@
 //!
 //! # fn main() -> Result<(), docspace_tfa::Error> {
 //! # let key = String::new();
-//! let client = Client::builder("https://portal.example.com", Credential::api_key(&key)?).build()?;
+//! let credential = Credential::api_key(&key)?;
+//! let client = Client::builder("https://portal.example.com", credential)?.build()?;
 //! let account = AccountId::parse("11111111-2222-3333-4444-555555555555")?;
 //! let change = client.change_method(&account, TfaMethod::None)?;
 //! println!("{}", change.message());
@@ -36,17 +37,18 @@ pub mod fuzzing;
     unused_imports,
     reason = "shim: bulk does not use all of it yet"
 )]
+mod id;
 mod journal;
 mod log;
 mod message;
 mod method;
+mod numbers;
 mod policy;
 mod portal;
 mod reading;
 mod sending;
 mod sessions;
 mod shared;
-mod status;
 mod text;
 mod transport;
 mod wipe;
@@ -59,6 +61,7 @@ pub use change::{Change, LoginUrl, NextSignIn};
 pub use client::{Client, ClientBuilder};
 pub use credential::Credential;
 pub use error::{Applied, Error, Reason, Status};
+pub use id::GroupId;
 pub use log::{LogLevel, Sink as LogSink};
 pub use method::TfaMethod;
 pub use policy::Policy;

@@ -5,6 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use crate::numbers::LogLevel;
+
 type Diversion = dyn Fn(LogLevel, String);
 
 thread_local! {
@@ -16,24 +18,6 @@ thread_local! {
 /// From now on this thread's lines go to `to`.
 pub(crate) fn divert(to: impl Fn(LogLevel, String) + 'static) {
     DIVERTED.with(|diverted| *diverted.borrow_mut() = Some(Box::new(to)));
-}
-
-/// How much is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-#[repr(i32)]
-pub enum LogLevel {
-    /// Nothing.
-    Off = 0,
-    /// Failed calls.
-    Error = 1,
-    /// Also changes whose outcome is unknown, and repeated tries.
-    Warn = 2,
-    /// Also every exchange: method, path without query or names, status,
-    /// duration, attempt, phase.
-    Info = 3,
-    /// Also account ids and e-mail addresses.
-    Debug = 4,
 }
 
 /// Takes a line and its level. Called on the thread of the call only.

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::change::NextSignIn;
 use crate::error::{Applied, Reason, Status};
+use crate::numbers::Numbered;
 
 /// After a change that may have stopped half-way.
 pub(crate) const SESSIONS_UNKNOWN: &str =
@@ -31,8 +31,8 @@ pub(crate) fn of_detailed_failure(
 ) -> String {
     let what = match (status, reason) {
         (Status::Argument, _) => NOT_LOOPBACK,
-        (status, Reason::None | Reason::Unknown) => of_status(status),
-        (_, reason) => of_reason(reason),
+        (status, Reason::None | Reason::Unknown) => of(status),
+        (_, reason) => of(reason),
     };
     let outcome = match applied {
         Applied::No => "Nothing was changed.",
@@ -69,28 +69,9 @@ pub(crate) fn not_yet_verified(wait: Duration) -> String {
     )
 }
 
-/// One sentence for a status.
-pub(crate) fn of_status(status: Status) -> &'static str {
-    status.sentence()
-}
-
-/// One sentence for a reason.
-pub(crate) fn of_reason(reason: Reason) -> &'static str {
-    reason.sentence()
-}
-
-/// One sentence for what comes next.
-pub(crate) fn of_next_sign_in(next: NextSignIn) -> &'static str {
-    match next {
-        NextSignIn::Unknown => "What its next sign-in asks for is the portal's own setting.",
-        NextSignIn::Nothing => "Its next sign-in asks for no second factor.",
-        NextSignIn::Enrol => "Its next sign-in asks to link an app again.",
-        NextSignIn::App => "Its next sign-in asks for a code from the app.",
-        NextSignIn::Sms => "Its next sign-in asks for a code by text message.",
-        NextSignIn::Sso => {
-            "It signs in by single sign-on (SSO), which asks for no second factor and no new app."
-        }
-    }
+/// The sentence of a status, a reason or what comes next.
+pub(crate) fn of(value: impl Numbered) -> &'static str {
+    value.sentence()
 }
 
 #[cfg(test)]

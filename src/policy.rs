@@ -9,10 +9,10 @@ mod rule;
 use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
-use crate::cancel::Cancel;
 use crate::change::NextSignIn;
 use crate::change::outcome::Asked;
 use crate::error::Error;
+use crate::id::GroupId;
 use crate::method::TfaMethod;
 use crate::portal::people::Person;
 use crate::portal::{Object, Portal, ReadFault};
@@ -162,8 +162,8 @@ pub(crate) fn of_body(body: &[u8]) -> Option<Policy> {
     ))
 }
 
-pub(crate) fn get(shared: &Shared, cancel: Option<&Cancel>) -> Result<Policy, Error> {
-    let reading = Reading::new(shared, cancel);
+pub(crate) fn get(shared: &Shared, call: Call) -> Result<Policy, Error> {
+    let reading = Reading::within(shared, call);
     reading.read(&|| read(&shared.portal, reading.call()))
 }
 
@@ -343,8 +343,8 @@ impl Policy {
         self.lists.mandatory_users.clear();
     }
 
-    /// Adds a mandatory group; its id has the form of an account's.
-    pub fn add_mandatory_group(&mut self, group: &AccountId) {
+    /// Adds a mandatory group.
+    pub fn add_mandatory_group(&mut self, group: &GroupId) {
         self.lists.mandatory_groups.push(group.to_string());
     }
 

@@ -1,6 +1,5 @@
 //! A call that only reads: it may be repeated, and never changes anything.
 
-use crate::cancel::Cancel;
 use crate::change::outcome::{self, Asked, Settle, Verdict};
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
@@ -17,14 +16,7 @@ pub(crate) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(crate) fn new(shared: &'a Shared, cancel: Option<&Cancel>) -> Self {
-        Reading {
-            shared,
-            call: Call::new(shared.manners.timeout, cancel),
-        }
-    }
-
-    /// The same within a call that is under way.
+    /// One within a call, which may be under way.
     pub(crate) fn within(shared: &'a Shared, call: Call) -> Self {
         Reading { shared, call }
     }

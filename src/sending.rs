@@ -6,6 +6,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
 use crate::change::outcome::{self, Asked, Verdict};
+use crate::error::{Applied, Error, Reason, Status};
 use crate::log::{self, LogLevel};
 use crate::portal::Answer;
 use crate::shared::Shared;
@@ -22,6 +23,52 @@ pub(crate) struct Sent {
     pub(crate) answer: Option<Answer>,
     pub(crate) verdict: Verdict,
     pub(crate) tries: u32,
+}
+
+impl Sent {
+    /// What the last of `tries` came to.
+    pub(crate) fn of(
+        shared: &Shared,
+        asked: Asked,
+        result: Result<Answer, Broken>,
+        tries: u32,
+    ) -> Self {
+        let (answer, verdict) = match result {
+            Err(broken) => (None, outcome::of_broken(broken)),
+            Ok(answer) => {
+                let credential = shared.portal.credential();
+                let verdict = outcome::of_answer(asked, &answer.reply, &answer.shape, credential);
+                (Some(answer), verdict)
+            }
+        };
+        Sent {
+            answer,
+            verdict,
+            tries,
+        }
+    }
+
+    /// Where a redirect leads, and what wait was named.
+    pub(crate) fn detail(&self) -> String {
+        self.answer.as_ref().map(Answer::detail).unwrap_or_default()
+    }
+
+    /// An error about it, with what the answer says beside it.
+    pub(crate) fn error(
+        &self,
+        status: Status,
+        reason: Reason,
+        applied: Applied,
+        text: String,
+    ) -> Error {
+        let error = Error::new(status, applied, text)
+            .with_reason(reason)
+            .with_attempts(self.tries);
+        match &self.answer {
+            Some(answer) => answer.tell(error),
+            None => error,
+        }
+    }
 }
 
 /// How long the account may be read back after an open outcome.
@@ -47,20 +94,8 @@ pub(crate) fn send(
     loop {
         tries += 1;
         sending.begin_try(tries);
-        let (answer, verdict) = match ask(&sending) {
-            Err(broken) => (None, outcome::of_broken(broken)),
-            Ok(answer) => {
-                let credential = shared.portal.credential();
-                let verdict = outcome::of_answer(asked, &answer.reply, &answer.shape, credential);
-                (Some(answer), verdict)
-            }
-        };
-        let sent = Sent {
-            answer,
-            verdict,
-            tries,
-        };
-        if !verdict.again || tries >= shared.manners.max_attempts {
+        let sent = Sent::of(shared, asked, ask(&sending), tries);
+        if !sent.verdict.again || tries >= shared.manners.max_attempts {
             return sent;
         }
         let wait = match &sent.answer {
@@ -78,12 +113,7 @@ pub(crate) fn send(
         });
         if let Err(cause) = sending.pause(wait) {
             // Every try so far changed nothing.
-            let verdict = outcome::of_broken(Broken::before(cause));
-            return Sent {
-                answer: None,
-                verdict,
-                tries,
-            };
+            return Sent::of(shared, asked, Err(Broken::before(cause)), tries);
         }
         if sent.answer.is_some() && !may_repeat() {
             return sent;

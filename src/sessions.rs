@@ -4,8 +4,7 @@ mod finding;
 
 use self::finding::{Finding, is_denial, is_done};
 use crate::account::AccountId;
-use crate::cancel::Cancel;
-use crate::change::outcome::{self, Asked, Explain, Verdict};
+use crate::change::outcome::{Asked, Explain, Verdict};
 use crate::change::why;
 use crate::credential::Kind;
 use crate::error::{Applied, Error, Reason, Status};
@@ -23,13 +22,9 @@ use crate::transport::{Broken, Call};
 const LOG_OUT: &str = "security/activeconnections/logoutall/";
 const ROUTE: &str = "security/activeconnections/logoutall/{id}";
 
-pub(crate) fn end(
-    shared: &Shared,
-    cancel: Option<&Cancel>,
-    account: &AccountId,
-) -> Result<(), Error> {
+pub(crate) fn end(shared: &Shared, call: Call, account: &AccountId) -> Result<(), Error> {
     let portal = &shared.portal;
-    let reading = Reading::new(shared, cancel);
+    let reading = Reading::within(shared, call);
     let call = reading.call();
     let caller = reading.read(&|| portal.own_account(call))?;
     // Portals say that they ended the sessions of nobody, too.
@@ -80,23 +75,12 @@ impl Ending<'_> {
         let tries = tries + 1;
         let mut again = self.call.clone();
         again.begin_try(tries);
-        let (answer, verdict) = match self.ask(&again) {
+        let sent = match self.ask(&again) {
             // It went no further than the first one.
             Err(broken) if !broken.sent => return Err(first.with_attempts(tries)),
-            Err(broken) => (None, outcome::of_broken(broken)),
-            Ok(answer) => {
-                let credential = self.shared.portal.credential();
-                let (reply, shape) = (&answer.reply, &answer.shape);
-                let verdict = outcome::of_answer(Asked::Write, reply, shape, credential);
-                (Some(answer), verdict)
-            }
+            result => Sent::of(self.shared, Asked::Write, result, tries),
         };
         // Whatever is said of the second, the first one may have been done.
-        let sent = Sent {
-            answer,
-            verdict,
-            tries,
-        };
         self.judged(sent).map_err(|error| self.opened(error))
     }
 
@@ -124,15 +108,9 @@ impl Ending<'_> {
             return Ok(());
         }
         let found = self.find(sent.answer.as_ref(), &sent.verdict);
-        let detail = sent.answer.as_ref().map(Answer::detail).unwrap_or_default();
-        let error = Error::new(found.status, found.applied, self.say(&found, &detail))
-            .with_reason(found.reason)
-            .with_retryable(found.retryable)
-            .with_attempts(sent.tries);
-        Err(match &sent.answer {
-            Some(answer) => answer.tell(error),
-            None => error,
-        })
+        let text = self.say(&found, &sent.detail());
+        let error = sent.error(found.status, found.reason, found.applied, text);
+        Err(error.with_retryable(found.retryable))
     }
 
     fn find(&self, answer: Option<&Answer>, verdict: &Verdict) -> Finding {
@@ -211,7 +189,7 @@ impl Ending<'_> {
             }
             (Applied::No, Some(text)) => format!("{text} Nothing was changed."),
             (_, text) => {
-                let what = text.unwrap_or_else(|| message::of_status(found.status));
+                let what = text.unwrap_or_else(|| message::of(found.status));
                 format!("{} {}", message::with_detail(what, detail), self.unknown())
             }
         }
@@ -231,7 +209,7 @@ impl Ending<'_> {
         if error.applied() == Applied::Maybe {
             return error;
         }
-        let text = format!("{} {}", message::of_status(error.status()), self.unknown());
+        let text = format!("{} {}", message::of(error.status()), self.unknown());
         error
             .with_applied(Applied::Maybe)
             .with_retryable(false)

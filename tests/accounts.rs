@@ -22,8 +22,10 @@ use portal::{Account, Method, Portal, Spec};
 
 fn builder(portal: &Portal, credential: Credential) -> ClientBuilder {
     Client::builder(&portal.url(), credential)
+        .unwrap()
         .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
+        .unwrap()
 }
 
 fn of(portal: &Portal, account: &Account) -> Client {

@@ -46,8 +46,10 @@ pub fn is_full() -> bool {
 pub fn builder(portal: &Portal) -> ClientBuilder {
     let key = portal.key_of(&portal.owner());
     Client::builder(&portal.url(), Credential::api_key(&key).unwrap())
+        .unwrap()
         .trust(docspace_tfa::Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
+        .unwrap()
 }
 
 /// A bulk of the owner's, with the clock of the tests.

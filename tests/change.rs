@@ -22,8 +22,10 @@ use portal::{Account, Method, Portal, Spec};
 
 fn builder(portal: &Portal, key: &str) -> ClientBuilder {
     Client::builder(&portal.url(), Credential::api_key(key).unwrap())
+        .unwrap()
         .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
+        .unwrap()
 }
 
 fn owner(portal: &Portal) -> Client {
@@ -241,8 +243,10 @@ fn every_form_of_a_portal_url_works() {
     ] {
         portal.enrol(&member.id);
         let client = Client::builder(&url, Credential::api_key(&key).unwrap())
+            .unwrap()
             .trust(Trust::AddedOnly)
             .add_ca_pem(&portal.ca_pem())
+            .unwrap()
             .build()
             .unwrap();
         client
@@ -278,6 +282,7 @@ fn an_ipv6_literal_works() {
     });
     let credential = Credential::api_key("sk-0123").unwrap();
     let client = Client::builder(&format!("http://[::1]:{port}/"), credential)
+        .unwrap()
         .build()
         .unwrap();
     let id = AccountId::parse("11111111-2222-3333-4444-555555555555").unwrap();
@@ -302,8 +307,10 @@ fn every_kind_of_credential_signs_in() {
     for credential in credentials {
         portal.enrol(&portal.member().id);
         let client = Client::builder(&portal.url(), credential.unwrap())
+            .unwrap()
             .trust(Trust::AddedOnly)
             .add_ca_file(portal.ca_file())
+            .unwrap()
             .build()
             .unwrap();
         client
@@ -327,44 +334,40 @@ fn bad_input_is_refused_before_anything_is_sent() {
         (Credential::api_key("").map(drop), "API key"),
         (Credential::api_key("0123").map(drop), "session token"),
         (Credential::api_key("sk-\r\nX: y").map(drop), "API key"),
-        (Client::builder("", key()).build().map(drop), "portal URL"),
+        (Client::builder("", key()).map(drop), "portal URL"),
         (
             Client::builder("http://portal.example.com", key())
+                .unwrap()
                 .build()
                 .map(drop),
             "https",
         ),
         (
-            Client::builder("https://a@b", key()).build().map(drop),
+            Client::builder("https://a@b", key()).map(drop),
             "portal URL",
         ),
         (
-            Client::builder("https://a\r\n", key()).build().map(drop),
+            Client::builder("https://a\r\n", key()).map(drop),
             "portal URL",
         ),
-        (good().timeout(Duration::ZERO).build().map(drop), "timeout"),
+        (good().timeout(Duration::ZERO).map(drop), "timeout"),
         (
-            good().connect_timeout(Duration::ZERO).build().map(drop),
+            good().connect_timeout(Duration::ZERO).map(drop),
             "connect timeout",
         ),
-        (good().max_attempts(0).build().map(drop), "attempts"),
-        (good().proxy("http://").build().map(drop), "proxy URL"),
+        (good().max_attempts(0).map(drop), "attempts"),
+        (good().proxy("http://").map(drop), "proxy URL"),
+        (good().add_ca_file("/nonexistent").map(drop), "CA file"),
+        (good().add_ca_file("/dev/null").map(drop), "CA file"),
+        (good().add_ca_pem("").map(drop), "CA text"),
+        (good().user_agent("a\r\nb").map(drop), "user agent"),
         (
-            good().add_ca_file("/nonexistent").build().map(drop),
-            "CA file",
-        ),
-        (good().add_ca_file("/dev/null").build().map(drop), "CA file"),
-        (good().add_ca_pem("").build().map(drop), "CA text"),
-        (good().user_agent("a\r\nb").build().map(drop), "user agent"),
-        (
-            good()
-                .client_certificate("/nonexistent", "/x")
-                .build()
-                .map(drop),
+            good().client_certificate("/nonexistent", "/x").map(drop),
             "certificate",
         ),
         (
             Client::builder(&portal.url(), key())
+                .unwrap()
                 .trust(Trust::AddedOnly)
                 .build()
                 .map(drop),
@@ -379,7 +382,7 @@ fn bad_input_is_refused_before_anything_is_sent() {
         assert!(error.message().contains(word), "{word}: {error}");
         assert!(!error.message().contains("0123"), "{error}");
     }
-    let socks = good().proxy("socks5://127.0.0.1:1").build().unwrap_err();
+    let socks = good().proxy("socks5://127.0.0.1:1").unwrap_err();
     assert_eq!(socks.status(), Status::Unsupported);
     assert_eq!(portal.request_count(), 0);
     assert_eq!(portal.connections(), 0);
@@ -434,6 +437,7 @@ fn a_client_certificate_is_given_when_demanded() {
                 .write("client.pem", &identity.certificate_pem),
             portal.folder().write("client.key", &identity.key_pem),
         )
+        .unwrap()
         .build()
         .unwrap();
     with.change_method(&id_of(&member), TfaMethod::None)

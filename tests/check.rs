@@ -30,8 +30,10 @@ impl Stage {
 
     fn client(&self, credential: Credential) -> Client {
         Client::builder(&self.portal.url(), credential)
+            .unwrap()
             .trust(Trust::AddedOnly)
             .add_ca_file(self.portal.ca_file())
+            .unwrap()
             .build()
             .unwrap()
     }

@@ -20,9 +20,12 @@ use portal::{Account, Dialect, Fault, Method, Portal, Reply};
 fn builder(portal: &Portal, account: &Account) -> ClientBuilder {
     let token = Credential::session_token(&portal.session_of(account)).unwrap();
     Client::builder(&portal.url(), token)
+        .unwrap()
         .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
+        .unwrap()
         .timeout(Duration::from_secs(4))
+        .unwrap()
 }
 
 fn of(portal: &Portal, account: &Account) -> Client {
@@ -164,8 +167,10 @@ fn scopes_are_asked_for() {
     let portal = Portal::start();
     let key = portal.key_with_scopes(&portal.owner(), &["*:read"]);
     let client = Client::builder(&portal.url(), Credential::api_key(&key).unwrap())
+        .unwrap()
         .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
+        .unwrap()
         .build()
         .unwrap();
     client.backup_codes().unwrap();

@@ -102,9 +102,12 @@ impl Stage {
             Credential::session_token(&self.portal.session_of(account))
         };
         Client::builder(&self.portal.url(), credential.unwrap())
+            .unwrap()
             .trust(Trust::AddedOnly)
             .add_ca_file(self.portal.ca_file())
+            .unwrap()
             .timeout(std::time::Duration::from_secs(8))
+            .unwrap()
     }
 
     fn of(&self, account: &Account) -> Client {

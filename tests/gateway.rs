@@ -49,8 +49,10 @@ pub const UNLINK: &str = "settings/tfaappnewapp";
 pub fn owner(portal: &Portal, url: &str) -> ClientBuilder {
     let key = portal.key_of(&portal.owner());
     Client::builder(url, Credential::api_key(&key).unwrap())
+        .unwrap()
         .trust(Trust::AddedOnly)
         .timeout(Duration::from_secs(20))
+        .unwrap()
 }
 
 pub fn id_of(account: &Account) -> AccountId {

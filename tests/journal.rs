@@ -47,8 +47,10 @@ fn client(portal: &Portal) -> Client {
         &portal.url(),
         Credential::api_key(&portal.key_of(&portal.owner())).unwrap(),
     )
+    .unwrap()
     .trust(Trust::AddedOnly)
     .add_ca_file(portal.ca_file())
+    .unwrap()
     .build()
     .unwrap()
 }

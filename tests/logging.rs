@@ -34,8 +34,10 @@ fn told(level: LogLevel) -> (Portal, Vec<(LogLevel, String, bool)>) {
     };
     let key = Credential::api_key(&portal.key_of(&portal.owner())).unwrap();
     let client = Client::builder(&portal.url(), key)
+        .unwrap()
         .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
+        .unwrap()
         .log(level, sink)
         .build()
         .unwrap();

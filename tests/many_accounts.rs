@@ -83,7 +83,7 @@ fn only_ids_are_kept() {
         }
     });
     let key = Credential::api_key("sk-0123").unwrap();
-    let client = Client::builder(&url, key).build().unwrap();
+    let client = Client::builder(&url, key).unwrap().build().unwrap();
     let mut accounts = client.accounts(AccountFilter::all()).unwrap();
     // The first pages pay for buffers, caches and code.
     let mut listed = accounts.by_ref().take(1000).map(Result::unwrap).count();

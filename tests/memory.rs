@@ -73,7 +73,9 @@ fn a_flood_is_not_held() {
     for (head, port) in heads {
         let credential = Credential::api_key("sk-0123").unwrap();
         let client = Client::builder(&format!("http://127.0.0.1:{port}"), credential)
+            .unwrap()
             .timeout(Duration::from_secs(4))
+            .unwrap()
             .explain(false)
             .build()
             .unwrap();

@@ -21,7 +21,7 @@ mod trusted;
 
 use std::time::Duration;
 
-use docspace_tfa::{AccountId, Client, Credential, Error, Policy, TfaMethod, Trust};
+use docspace_tfa::{AccountId, Client, Credential, Error, GroupId, Policy, TfaMethod, Trust};
 use portal::{Account, Dialect, Lists, Method, Portal};
 
 /// A portal, and how often its method may have been asked to change.
@@ -53,9 +53,12 @@ impl Stage {
 
     fn by(&self, credential: Credential) -> Client {
         Client::builder(&self.portal.url(), credential)
+            .unwrap()
             .trust(Trust::AddedOnly)
             .add_ca_file(self.portal.ca_file())
+            .unwrap()
             .timeout(Duration::from_secs(4))
+            .unwrap()
             .build()
             .unwrap()
     }
@@ -182,7 +185,7 @@ fn what_was_set_is_what_is_sent() {
     let client = stage.owner();
     let (admin, group) = (
         AccountId::parse(&stage.portal.admin().id).unwrap(),
-        AccountId::parse("AAAAAAAA-2222-3333-4444-555555555555").unwrap(),
+        GroupId::parse("AAAAAAAA-2222-3333-4444-555555555555").unwrap(),
     );
     let mut policy = client.policy().unwrap();
     policy.clear_trusted_ips();
@@ -315,8 +318,10 @@ fn the_host_may_be_written_in_several_ways() {
         &stage.portal.url_by_name(),
         Credential::api_key(&key).unwrap(),
     )
+    .unwrap()
     .trust(Trust::AddedOnly)
     .add_ca_file(stage.portal.ca_file())
+    .unwrap()
     .build()
     .unwrap();
     for host in ["localhost", "LocalHost", &format!("LOCALHOST:{port}")] {

@@ -299,10 +299,14 @@ fn set(row: &Row, dialect: Dialect, language: Language, explain: bool) -> Stage 
         }
     };
     let client = Client::builder(&portal.url(), credential.unwrap())
+        .unwrap()
         .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
+        .unwrap()
         .timeout(std::time::Duration::from_secs(8))
+        .unwrap()
         .max_attempts(1)
+        .unwrap()
         .explain(explain)
         .build()
         .unwrap();
@@ -401,9 +405,12 @@ fn messages_send_to_the_right_place() {
     limited.set_fault(Fault::Answer(wait));
     let key = Credential::api_key(&limited.key_of(&limited.owner())).unwrap();
     let error = Client::builder(&limited.url(), key)
+        .unwrap()
         .trust(Trust::AddedOnly)
         .add_ca_file(limited.ca_file())
+        .unwrap()
         .max_attempts(1)
+        .unwrap()
         .build()
         .unwrap()
         .change_method(

@@ -219,8 +219,10 @@ impl Drop for There {
 fn client(there: &There) -> Client {
     let key = Secret::Key.text("sk-");
     Client::builder(&there.url, Credential::api_key(&key).unwrap())
+        .unwrap()
         .trust(Trust::AddedOnly)
         .add_ca_pem(&there.authority)
+        .unwrap()
         .build()
         .unwrap()
 }

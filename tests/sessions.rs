@@ -36,9 +36,12 @@ fn of(dialect: Dialect) -> Portal {
 
 fn with(portal: &Portal, credential: Credential) -> ClientBuilder {
     Client::builder(&portal.url(), credential)
+        .unwrap()
         .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
+        .unwrap()
         .timeout(Duration::from_secs(8))
+        .unwrap()
 }
 
 /// Older portals know no keys.

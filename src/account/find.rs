@@ -1,17 +1,17 @@
 //! Finding one account by e-mail, user name or id.
 
 use super::{Account, AccountId};
-use crate::cancel::Cancel;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::message;
 use crate::portal::people::{Person, is_literal_route};
 use crate::reading::Reading;
 use crate::shared::Shared;
+use crate::transport::Call;
 
 /// No e-mail address or user name is longer.
 const LONGEST: usize = 255;
 
-pub(crate) fn find(shared: &Shared, cancel: Option<&Cancel>, who: &str) -> Result<Account, Error> {
+pub(crate) fn find(shared: &Shared, call: Call, who: &str) -> Result<Account, Error> {
     let who = who.trim();
     if who.is_empty() || who.len() > LONGEST || who.chars().any(char::is_control) {
         return Err(Error::argument(
@@ -19,7 +19,7 @@ pub(crate) fn find(shared: &Shared, cancel: Option<&Cancel>, who: &str) -> Resul
              user name, an id or @self",
         ));
     }
-    let reading = Reading::new(shared, cancel);
+    let reading = Reading::within(shared, call);
     let portal = &shared.portal;
     let call = reading.call();
     let person: Person = if who == "@self" {

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::portal::people::{Person, Query};
 use crate::reading::Reading;
 use crate::shared::Shared;
+use crate::transport::Call;
 
 /// Which accounts are listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -144,7 +145,8 @@ impl Accounts {
     }
 
     fn turn(&mut self, cancel: Option<&Cancel>) -> Result<(), Error> {
-        let reading = Reading::new(&self.shared, cancel);
+        let call = Call::new(self.shared.manners.timeout, cancel);
+        let reading = Reading::within(&self.shared, call);
         let page = self.pages.turn(&self.shared, &reading, &self.filter);
         self.page = page.map_err(|fault| reading.error(&fault))?.into();
         Ok(())

@@ -3,6 +3,8 @@
 use crate::account::AccountId;
 use crate::change::Change;
 use crate::error::Error;
+pub use crate::numbers::ItemOutcome;
+use crate::numbers::Numbered;
 
 /// No e-mail address is longer.
 const LONGEST_EMAIL: usize = 255;
@@ -43,26 +45,8 @@ pub(super) struct Entry {
     pub(super) is_duplicate: bool,
 }
 
-/// What became of an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(i32)]
-pub enum ItemOutcome {
-    /// It may have been applied.
-    Unknown = 0,
-    /// The portal says that it is done, or the app was seen unlinked afterwards.
-    Applied = 1,
-    /// Not applied; the error says why.
-    Refused = 2,
-    /// Nothing was asked: a duplicate, settled in the journal, or the own
-    /// account left out.
-    Skipped = 3,
-    /// A dry run: the change would be asked for.
-    WouldApply = 4,
-}
-
 impl ItemOutcome {
-    pub(super) const COUNT: usize = 5;
+    pub(super) const COUNT: usize = Self::ALL.len();
 
     pub(super) fn place(self) -> usize {
         self as usize

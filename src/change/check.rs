@@ -7,7 +7,6 @@ use super::run::SeenLinked;
 use super::why;
 use crate::account::{Account, AccountId};
 use crate::address::PortalAddress;
-use crate::cancel::Cancel;
 use crate::credential::Kind;
 use crate::error::{Error, Reason};
 use crate::message;
@@ -18,6 +17,7 @@ use crate::portal::people::Person;
 use crate::portal::{Portal, ReadFault};
 use crate::reading::Reading;
 use crate::shared::Shared;
+use crate::transport::Call;
 
 /// What a change of an account would meet, as far as the portal lets it be
 /// known.
@@ -118,13 +118,9 @@ enum Target {
     Unseen,
 }
 
-pub(crate) fn check(
-    shared: &Shared,
-    cancel: Option<&Cancel>,
-    account: &AccountId,
-) -> Result<Check, Error> {
+pub(crate) fn check(shared: &Shared, call: Call, account: &AccountId) -> Result<Check, Error> {
     let at = Instant::now();
-    let reading = Reading::new(shared, cancel);
+    let reading = Reading::within(shared, call);
     let portal = &shared.portal;
     let call = reading.call();
 
@@ -286,7 +282,7 @@ fn say(
         (Some(true), _) => {
             "The change would be done: it unlinks the app and ends the sessions.".to_owned()
         }
-        (Some(false), _) => "The change would be refused. ".to_owned() + message::of_reason(reason),
+        (Some(false), _) => "The change would be refused. ".to_owned() + message::of(reason),
         (None, None) => "The portal does not show whether an app is linked (it does so, from 3.1 \
                          on, to owner and administrators, while its own method is the app); the \
                          change may be done or refused."
@@ -300,7 +296,7 @@ fn say(
     text.push('.');
     if would_apply != Some(false) {
         text.push(' ');
-        text.push_str(message::of_next_sign_in(next));
+        text.push_str(message::of(next));
     }
     text
 }

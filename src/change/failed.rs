@@ -16,16 +16,14 @@ use crate::portal::{Answer, ReadFault, audit};
 
 /// When the audit trail is asked after a refusal: it is written late.
 const AFTER_REFUSAL: [Duration; 1] = [Duration::from_secs(1)];
+use crate::sending::Sent;
 
 impl Attempt<'_> {
     /// It failed, or it is not known: what can still be found out, is.
-    pub(super) fn failed(
-        &self,
-        mut status: Status,
-        verdict: Verdict,
-        answer: Option<Answer>,
-    ) -> Result<Change, Error> {
+    pub(super) fn failed(&self, sent: &Sent) -> Result<Change, Error> {
         let failed = Instant::now();
+        let verdict = sent.verdict;
+        let mut status = verdict.status.unwrap_or(Status::Internal);
         let Verdict {
             mut reason,
             mut applied,
@@ -55,20 +53,14 @@ impl Attempt<'_> {
                 _ => {}
             }
         }
-        let detail = answer.as_ref().map(Answer::detail).unwrap_or_default();
+        let detail = sent.detail();
         let error = |applied| {
             let text = message::of_detailed_failure(status, reason, applied, &detail);
-            let error = Error::new(status, applied, text)
-                .with_reason(reason)
-                .with_attempts(self.tries)
-                .with_retryable(verdict.retryable && applied == Applied::No);
-            match &answer {
-                Some(answer) => answer.tell(error),
-                None => error,
-            }
+            sent.error(status, reason, applied, text)
+                .with_retryable(verdict.retryable && applied == Applied::No)
         };
         let is_doubted = applied == Applied::No || is_unexplained;
-        let overruled = match (self.before, &answer) {
+        let overruled = match (self.before, &sent.answer) {
             (Some(before), Some(answer)) if is_doubted => self.overrule(before, answer, &look),
             _ => Overruled::Not,
         };
@@ -252,7 +244,7 @@ impl Attempt<'_> {
 
 /// What failed, before it is said what that means for the account.
 fn so_far(error: &Error, detail: &str) -> String {
-    message::with_detail(message::of_status(error.status()), detail)
+    message::with_detail(message::of(error.status()), detail)
 }
 
 fn still_linked(then: Instant) -> String {

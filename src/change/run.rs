@@ -7,8 +7,7 @@ use super::outcome::Asked;
 use super::read_back::{self, left_of_old_picture};
 use super::{Change, LoginUrl, NextSignIn};
 use crate::account::AccountId;
-use crate::cancel::Cancel;
-use crate::error::{Applied, Error, Status};
+use crate::error::{Applied, Error};
 use crate::log::LogLevel;
 use crate::message;
 use crate::method::TfaMethod;
@@ -48,19 +47,8 @@ pub(super) struct Attempt<'a> {
     pub(super) tries: u32,
 }
 
-pub(crate) fn change_method(
-    shared: &Shared,
-    cancel: Option<&Cancel>,
-    account: &AccountId,
-    method: TfaMethod,
-    before: Option<SeenLinked>,
-) -> Result<Change, Error> {
-    let call = Call::new(shared.manners.timeout, cancel);
-    change_within(shared, call, account, method, before, None)
-}
-
-/// The same within a call that is under way. Who gives a `mark` asks the audit
-/// trail after refusals by itself.
+/// Changes an account within a call, which may be under way. Who gives a `mark`
+/// asks the audit trail after refusals by itself.
 pub(crate) fn change_within(
     shared: &Shared,
     call: Call,
@@ -92,11 +80,7 @@ impl Attempt<'_> {
         let referer = self.mark.and_then(|mark| mark.referer(portal));
         // Without it there is nothing to look for.
         self.mark = self.mark.filter(|_| referer.is_some());
-        let Sent {
-            answer,
-            verdict,
-            tries,
-        } = sending::send(
+        let sent = sending::send(
             self.shared,
             &self.call,
             Asked::Unlink,
@@ -107,10 +91,10 @@ impl Attempt<'_> {
             },
             &|| self.before.is_none() || matches!(self.look(), Ok(Some(true))),
         );
-        self.tries = tries;
-        match (verdict.status, answer) {
-            (None, Some(answer)) => Ok(self.done(answer)),
-            (status, answer) => self.failed(status.unwrap_or(Status::Internal), verdict, answer),
+        self.tries = sent.tries;
+        match sent.answer {
+            Some(answer) if sent.verdict.status.is_none() => Ok(self.done(answer)),
+            answer => self.failed(&Sent { answer, ..sent }),
         }
     }
 
@@ -221,7 +205,7 @@ fn say_done(change: &Change) -> String {
     };
     let next = match change.look_again {
         Some(wait) => message::not_yet_verified(wait),
-        None => message::of_next_sign_in(change.next_sign_in).to_owned(),
+        None => message::of(change.next_sign_in).to_owned(),
     };
     [what, &next].join(" ")
 }

@@ -1,6 +1,5 @@
 //! The settings of a client, one after another.
 
-use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,27 +12,24 @@ use crate::transport::Trust;
 
 /// The settings of a [`Client`].
 ///
-/// Every setter judges its own value at once; the first fault is reported by
-/// [`build`](ClientBuilder::build), so setters chain and their order never
-/// matters.
-#[derive(Clone)]
+/// Every setter judges its value at once; one whose value can be wrong gives a
+/// `Result`. Rules over several settings are judged by
+/// [`build`](ClientBuilder::build), so the order of setters never matters.
+#[derive(Debug, Clone)]
 pub struct ClientBuilder {
     /// Boxed: every setter takes them and gives them back.
     settings: Box<Settings>,
-    fault: Option<Error>,
 }
 
 impl ClientBuilder {
-    pub(super) fn new(portal_url: &str, credential: Credential) -> Self {
-        let builder = ClientBuilder {
-            settings: Box::default(),
-            fault: None,
-        };
-        builder.portal_url(portal_url).credential(credential)
+    pub(super) fn new(portal_url: &str, credential: Credential) -> Result<Self, Error> {
+        let settings = Box::default();
+        let builder = ClientBuilder { settings }.credential(credential);
+        builder.portal_url(portal_url)
     }
 
     /// The portal: https, with an optional port and path prefix.
-    pub fn portal_url(self, url: &str) -> Self {
+    pub fn portal_url(self, url: &str) -> Result<Self, Error> {
         self.judged(|to| to.set_portal_url(url))
     }
 
@@ -46,25 +42,25 @@ impl ClientBuilder {
     /// The one deadline of a call, over everything it does (default 60 s). What
     /// changes something is sent until a quarter of it, five seconds at most, before
     /// the deadline; what remains is kept for finding out what became of it.
-    pub fn timeout(self, timeout: Duration) -> Self {
+    pub fn timeout(self, timeout: Duration) -> Result<Self, Error> {
         self.judged(|to| to.set_timeout(timeout))
     }
 
     /// How long a connection may take: name, connect, proxy and TLS together
     /// (default 10 s).
-    pub fn connect_timeout(self, timeout: Duration) -> Self {
+    pub fn connect_timeout(self, timeout: Duration) -> Result<Self, Error> {
         self.judged(|to| to.set_connect_timeout(timeout))
     }
 
     /// How often a change may be tried when nothing of it left this machine,
     /// or when the portal answered 429 (default 3). Calls that only read try each
     /// read as often, where that may help.
-    pub fn max_attempts(self, attempts: u32) -> Self {
+    pub fn max_attempts(self, attempts: u32) -> Result<Self, Error> {
         self.judged(|to| to.set_max_attempts(attempts))
     }
 
     /// An `http://` proxy that opens tunnels (CONNECT).
-    pub fn proxy(self, url: &str) -> Self {
+    pub fn proxy(self, url: &str) -> Result<Self, Error> {
         self.judged(|to| to.set_proxy(url))
     }
 
@@ -90,25 +86,29 @@ impl ClientBuilder {
     /// portal's own, self-signed certificate may stand in it: that very
     /// certificate is then trusted as it is, within its dates and for its
     /// names.
-    pub fn add_ca_file(self, path: impl AsRef<Path>) -> Self {
+    pub fn add_ca_file(self, path: impl AsRef<Path>) -> Result<Self, Error> {
         self.judged(|to| to.add_ca_file(path.as_ref()))
     }
 
     /// Trusts the certificate authorities of a PEM text too, as
     /// [`add_ca_file`](Self::add_ca_file) does.
-    pub fn add_ca_pem(self, pem: &str) -> Self {
+    pub fn add_ca_pem(self, pem: &str) -> Result<Self, Error> {
         self.judged(|to| to.add_ca_pem(pem))
     }
 
     /// A client certificate, with its chain, and its key, PEM files. They are read
     /// now, and what was read is wiped. The key must not be encrypted;
     /// it is in PKCS#8, PKCS#1 or SEC1 form. The numbers it is taken apart into are not wiped.
-    pub fn client_certificate(self, cert: impl AsRef<Path>, key: impl AsRef<Path>) -> Self {
+    pub fn client_certificate(
+        self,
+        cert: impl AsRef<Path>,
+        key: impl AsRef<Path>,
+    ) -> Result<Self, Error> {
         self.judged(|to| to.set_client_certificate(cert.as_ref(), key.as_ref()))
     }
 
     /// The `User-Agent` header (default `docspace-tfa/<version>`).
-    pub fn user_agent(self, value: &str) -> Self {
+    pub fn user_agent(self, value: &str) -> Result<Self, Error> {
         self.judged(|to| to.set_user_agent(value))
     }
 
@@ -161,27 +161,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client, or tells the first fault.
+    /// Judges what concerns several settings, and makes the client.
     pub fn build(self) -> Result<Client, Error> {
-        match self.fault {
-            Some(fault) => Err(fault),
-            None => self.settings.build(),
-        }
+        self.settings.build()
     }
 
-    fn judged(mut self, set: impl FnOnce(&mut Settings) -> Result<(), Error>) -> Self {
-        if let Err(fault) = set(&mut self.settings) {
-            self.fault.get_or_insert(fault);
-        }
-        self
-    }
-}
-
-impl fmt::Debug for ClientBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("settings", &self.settings)
-            .field("fault", &self.fault)
-            .finish()
+    fn judged(
+        mut self,
+        set: impl FnOnce(&mut Settings) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        set(&mut self.settings)?;
+        Ok(self)
     }
 }

@@ -106,10 +106,10 @@ pub unsafe extern "C" fn dstfa_client_list_accounts(
         let out = out?;
         let client = with_cancel(client, None)?;
         let mut filter = AccountFilter::all().text(text.read()?);
-        if let Some(status) = numbers::account_status_from(status)? {
+        if let Some(status) = numbers::filter("status", status)? {
             filter = filter.status(status);
         }
-        if let Some(role) = numbers::role_from(role)? {
+        if let Some(role) = numbers::filter("role", role)? {
             filter = filter.role(role);
         }
         Ok(out.put(client.accounts(filter)?))

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::constants::*;
 use super::numbers;
 use super::text::{EMPTY, Text};
+use crate::numbers::Numbered;
 use crate::{AccountStatus, Applied, ItemOutcome, NextSignIn, Reason, Role, Status, TfaMethod};
 
 /// What a getter may give.
@@ -41,15 +42,15 @@ answers! {
     Option<Duration> => u32, 0, numbers::milliseconds;
     Option<u16> => i32, 0, http_status;
     Option<bool> => i32, DSTFA_UNKNOWN, numbers::three_valued;
-    Status => dstfa_status, DSTFA_E_INTERNAL, numbers::status;
-    Reason => i32, DSTFA_REASON_NONE, numbers::reason;
-    Applied => i32, DSTFA_APPLIED_MAYBE, numbers::applied;
-    TfaMethod => i32, DSTFA_METHOD_UNKNOWN, numbers::method;
-    Option<TfaMethod> => i32, DSTFA_METHOD_UNKNOWN, numbers::method_or_unknown;
-    NextSignIn => i32, DSTFA_NEXT_UNKNOWN, numbers::next_sign_in;
-    AccountStatus => i32, DSTFA_ACCOUNT_UNKNOWN, numbers::account_status;
-    Role => i32, DSTFA_ROLE_UNKNOWN, numbers::role;
-    ItemOutcome => i32, DSTFA_ITEM_UNKNOWN, numbers::item_outcome;
+    Status => dstfa_status, DSTFA_E_INTERNAL, Numbered::number;
+    Reason => i32, DSTFA_REASON_NONE, Numbered::number;
+    Applied => i32, DSTFA_APPLIED_MAYBE, Numbered::number;
+    TfaMethod => i32, DSTFA_METHOD_UNKNOWN, Numbered::number;
+    Option<TfaMethod> => i32, DSTFA_METHOD_UNKNOWN, method_or_unknown;
+    NextSignIn => i32, DSTFA_NEXT_UNKNOWN, Numbered::number;
+    AccountStatus => i32, DSTFA_ACCOUNT_UNKNOWN, Numbered::number;
+    Role => i32, DSTFA_ROLE_UNKNOWN, Numbered::number;
+    ItemOutcome => i32, DSTFA_ITEM_UNKNOWN, Numbered::number;
     &Text => *const c_char, EMPTY, Text::as_ptr;
     Option<&Text> => *const c_char, EMPTY, text_or_empty;
 }
@@ -57,6 +58,10 @@ answers! {
 /// 0: no answer came.
 fn http_status(status: Option<u16>) -> i32 {
     status.map_or(0, i32::from)
+}
+
+fn method_or_unknown(method: Option<TfaMethod>) -> i32 {
+    method.map_or(DSTFA_METHOD_UNKNOWN, Numbered::number)
 }
 
 fn text_or_empty(text: Option<&Text>) -> *const c_char {

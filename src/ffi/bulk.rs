@@ -16,7 +16,8 @@ use super::constants::*;
 use super::error::dstfa_error;
 use super::handle;
 use super::numbers;
-use crate::{Applied, Bulk, Error, Progress, Status};
+use crate::numbers::Numbered;
+use crate::{Applied, Bulk, Error, ItemOutcome, Progress, Status};
 
 /// Changes many accounts, as fast as the portal lets it and no faster. Made by
 /// dstfa_bulk_new(), filled with dstfa_bulk_add(), worked through with
@@ -102,7 +103,7 @@ pub extern "C" fn dstfa_bulk_new(
     call::run(error_out, Applied::No, || {
         let out = out?;
         let client = with_cancel(client, None)?;
-        Ok(out.put(client.bulk(numbers::method_from(method)?)))
+        Ok(out.put(client.bulk(numbers::known("method", method)?)))
     })
 }
 
@@ -329,7 +330,7 @@ pub extern "C" fn dstfa_bulk_total(bulk: Option<&dstfa_bulk>) -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_count(bulk: Option<&dstfa_bulk>, item_outcome: i32) -> u32 {
     handle::get(bulk, |it| {
-        numbers::item_outcome_from(item_outcome).map_or(0, |outcome| it.progress.count(outcome))
+        ItemOutcome::from_number(item_outcome).map_or(0, |outcome| it.progress.count(outcome))
     })
 }
 

@@ -8,7 +8,7 @@ use std::ptr;
 use super::constants::{DSTFA_DONE, DSTFA_OK, dstfa_status};
 use super::error::dstfa_error;
 use super::guard::caught;
-use super::numbers;
+use crate::numbers::Numbered;
 use crate::{Applied, Error, Status};
 
 /// Runs a call that can fail. Its error, or the one made of a panic, goes to
@@ -21,7 +21,7 @@ pub(super) fn run(
     let error_out = Out::optional(error_out);
     let outcome = caught(body).unwrap_or_else(|| Err(defect(on_panic)));
     outcome.unwrap_or_else(|error| {
-        let status = numbers::status(error.status());
+        let status = error.status().number();
         error_out.put(error);
         status
     })

@@ -106,7 +106,7 @@ pub unsafe extern "C" fn dstfa_client_change_method(
     call::run(error_out, Applied::Maybe, || {
         let client = with_cancel(client, cancel)?;
         let account = AccountId::parse(account_id.read()?)?;
-        let method = numbers::method_from(method)?;
+        let method = numbers::known("method", method)?;
         Ok(out.put(client.change_method(&account, method)?))
     })
 }
@@ -143,8 +143,8 @@ pub extern "C" fn dstfa_client_change_method_checked(
     call::run(error_out, Applied::Maybe, || {
         let client = with_cancel(client, cancel)?;
         let check = call::required("check", check)?;
-        let method = numbers::method_from(method)?;
-        Ok(out.put(client.change_method_checked(check.facts(), method)?))
+        let method = numbers::known("method", method)?;
+        Ok(out.put(client.change_method_checked(&check.facts, method)?))
     })
 }
 

@@ -17,15 +17,9 @@ use crate::{AccountId, Applied, Check};
 /// known. Put where check_out points, freed with dstfa_check_free(). It may
 /// outlive the client.
 pub struct dstfa_check {
-    facts: Check,
+    pub(super) facts: Check,
     account: Option<dstfa_account>,
     message: Text,
-}
-
-impl dstfa_check {
-    pub(super) fn facts(&self) -> &Check {
-        &self.facts
-    }
 }
 
 impl From<Check> for dstfa_check {

@@ -17,12 +17,10 @@ pub struct dstfa_error {
 
 impl From<Error> for dstfa_error {
     fn from(facts: Error) -> Self {
-        let message = Text::new(facts.message());
-        let portal_message = Text::new(facts.portal_message());
         dstfa_error {
+            message: Text::new(facts.message()),
+            portal_message: Text::new(facts.portal_message()),
             facts,
-            message,
-            portal_message,
         }
     }
 }

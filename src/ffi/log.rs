@@ -11,6 +11,7 @@ use super::options::{dstfa_options, set};
 use super::text::Text;
 use crate::LogLevel;
 use crate::log::Log;
+use crate::numbers::Numbered;
 
 /// Receives log lines; see dstfa_options_set_log().
 pub type dstfa_log_fn =
@@ -37,7 +38,7 @@ pub unsafe extern "C" fn dstfa_options_set_log(
     error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     set(options, error_out, |to| {
-        to.log = match (numbers::level_from(level)?, callback) {
+        to.log = match (numbers::known("level", level)?, callback) {
             (LogLevel::Off, _) | (_, None) => Log::off(),
             (level, Some(function)) => {
                 let host = Host {
@@ -69,6 +70,6 @@ impl Host {
         let line = Text::new(line);
         // SAFETY: the caller gave function and data for exactly this call, and
         // `line` lives until it returns.
-        unsafe { (self.function)(self.user_data, numbers::level(level), line.as_ptr()) };
+        unsafe { (self.function)(self.user_data, level.number(), line.as_ptr()) };
     }
 }

@@ -3,20 +3,19 @@
 use std::ffi::{CStr, c_char};
 
 use super::constants::*;
+use super::guard;
 use super::text::EMPTY;
-use super::{guard, numbers};
+use crate::numbers::Numbered;
+use crate::{Reason, Status};
 
 /// The macro that stands for a status, "DSTFA_OK" for example; "DSTFA_E_?" for
 /// a number that is none. Static, never NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_status_name(status: dstfa_status) -> *const c_char {
-    guard::plain(EMPTY, || {
-        match status {
-            DSTFA_OK => c"DSTFA_OK",
-            DSTFA_DONE => c"DSTFA_DONE",
-            _ => numbers::status_from(status).map_or(c"DSTFA_E_?", |it| ended(it.ended_name())),
-        }
-        .as_ptr()
+    guard::plain(EMPTY, || match status {
+        DSTFA_OK => c"DSTFA_OK".as_ptr(),
+        DSTFA_DONE => c"DSTFA_DONE".as_ptr(),
+        _ => text(status, Status::ended_name, c"DSTFA_E_?"),
     })
 }
 
@@ -24,16 +23,11 @@ pub extern "C" fn dstfa_status_name(status: dstfa_status) -> *const c_char {
 /// failure dstfa_error_message() says more. Static, never NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_status_message(status: dstfa_status) -> *const c_char {
-    guard::plain(EMPTY, || {
-        match status {
-            DSTFA_OK => c"Done.",
-            DSTFA_DONE => c"There is nothing more.",
-            _ => numbers::status_from(status).map_or(
-                c"The call failed in a way this version has no words for.",
-                |it| ended(it.ended_sentence()),
-            ),
-        }
-        .as_ptr()
+    let unknown = c"The call failed in a way this version has no words for.";
+    guard::plain(EMPTY, || match status {
+        DSTFA_OK => c"Done.".as_ptr(),
+        DSTFA_DONE => c"There is nothing more.".as_ptr(),
+        _ => text(status, Status::ended_sentence, unknown),
     })
 }
 
@@ -42,9 +36,7 @@ pub extern "C" fn dstfa_status_message(status: dstfa_status) -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_reason_name(reason: i32) -> *const c_char {
     guard::plain(EMPTY, || {
-        numbers::reason_from(reason)
-            .map_or(c"DSTFA_REASON_?", |it| ended(it.ended_name()))
-            .as_ptr()
+        text(reason, Reason::ended_name, c"DSTFA_REASON_?")
     })
 }
 
@@ -52,16 +44,19 @@ pub extern "C" fn dstfa_reason_name(reason: i32) -> *const c_char {
 /// NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_reason_message(reason: i32) -> *const c_char {
-    guard::plain(EMPTY, || {
-        numbers::reason_from(reason)
-            .map_or(c"The reason is one this version has no words for.", |it| {
-                ended(it.ended_sentence())
-            })
-            .as_ptr()
-    })
+    let unknown = c"The reason is one this version has no words for.";
+    guard::plain(EMPTY, || text(reason, Reason::ended_sentence, unknown))
 }
 
-/// A static text of the library's that ends in a NUL.
-fn ended(text: &'static str) -> &'static CStr {
-    CStr::from_bytes_with_nul(text.as_bytes()).unwrap_or_default()
+/// A text of the value with this number, `unknown` if there is none.
+fn text<T: Numbered>(
+    number: i32,
+    ended: fn(T) -> &'static str,
+    unknown: &'static CStr,
+) -> *const c_char {
+    let known = T::from_number(number).map(ended);
+    known
+        .and_then(|text| CStr::from_bytes_with_nul(text.as_bytes()).ok())
+        .unwrap_or(unknown)
+        .as_ptr()
 }

@@ -38,12 +38,12 @@ pub unsafe extern "C" fn dstfa_change_method_once(
     let out = Out::optional(change_out);
     call::run(error_out, Applied::Maybe, || {
         let credential = Credential::api_key(api_key.read()?)?;
-        let mut builder = Client::builder(portal_url.read()?, credential);
+        let mut builder = Client::builder(portal_url.read()?, credential)?;
         if let Some(ca_file) = ca_file.read_unless_null()? {
-            builder = builder.add_ca_file(ca_file);
+            builder = builder.add_ca_file(ca_file)?;
         }
         let account = AccountId::parse(account_id.read()?)?;
-        let method = numbers::method_from(method)?;
+        let method = numbers::known("method", method)?;
         Ok(out.put(builder.build()?.change_method(&account, method)?))
     })
 }

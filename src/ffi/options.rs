@@ -207,7 +207,7 @@ pub extern "C" fn dstfa_options_set_trust(
     error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     set(options, error_out, |to| {
-        to.roots.set_trust(numbers::trust_from(trust)?);
+        to.roots.set_trust(numbers::known("trust", trust)?);
         Ok(())
     })
 }

@@ -11,7 +11,7 @@ use super::error::dstfa_error;
 use super::handle;
 use super::numbers;
 use super::text::Text;
-use crate::{AccountId, Applied, Error, Policy};
+use crate::{AccountId, Applied, Error, GroupId, Policy};
 
 /// The two-factor setting of the whole portal: read with dstfa_client_policy(),
 /// changed here, in this object only, and sent with dstfa_client_apply_policy();
@@ -288,7 +288,7 @@ pub extern "C" fn dstfa_policy_set_method(
     error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
 ) -> dstfa_status {
     set(policy, error_out, |policy| {
-        policy.set_method(numbers::method_from(method)?);
+        policy.set_method(numbers::known("method", method)?);
         Ok(())
     })
 }
@@ -372,13 +372,7 @@ pub unsafe extern "C" fn dstfa_policy_add_mandatory_group(
     // SAFETY: NULL or a string of the caller's.
     let group_id = unsafe { Given::new("group_id", group_id) };
     set(policy, error_out, |policy| {
-        let group = AccountId::parse(group_id.read()?).map_err(|_| {
-            Error::argument(
-                "group id: not a hyphenated GUID, or the nil one; expected 8-4-4-4-12 \
-                 hexadecimal digits",
-            )
-        })?;
-        policy.add_mandatory_group(&group);
+        policy.add_mandatory_group(&GroupId::parse(group_id.read()?)?);
         Ok(())
     })
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Account, AccountId, AccountStatus, Applied, Change, Error, LoginUrl, NextSignIn, Reason, Role,
-    Status, TfaMethod, Trust,
+    Status, TfaMethod,
 };
 
 mod panics;
@@ -260,48 +260,11 @@ fn texts_are_whole_for_c() {
     }
 }
 
-/// The constants of the header that begin so, with their numbers.
-fn constants(start: &str) -> Vec<(String, i32)> {
-    let declared = include_str!("constants.rs").lines().filter_map(|line| {
-        let (name, rest) = line.strip_prefix("pub const ")?.split_once(": ")?;
-        let (_, number) = rest.strip_suffix(';')?.split_once(" = ")?;
-        Some((name.to_owned(), number.parse().unwrap()))
-    });
-    let mut found: Vec<_> = declared
-        .filter(|(name, _)| name.starts_with(start))
-        .collect();
-    found.sort();
-    found
-}
-
 #[test]
-fn constants_rs_and_status_rs_hold_the_same() {
-    let words = |name: &str, number: i32, sentence: &str| {
-        assert!(sentence.ends_with('.'), "{name}");
-        (name.to_owned(), number)
-    };
-    let mut statuses: Vec<_> = Status::ALL
-        .iter()
-        .map(|status| words(status.name(), *status as i32, status.sentence()))
-        .collect();
-    statuses.sort();
-    assert_eq!(statuses, constants("DSTFA_E_"));
-    let mut reasons: Vec<_> = Reason::ALL
-        .iter()
-        .map(|reason| words(reason.name(), *reason as i32, reason.sentence()))
-        .collect();
-    reasons.sort();
-    assert_eq!(reasons, constants("DSTFA_REASON_"));
-}
-
-#[test]
-fn the_other_numbers_are_those_of_rust_too() {
-    for trust in [Trust::System, Trust::Bundled, Trust::AddedOnly] {
-        assert_eq!(numbers::trust_from(trust as i32).unwrap(), trust);
-    }
+fn three_valued_answers_have_their_numbers() {
     assert_eq!(
         [None, Some(false), Some(true)].map(numbers::three_valued),
-        [0, 1, 2]
+        [DSTFA_UNKNOWN, DSTFA_NO, DSTFA_YES]
     );
 }
 

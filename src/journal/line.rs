@@ -9,6 +9,7 @@ use super::unfit;
 use crate::account::AccountId;
 use crate::error::{Applied, Error, Reason, Status};
 use crate::method::TfaMethod;
+use crate::numbers::Numbered;
 
 /// The format this library writes and reads.
 pub(super) const VERSION: u32 = 2;
@@ -340,7 +341,7 @@ texts! {
         _ => None,
     };
     status: Option<Status>,
-        |status: &Option<Status>| status.map_or("DSTFA_OK", Status::name),
+        |status: &Option<Status>| status.map_or("DSTFA_OK", Numbered::name),
         // Success, or a name of a later version.
         |text| Some(Status::ALL.iter().copied().find(|status| status.name() == text));
     reason: Reason, |reason: &Reason| reason_name(*reason), |text| {

@@ -1,7 +1,6 @@
 //! Applying a policy: what is asked before, and what the answer means.
 
 use super::{Policy, read, write};
-use crate::cancel::Cancel;
 use crate::change::outcome::Settle;
 use crate::change::settled::{self, Settled};
 use crate::error::{Applied, Error, Reason, Status};
@@ -12,11 +11,12 @@ use crate::portal::people::Person;
 use crate::reading::Reading;
 use crate::sending::Sent;
 use crate::shared::Shared;
+use crate::transport::Call;
 
 /// Sends the policy: once, after a last look that nobody changed it meanwhile.
 pub(crate) fn apply(
     shared: &Shared,
-    cancel: Option<&Cancel>,
+    call: Call,
     policy: &Policy,
     confirm_host: &str,
 ) -> Result<(), Error> {
@@ -42,7 +42,7 @@ pub(crate) fn apply(
             "policy: no method was set; set the method first, it is never guessed",
         ));
     };
-    let reading = Reading::new(shared, cancel);
+    let reading = Reading::within(shared, call);
     let call = reading.call();
     let caller: Person = reading.read(&|| portal.own_account(call))?;
     let now = reading.read(&|| read(portal, call))?;
@@ -119,10 +119,11 @@ fn refused(sent: &Sent, method: TfaMethod, policy: &Policy, caller: &Person) -> 
              Nothing was changed."
                 .to_owned()
         }
-        Applied::No => message::of_detailed_failure(status, reason, Applied::No, &detail(sent)),
+        Applied::No => message::of_detailed_failure(status, reason, Applied::No, &sent.detail()),
         _ => of_unknown(sent, status),
     };
-    told(sent, status, reason, verdict.applied, text).with_retryable(verdict.retryable)
+    sent.error(status, reason, verdict.applied, text)
+        .with_retryable(verdict.retryable)
 }
 
 /// It could not be told from the answer; reading back told this much.
@@ -130,7 +131,7 @@ fn open(sent: &Sent, settled: Settled) -> Error {
     let verdict = &sent.verdict;
     let status = verdict.status.unwrap_or(Status::Protocol);
     let reason = verdict.reason;
-    let what = message::with_detail(message::of_status(status), &detail(sent));
+    let what = message::with_detail(message::of(status), &sent.detail());
     let text = match settled {
         Settled::StillLinked => format!(
             "{what} The portal still shows its former setting, which may be up to five minutes \
@@ -141,27 +142,12 @@ fn open(sent: &Sent, settled: Settled) -> Error {
         }
         _ => of_unknown(sent, status),
     };
-    told(sent, status, reason, Applied::Maybe, text)
-}
-
-/// Where a redirect leads, and what wait was named.
-fn detail(sent: &Sent) -> String {
-    sent.answer.as_ref().map(Answer::detail).unwrap_or_default()
+    sent.error(status, reason, Applied::Maybe, text)
 }
 
 fn of_unknown(sent: &Sent, status: Status) -> String {
-    let what = message::with_detail(message::of_status(status), &detail(sent));
+    let what = message::with_detail(message::of(status), &sent.detail());
     format!("{what} The portal's method may have been changed; read it before trying again.")
-}
-
-fn told(sent: &Sent, status: Status, reason: Reason, applied: Applied, text: String) -> Error {
-    let error = Error::new(status, applied, text)
-        .with_reason(reason)
-        .with_attempts(sent.tries);
-    match &sent.answer {
-        Some(answer) => answer.tell(error),
-        None => error,
-    }
 }
 
 fn state(message: &str) -> Error {

@@ -14,19 +14,7 @@ use super::{pem, private_key};
 use crate::error::Error;
 use crate::wipe::Wiped;
 
-/// The certificate authorities a client starts from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-#[repr(i32)]
-pub enum Trust {
-    /// The system's, and every added one.
-    #[default]
-    System = 0,
-    /// Mozilla's, as built into this library, and every added one.
-    Bundled = 1,
-    /// Only the added ones; at least one.
-    AddedOnly = 2,
-}
+pub use crate::numbers::Trust;
 
 /// A file of certificates or a key is never longer.
 const LONGEST_FILE: u64 = 4 << 20;

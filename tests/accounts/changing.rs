@@ -186,6 +186,7 @@ fn after_a_deadline_half_of_the_page_is_asked_for() {
     let key = Credential::api_key(&portal.key_of(&portal.owner())).unwrap();
     let client = builder(&portal, key)
         .timeout(Duration::from_secs(1))
+        .unwrap()
         .build()
         .unwrap();
     let mut accounts = client.accounts(AccountFilter::all()).unwrap();

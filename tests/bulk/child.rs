@@ -71,8 +71,10 @@ fn runs_a_bulk() {
     };
     let credential = Credential::api_key(&env::var("DSTFA_BULK_KEY").unwrap()).unwrap();
     let client = Client::builder(&url, credential)
+        .unwrap()
         .trust(Trust::AddedOnly)
         .add_ca_file(env::var_os("DSTFA_BULK_CA").unwrap())
+        .unwrap()
         .build()
         .unwrap();
     let list = fs::read_to_string(env::var_os("DSTFA_BULK_LIST").unwrap()).unwrap();

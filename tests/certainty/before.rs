@@ -173,8 +173,10 @@ fn a_session_that_unlinks_itself_may_die_of_it() {
     let owner = portal.owner();
     let token = docspace_tfa::Credential::session_token(&portal.session_of(&owner)).unwrap();
     let client = Client::builder(&portal.url(), token)
+        .unwrap()
         .trust(docspace_tfa::Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
+        .unwrap()
         .build()
         .unwrap();
     portal.set_fault(Fault::SentTwice.on(UNLINK));
@@ -258,9 +260,12 @@ fn a_check_of_another_portal_is_refused() {
     // Another caller's will do: the link is the account's.
     let admin = docspace_tfa::Credential::api_key(&portal.key_of(&portal.admin())).unwrap();
     let check = Client::builder(&portal.url(), admin)
+        .unwrap()
         .trust(docspace_tfa::Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
+        .unwrap()
         .timeout(Duration::from_secs(20))
+        .unwrap()
         .build()
         .unwrap()
         .check(&id)

@@ -94,8 +94,12 @@ fn before_a_byte_was_sent_nothing_was_changed() {
         ),
     ] {
         let proxy = Crude::start(Transport::Plain, hold(steps));
-        let builder = of_url("https://127.0.0.1:9").add_ca_pem(&proxy.ca_pem());
-        let came = cancel_when(builder.proxy(&proxy.url()), ID, || proxy.wait_for_marks(1));
+        let builder = of_url("https://127.0.0.1:9")
+            .add_ca_pem(&proxy.ca_pem())
+            .unwrap();
+        let came = cancel_when(builder.proxy(&proxy.url()).unwrap(), ID, || {
+            proxy.wait_for_marks(1)
+        });
         check(stage, came, Applied::No);
     }
 }
@@ -184,7 +188,7 @@ fn a_pause_between_two_tries_is_left() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
     };
-    let (builder, pausing) = told(of_url(&url).max_attempts(u32::MAX));
+    let (builder, pausing) = told(of_url(&url).max_attempts(u32::MAX).unwrap());
     let came = cancel_when(builder, ID, || pausing.recv().unwrap());
     check("back-off", came, Applied::No);
 

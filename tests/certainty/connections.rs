@@ -111,7 +111,9 @@ fn a_credential_is_refused_at_once_or_works() {
     let client = |email: usize, password: usize| {
         let email = format!("{}@x", "e".repeat(email));
         let credential = Credential::password(&email, &"p".repeat(password)).unwrap();
-        Client::builder("https://portal.example", credential).build()
+        Client::builder("https://portal.example", credential)
+            .unwrap()
+            .build()
     };
     assert!(client(300, 4096).is_ok());
     let error = client(4000, 4096).unwrap_err();

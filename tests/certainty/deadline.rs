@@ -78,7 +78,7 @@ fn whatever_is_slow_ends_in_time() {
     for (name, transport, steps, (status, applied)) in table {
         // Whoever reads back meets the same.
         let crude = Crude::start(transport, Script::every(steps));
-        let builder = of_crude(&crude).timeout(TIMEOUT);
+        let builder = of_crude(&crude).timeout(TIMEOUT).unwrap();
         let (result, took) = timed(|| change_id(builder, ID));
         let error = result.unwrap_err();
         assert_eq!(
@@ -95,7 +95,7 @@ fn whatever_is_slow_ends_in_time() {
 fn a_deaf_port_ends_by_whichever_bound_is_first() {
     let deaf = Deaf::start();
     let url = format!("http://{}", deaf.host());
-    let builder = of_url(&url).timeout(TIMEOUT);
+    let builder = of_url(&url).timeout(TIMEOUT).unwrap();
     let (result, took) = timed(|| change_id(builder, ID));
     let error = result.unwrap_err();
     assert_eq!(
@@ -107,8 +107,11 @@ fn a_deaf_port_ends_by_whichever_bound_is_first() {
 
     let builder = of_url(&url)
         .timeout(Duration::from_secs(60))
+        .unwrap()
         .connect_timeout(Duration::from_millis(300))
-        .max_attempts(2);
+        .unwrap()
+        .max_attempts(2)
+        .unwrap();
     let error = change_id(builder, ID).unwrap_err();
     assert_eq!(
         (error.status(), error.applied()),
@@ -125,7 +128,11 @@ fn endless_tries_end_in_time() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
     };
-    let builder = of_url(&url).timeout(TIMEOUT).max_attempts(u32::MAX);
+    let builder = of_url(&url)
+        .timeout(TIMEOUT)
+        .unwrap()
+        .max_attempts(u32::MAX)
+        .unwrap();
     let (result, took) = timed(|| change_id(builder, ID));
     let error = result.unwrap_err();
     assert_eq!(error.applied(), Applied::No);
@@ -135,7 +142,11 @@ fn endless_tries_end_in_time() {
 
     let slow_down = answered(429, JSON, EXCEPTION);
     portal.set_fault(slow_down.on(UNLINK));
-    let builder = owner(&portal).timeout(TIMEOUT * 3).max_attempts(u32::MAX);
+    let builder = owner(&portal)
+        .timeout(TIMEOUT * 3)
+        .unwrap()
+        .max_attempts(u32::MAX)
+        .unwrap();
     let (result, took) = timed(|| change(builder, &portal.member()));
     let error = result.unwrap_err();
     assert_eq!(
@@ -150,7 +161,7 @@ fn silent_reads_end_in_time_too() {
     // Neither the change nor the look at it is answered.
     let portal = Portal::start();
     portal.set_fault(Fault::HangBeforeAction);
-    let builder = owner(&portal).timeout(TIMEOUT);
+    let builder = owner(&portal).timeout(TIMEOUT).unwrap();
     let (result, took) = timed(|| change(builder, &portal.member()));
     let error = result.unwrap_err();
     assert_eq!(
@@ -163,7 +174,7 @@ fn silent_reads_end_in_time_too() {
     // The portal says no, and then nothing.
     let portal = Portal::start();
     portal.set_fault(Fault::HangBeforeAction.for_method("GET"));
-    let builder = owner(&portal).timeout(TIMEOUT);
+    let builder = owner(&portal).timeout(TIMEOUT).unwrap();
     let (result, took) = timed(|| change(builder, &portal.unlinked()));
     let error = result.unwrap_err();
     assert_eq!(
@@ -173,7 +184,7 @@ fn silent_reads_end_in_time_too() {
     check("explaining", took);
 
     // It says yes, and then nothing.
-    let builder = owner(&portal).timeout(TIMEOUT).verify(true);
+    let builder = owner(&portal).timeout(TIMEOUT).unwrap().verify(true);
     let (result, took) = timed(|| change(builder, &portal.member()));
     assert!(!result.unwrap().verified());
     check("verifying", took);

@@ -67,7 +67,7 @@ fn a_read_whose_end_does_not_come_ends_by_the_deadline() {
     for transport in transports() {
         for answer in [until_close(PERSON), unended(PERSON)] {
             let crude = answering(transport, answer, Step::HoldOpen);
-            let client = of_crude(&crude).timeout(Duration::from_secs(1));
+            let client = of_crude(&crude).timeout(Duration::from_secs(1)).unwrap();
             let error = client.build().unwrap().find_account(ID).unwrap_err();
             assert_eq!(
                 (error.status(), error.applied()),
@@ -116,7 +116,7 @@ fn a_success_that_has_come_counts_when_the_call_is_cancelled() {
 fn renewed_codes_that_have_come_are_not_lost_at_the_deadline() {
     for transport in transports() {
         let crude = answering(transport, unended(CODES), Step::HoldOpen);
-        let client = of_crude(&crude).timeout(Duration::from_secs(2));
+        let client = of_crude(&crude).timeout(Duration::from_secs(2)).unwrap();
         let codes = client.build().unwrap().renew_backup_codes().unwrap();
         assert_eq!(codes.expose(1), Some("second-code"));
     }

@@ -68,7 +68,7 @@ fn a_change_that_failed_before_it_began_is_not_refused_either() {
             Step::Allowed,
             Failure::thrown(kind),
         ));
-        let builder = owner(&portal).timeout(Duration::from_secs(3));
+        let builder = owner(&portal).timeout(Duration::from_secs(3)).unwrap();
         let error = change(builder, &member).unwrap_err();
         assert_eq!(error.applied(), Applied::Maybe, "{kind}: {error:?}");
         assert_eq!(error.app_link(), Some(true), "{kind}");
@@ -91,8 +91,10 @@ fn sessions_are_known_to_be_ended_only_by_the_portals_word() {
         let credential =
             docspace_tfa::Credential::session_token(&portal.session_of(&portal.owner())).unwrap();
         let builder = docspace_tfa::Client::builder(&portal.url(), credential)
+            .unwrap()
             .trust(docspace_tfa::Trust::AddedOnly)
-            .add_ca_file(portal.ca_file());
+            .add_ca_file(portal.ca_file())
+            .unwrap();
         let changed = change(builder, &member).unwrap();
         assert_eq!(changed.applied(), Applied::Yes, "{dialect:?}");
         assert_eq!(changed.sessions_ended(), ended, "{dialect:?}");
@@ -111,7 +113,7 @@ fn sessions_are_known_to_be_ended_only_by_the_portals_word() {
 fn a_host_without_a_portal_is_no_old_refusal() {
     let portal = Portal::start();
     portal.set_fault(Fault::NoPortal);
-    let builder = owner(&portal).timeout(Duration::from_secs(3));
+    let builder = owner(&portal).timeout(Duration::from_secs(3)).unwrap();
     let error = change(builder, &portal.member()).unwrap_err();
     assert_eq!(
         (error.status(), error.reason(), error.applied()),

@@ -81,10 +81,12 @@ fn the_key_passes_a_proxy_unseen() {
     let tunnel = Tunnel::start();
     let key = portal.key_of(&portal.owner());
     let client = Client::builder(&portal.url(), Credential::api_key(&key).unwrap())
+        .unwrap()
         .trust(Trust::AddedOnly)
-        .add_ca_file(portal.ca_file());
+        .add_ca_file(portal.ca_file())
+        .unwrap();
     let with_user = tunnel.url.replace("http://", "http://user:pass@");
-    let changed = change(client.proxy(&with_user), &portal.member()).unwrap();
+    let changed = change(client.proxy(&with_user).unwrap(), &portal.member()).unwrap();
     assert_eq!(changed.applied(), Applied::Yes);
     assert_eq!(changes(&portal), 1);
     let heard = tunnel.heard();
@@ -104,7 +106,9 @@ fn the_key_passes_a_proxy_unseen() {
 const UNSEEN: &str = "tfaappnewapp";
 
 fn portal_behind(proxy: &Crude) -> docspace_tfa::ClientBuilder {
-    of_url("https://portal.example").add_ca_pem(&proxy.ca_pem())
+    of_url("https://portal.example")
+        .add_ca_pem(&proxy.ca_pem())
+        .unwrap()
 }
 
 #[test]
@@ -172,9 +176,9 @@ fn what_a_proxy_says_is_told() {
     ];
     for (name, steps, (status, reason, retryable)) in table {
         let proxy = Crude::start(Transport::Plain, Script::every(steps));
-        let builder = portal_behind(&proxy).max_attempts(2);
+        let builder = portal_behind(&proxy).max_attempts(2).unwrap();
         let url = proxy.url().replace("http://", "http://user:s3cr3t-pass@");
-        let error = change_id(builder.proxy(&url), ID).unwrap_err();
+        let error = change_id(builder.proxy(&url).unwrap(), ID).unwrap_err();
         assert_eq!(
             (error.status(), error.reason(), error.applied()),
             (status, reason, Applied::No),
@@ -201,7 +205,11 @@ fn a_proxy_that_is_not_there_is_told() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
     };
-    let error = change(owner(&portal).proxy(&url).max_attempts(2), &portal.member()).unwrap_err();
+    let error = change(
+        owner(&portal).proxy(&url).unwrap().max_attempts(2).unwrap(),
+        &portal.member(),
+    )
+    .unwrap_err();
     assert_eq!(
         (error.status(), error.applied()),
         (Status::Proxy, Applied::No)
@@ -219,14 +227,22 @@ fn a_proxy_that_drips_is_left_in_time() {
         Duration::from_millis(20),
     );
     let proxy = Crude::start(Transport::Plain, Script::every(vec![Step::ReadHead, drip]));
-    let builder = portal_behind(&proxy).proxy(&proxy.url());
-    let error = change_id(builder.timeout(Duration::from_secs(1)), ID).unwrap_err();
+    let builder = portal_behind(&proxy).proxy(&proxy.url()).unwrap();
+    let error = change_id(builder.timeout(Duration::from_secs(1)).unwrap(), ID).unwrap_err();
     assert_eq!(
         (error.status(), error.applied()),
         (Status::Timeout, Applied::No)
     );
-    let builder = portal_behind(&proxy).proxy(&proxy.url()).max_attempts(1);
-    let error = change_id(builder.connect_timeout(Duration::from_millis(300)), ID).unwrap_err();
+    let builder = portal_behind(&proxy)
+        .proxy(&proxy.url())
+        .unwrap()
+        .max_attempts(1)
+        .unwrap();
+    let error = change_id(
+        builder.connect_timeout(Duration::from_millis(300)).unwrap(),
+        ID,
+    )
+    .unwrap_err();
     assert_eq!(
         (error.status(), error.applied()),
         (Status::Connect, Applied::No)
@@ -245,8 +261,10 @@ fn with_a_proxy_in_the_environment() {
     };
     let builder = of_url(&url)
         .add_ca_file(std::env::var(AUTHORITY).unwrap())
+        .unwrap()
         .proxy_from_env(std::env::var(ASKED).is_ok())
-        .max_attempts(1);
+        .max_attempts(1)
+        .unwrap();
     let client = match builder.build() {
         Ok(client) => client,
         Err(error) => {

@@ -29,7 +29,7 @@ fn done_and_the_answer_lost_is_found_out() {
         let portal = Portal::start();
         portal.set_fault(fault.on(UNLINK));
         let member = portal.member();
-        let builder = owner(&portal).timeout(Duration::from_secs(3));
+        let builder = owner(&portal).timeout(Duration::from_secs(3)).unwrap();
         let changed = change(builder, &member).unwrap_or_else(|error| panic!("{name}: {error:?}"));
         // Nobody saw it linked before, so this call need not have done it.
         assert_eq!(changed.applied(), Applied::Maybe, "{name}");
@@ -67,7 +67,11 @@ fn still_linked_after_silence_is_not_no() {
         let portal = Portal::start();
         portal.set_fault(fault.clone().on(UNLINK));
         let member = portal.member();
-        let error = change(owner(&portal).timeout(Duration::from_secs(3)), &member).unwrap_err();
+        let error = change(
+            owner(&portal).timeout(Duration::from_secs(3)).unwrap(),
+            &member,
+        )
+        .unwrap_err();
         assert_eq!(
             (error.status(), error.applied(), error.http_status()),
             (status, Applied::Maybe, http),
@@ -96,7 +100,11 @@ fn a_portal_that_failed_and_shows_the_link_is_not_no() {
     let portal = Portal::start();
     portal.set_fault(answered(500, JSON, EXCEPTION).on(UNLINK));
     let member = portal.member();
-    let error = change(owner(&portal).timeout(Duration::from_secs(3)), &member).unwrap_err();
+    let error = change(
+        owner(&portal).timeout(Duration::from_secs(3)).unwrap(),
+        &member,
+    )
+    .unwrap_err();
     assert_eq!(
         (error.status(), error.reason(), error.applied()),
         (Status::Server, Reason::Unknown, Applied::Maybe)
@@ -132,7 +140,7 @@ fn what_cannot_be_seen_stays_open() {
         let portal = Portal::start();
         portal.set_fault(Fault::CloseAfterAction.on(UNLINK));
         stage(&portal, &on_member(&portal));
-        let builder = owner(&portal).timeout(Duration::from_secs(3));
+        let builder = owner(&portal).timeout(Duration::from_secs(3)).unwrap();
         let error = change(builder, &portal.member()).unwrap_err();
         assert_eq!(
             (error.status(), error.applied(), error.app_link()),
@@ -174,7 +182,7 @@ fn a_late_effect_is_seen_by_the_second_look() {
     let portal = Portal::start();
     portal.set_fault(Fault::CloseBeforeAction.on(UNLINK));
     let member = portal.member();
-    let builder = owner(&portal).timeout(Duration::from_secs(20));
+    let builder = owner(&portal).timeout(Duration::from_secs(20)).unwrap();
     let changed = std::thread::scope(|scope| {
         let changed = scope.spawn(|| change(builder, &member));
         // The change and the first look.
@@ -197,7 +205,7 @@ fn a_look_that_breaks_is_made_again() {
     let member = portal.member();
     let path = format!("people/{}", member.id);
     portal.add_fault(Fault::Html(503).on(&path).times(1));
-    let builder = owner(&portal).timeout(Duration::from_secs(20));
+    let builder = owner(&portal).timeout(Duration::from_secs(20)).unwrap();
     let changed = change(builder, &member).unwrap();
     assert_eq!(
         (changed.applied(), changed.verified()),
@@ -212,7 +220,11 @@ fn there_are_at_most_three_looks() {
     let portal = Portal::start();
     portal.set_fault(Fault::CloseBeforeAction.on(UNLINK));
     let member = portal.member();
-    let error = change(owner(&portal).timeout(Duration::from_secs(20)), &member).unwrap_err();
+    let error = change(
+        owner(&portal).timeout(Duration::from_secs(20)).unwrap(),
+        &member,
+    )
+    .unwrap_err();
     assert_eq!(error.app_link(), Some(true));
     assert_eq!(looks(&portal, &member), 3);
 }
@@ -223,7 +235,7 @@ fn an_old_refusal_never_looks_like_a_success() {
     for explain in [true, false] {
         let portal = Portal::builder().dialect(Dialect::V3_2).start();
         let unlinked = portal.unlinked();
-        let builder = owner(&portal).timeout(Duration::from_secs(3));
+        let builder = owner(&portal).timeout(Duration::from_secs(3)).unwrap();
         let error = change(builder.explain(explain), &unlinked).unwrap_err();
         assert_eq!(
             (error.status(), error.applied(), error.app_link()),
@@ -243,7 +255,7 @@ fn an_old_refusal_never_looks_like_a_success() {
     let member = portal.member();
     let refusal = EXCEPTION.replace("NullReference", "InvalidOperation");
     portal.set_fault(answered(500, JSON, &refusal).on(UNLINK));
-    let builder = owner(&portal).timeout(Duration::from_secs(3));
+    let builder = owner(&portal).timeout(Duration::from_secs(3)).unwrap();
     let error = change(builder.explain(false), &member).unwrap_err();
     assert_eq!(
         (error.status(), error.applied(), error.app_link()),
@@ -263,7 +275,11 @@ fn looks_go_on_while_nobody_answers_them() {
             .on(&format!("people/{}", member.id))
             .times(3),
     );
-    let changed = change(owner(&portal).timeout(Duration::from_secs(40)), &member).unwrap();
+    let changed = change(
+        owner(&portal).timeout(Duration::from_secs(40)).unwrap(),
+        &member,
+    )
+    .unwrap();
     assert_eq!(
         (changed.applied(), changed.verified()),
         (Applied::Maybe, true)
@@ -277,7 +293,11 @@ fn every_look_has_a_connection_of_its_own() {
     let portal = Portal::start();
     let member = portal.member();
     portal.set_fault(answered(500, JSON, EXCEPTION).on(UNLINK));
-    let error = change(owner(&portal).timeout(Duration::from_secs(3)), &member).unwrap_err();
+    let error = change(
+        owner(&portal).timeout(Duration::from_secs(3)).unwrap(),
+        &member,
+    )
+    .unwrap_err();
     assert_eq!(error.app_link(), Some(true));
     assert_eq!(portal.connections(), 1 + looks(&portal, &member));
 }
@@ -295,7 +315,11 @@ fn pages_are_no_only_where_every_look_meets_one() {
         let wrong = Portal::start();
         wrong.set_fault(Fault::Answer(page.clone()));
         let member = wrong.member();
-        let error = change(owner(&wrong).timeout(Duration::from_secs(20)), &member).unwrap_err();
+        let error = change(
+            owner(&wrong).timeout(Duration::from_secs(20)).unwrap(),
+            &member,
+        )
+        .unwrap_err();
         assert_eq!(error.applied(), Applied::No, "{error}");
         assert_eq!(looks(&wrong, &member), 3);
         let (kind, reason) = if status == 404 {
@@ -315,7 +339,7 @@ fn pages_are_no_only_where_every_look_meets_one() {
     let wrong = Portal::start();
     wrong.set_fault(Fault::Html(404));
     let error = change(
-        owner(&wrong).timeout(Duration::from_secs(3)),
+        owner(&wrong).timeout(Duration::from_secs(3)).unwrap(),
         &wrong.member(),
     )
     .unwrap_err();
@@ -326,7 +350,7 @@ fn pages_are_no_only_where_every_look_meets_one() {
     away.add_fault(Fault::Html(404).on(&away.member().id));
     away.add_fault(Fault::Html(502).on(&away.member().id).times(1));
     let error = change(
-        owner(&away).timeout(Duration::from_secs(20)),
+        owner(&away).timeout(Duration::from_secs(20)).unwrap(),
         &away.member(),
     )
     .unwrap_err();

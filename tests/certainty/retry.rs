@@ -63,7 +63,7 @@ fn a_wait_that_does_not_fit_is_told() {
     ] {
         let portal = Portal::start();
         portal.set_fault(limited(&[("Retry-After", &seconds.to_string())]));
-        let builder = owner(&portal).timeout(Duration::from_secs(30));
+        let builder = owner(&portal).timeout(Duration::from_secs(30)).unwrap();
         let error = change(builder, &portal.member()).unwrap_err();
         assert_eq!(
             (error.status(), error.reason(), error.applied()),
@@ -81,7 +81,7 @@ fn max_attempts_is_kept() {
     for attempts in 1..=4 {
         let portal = Portal::start();
         portal.set_fault(limited(&[("Retry-After", "0")]));
-        let builder = owner(&portal).max_attempts(attempts);
+        let builder = owner(&portal).max_attempts(attempts).unwrap();
         let error = change(builder, &portal.member()).unwrap_err();
         assert_eq!(error.status(), Status::RateLimited);
         assert_eq!(error.attempts(), attempts);
@@ -93,7 +93,7 @@ fn max_attempts_is_kept() {
 fn a_refusing_port_is_tried_so_often() {
     let socket = unheard();
     for attempts in 1..=3 {
-        let builder = of_url(&url_of(&socket)).max_attempts(attempts);
+        let builder = of_url(&url_of(&socket)).max_attempts(attempts).unwrap();
         let error = change_id(builder, ID).unwrap_err();
         assert_eq!(
             (error.status(), error.applied()),
@@ -165,7 +165,7 @@ fn a_busy_portal_is_not_asked_twice() {
         let portal = Portal::start();
         let reply = Reply::page(status).with("Retry-After", "0");
         portal.set_fault(Fault::Answer(reply).on(UNLINK));
-        let builder = owner(&portal).timeout(Duration::from_secs(2));
+        let builder = owner(&portal).timeout(Duration::from_secs(2)).unwrap();
         let error = change(builder, &portal.member()).unwrap_err();
         assert_eq!(error.applied(), Applied::Maybe, "{status}");
         assert_eq!((error.attempts(), changes(&portal)), (1, 1), "{status}");
@@ -182,6 +182,7 @@ fn nothing_beneath_sends_a_change_twice() {
     portal.set_fault(rule.after(1));
     let client = owner(&portal)
         .timeout(Duration::from_secs(2))
+        .unwrap()
         .build()
         .unwrap();
     let id = |at: usize| docspace_tfa::AccountId::parse(&members[at].id).unwrap();
@@ -201,7 +202,7 @@ fn nothing_beneath_sends_a_change_twice() {
 fn a_connection_closed_while_idle_costs_no_attempt() {
     let portal = Portal::start();
     let members = portal.add_many(3);
-    let client = owner(&portal).max_attempts(1).build().unwrap();
+    let client = owner(&portal).max_attempts(1).unwrap().build().unwrap();
     for (at, member) in members.iter().enumerate() {
         let id = docspace_tfa::AccountId::parse(&member.id).unwrap();
         let changed = client.change_method(&id, TfaMethod::None).unwrap();
@@ -220,7 +221,7 @@ fn no_redirect_leads_anywhere() {
         let portal = Portal::start();
         let location = url.clone();
         portal.set_fault(Fault::Redirect { status, location }.on(UNLINK));
-        let builder = owner(&portal).timeout(Duration::from_secs(2));
+        let builder = owner(&portal).timeout(Duration::from_secs(2)).unwrap();
         let error = change(builder, &portal.member()).unwrap_err();
         assert_eq!(error.status(), Status::Redirected, "{status}");
         // Only these say that another host is meant, and not "done, look there".

@@ -22,17 +22,21 @@ pub const JSON: &str = "application/json; charset=utf-8";
 pub fn owner(portal: &Portal) -> ClientBuilder {
     let key = portal.key_of(&portal.owner());
     Client::builder(&portal.url(), Credential::api_key(&key).unwrap())
+        .unwrap()
         .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
+        .unwrap()
 }
 
 /// A client of a crude listener.
 pub fn of_crude(crude: &Crude) -> ClientBuilder {
-    of_url(&crude.url()).add_ca_pem(&crude.ca_pem())
+    of_url(&crude.url()).add_ca_pem(&crude.ca_pem()).unwrap()
 }
 
 pub fn of_url(url: &str) -> ClientBuilder {
-    Client::builder(url, Credential::api_key(KEY).unwrap()).trust(Trust::AddedOnly)
+    Client::builder(url, Credential::api_key(KEY).unwrap())
+        .unwrap()
+        .trust(Trust::AddedOnly)
 }
 
 pub fn change(builder: ClientBuilder, account: &Account) -> Result<Change, Error> {

@@ -25,7 +25,7 @@ fn a_self_signed_portal_is_trusted_by_the_certificate_it_shows() {
                 )
             };
             let (portal, other) = (start(), start());
-            let given = |pem: &str| change_id(of_url(&portal.url()).add_ca_pem(pem), ID);
+            let given = |pem: &str| change_id(of_url(&portal.url()).add_ca_pem(pem).unwrap(), ID);
             let change = given(portal.own_pem()).unwrap();
             assert_eq!(change.applied(), Applied::Yes, "{certificate:?}");
             // The same names under another key.

@@ -92,7 +92,10 @@ fn what_cannot_be_seen_is_still_a_success() {
     let silent = Portal::start();
     silent.set_fault(Fault::HangBeforeAction.on(&silent.member().id));
     for portal in [hidden, broken, silent] {
-        let builder = owner(&portal).verify(true).timeout(Duration::from_secs(2));
+        let builder = owner(&portal)
+            .verify(true)
+            .timeout(Duration::from_secs(2))
+            .unwrap();
         let changed = change(builder, &portal.member()).unwrap();
         assert_eq!(
             (changed.applied(), changed.verified()),

@@ -161,16 +161,20 @@ pub fn play(row: &Row, texts: &Texts) -> Came {
 fn client(row: &Row, there: &There, texts: &Texts) -> Client {
     let sink = texts.clone();
     let mut builder = Client::builder(&there.url(), Credential::api_key(KEY).unwrap())
+        .unwrap()
         .timeout(row.timeout)
+        .unwrap()
         .connect_timeout(row.connect_timeout)
+        .unwrap()
         .max_attempts(row.max_attempts)
+        .unwrap()
         .trust(Trust::AddedOnly)
         .log(
             LogLevel::Debug,
             Arc::new(move |_, line: &str| sink.add(line.to_owned())),
         );
     if let Some(crude) = there.crude() {
-        builder = builder.add_ca_pem(&crude.ca_pem());
+        builder = builder.add_ca_pem(&crude.ca_pem()).unwrap();
     }
     texts.add(format!("{builder:?}"));
     builder.build().unwrap()

@@ -21,6 +21,7 @@ fn nginx_that_is_away_for_longer_than_the_first_looks_is_waited_for() {
     };
     let client = owner(&portal, &nginx.url())
         .timeout(Duration::from_secs(60))
+        .unwrap()
         .build()
         .unwrap();
     let member = portal.member();
@@ -56,6 +57,7 @@ fn a_portal_that_is_away_behind_nginx_is_waited_for() {
     };
     let client = owner(&portal, &nginx.url())
         .timeout(Duration::from_secs(60))
+        .unwrap()
         .build()
         .unwrap();
     let member = portal.member();

@@ -53,7 +53,9 @@ fn end(fault: impl Into<Rule>, target: impl Fn(&Portal) -> Account) -> (Portal, 
     let target = target(&portal);
     portal.session_of(&target);
     portal.set_fault(fault);
-    let owner = by_key(&portal, &portal.owner()).timeout(Duration::from_secs(2));
+    let owner = by_key(&portal, &portal.owner())
+        .timeout(Duration::from_secs(2))
+        .unwrap();
     let result = owner.build().unwrap().end_sessions(&id_of(&target));
     (portal, result)
 }
@@ -108,7 +110,7 @@ fn a_refusal_of_the_second_try_says_nothing_of_the_first() {
 fn one_attempt_is_one_attempt() {
     let portal = of(Dialect::V3_7);
     portal.set_fault(put(Fault::CloseAfterAction));
-    let owner = by_key(&portal, &portal.owner()).max_attempts(1);
+    let owner = by_key(&portal, &portal.owner()).max_attempts(1).unwrap();
     let member = id_of(&portal.member());
     let error = owner.build().unwrap().end_sessions(&member).unwrap_err();
     assert_error(&error, Status::Transport, Reason::None, Applied::Maybe);
