@@ -1827,26 +1827,29 @@ dstfa_status dstfa_bulk_set_include_self(dstfa_bulk *bulk,
 
 /**
  * 1: asks again for changes of which a former run could not tell whether they
- * were made; somebody who has linked an app again since is unlinked once more.
- * 0 (default): they stay unknown. Other numbers are refused.
+ * were made and nothing tells now; somebody who has linked an app again since is
+ * unlinked once more. 0 (default): they stay unknown. Other numbers are refused.
  */
 dstfa_status dstfa_bulk_set_retry_unknown(dstfa_bulk *bulk,
                                           int32_t enabled,
                                           dstfa_error **error_out);
 
 /**
- * Opens, locks and reads the journal at path, and makes it if it is missing; the
- * run goes on where it ends, so a run may be killed at any moment and be taken
- * up again: what is known to be done is not asked for again. What was under way
- * is looked at first: an app that is still shown as linked a minute after the
- * former request, and at most ten, is asked for once more. path is UTF-8 on every
- * system. The journal holds entries as they were added: e-mail addresses are
- * personal data. It holds no secret.
+ * Opens, locks and reads the journal at path; one that is missing is made when the
+ * run begins, not by a dry one. The run goes on where it ends, so a run may be
+ * killed at any moment and be taken up again: what is known to be done is not asked
+ * for again. Nor is what was under way, however long ago that was: an app that is
+ * seen unlinked settles it, or the portal's audit trail where that is on; else it
+ * stays unknown, and only dstfa_bulk_set_retry_unknown() asks again. path is UTF-8
+ * on every system. The journal holds entries as they were added: e-mail addresses
+ * are personal data. It holds no secret.
  *
- * DSTFA_E_BUSY if another run uses it; DSTFA_E_JOURNAL if it is damaged, or of
- * another portal, method or format (that it is of another caller is told when
- * the run begins); DSTFA_E_IO if it cannot be read or written; DSTFA_E_STATE if
- * there is one already.
+ * DSTFA_E_BUSY if another run uses it; DSTFA_E_JOURNAL if it is damaged, no
+ * journal, or of another portal, method or format (that it is of another caller is
+ * told when the run begins), and nothing in it is changed; DSTFA_E_ARGUMENT if it is
+ * a link, no regular file, or another user's or open to others (not looked at on
+ * Windows); DSTFA_E_IO if it cannot be read or written; DSTFA_E_STATE if there is
+ * one already.
  */
 dstfa_status dstfa_bulk_set_journal(dstfa_bulk *bulk,
                                     const char *path,

@@ -38,6 +38,11 @@ pub mod fuzzing;
     reason = "shim: bulk does not use all of it yet"
 )]
 mod id;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the engine of the bulk does not use all of it yet"
+)]
 mod journal;
 mod log;
 mod message;

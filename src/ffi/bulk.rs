@@ -260,10 +260,12 @@ pub unsafe extern "C" fn dstfa_bulk_set_verify(
 /// entries as they were added: e-mail addresses are personal data. It holds no
 /// secret.
 ///
-/// DSTFA_E_BUSY if another run uses it; DSTFA_E_JOURNAL if it is damaged, or of
-/// another portal, method or format (that it is of another caller is told when
-/// the run begins); DSTFA_E_IO if it cannot be read or written; DSTFA_E_STATE if
-/// there is one already.
+/// DSTFA_E_BUSY if another run uses it; DSTFA_E_JOURNAL if it is damaged, no
+/// journal, or of another portal, method or format (that it is of another caller is
+/// told when the run begins), and nothing in it is changed; DSTFA_E_ARGUMENT if it is
+/// a link, no regular file, or another user's or open to others (not looked at on
+/// Windows); DSTFA_E_IO if it cannot be read or written; DSTFA_E_STATE if there is
+/// one already.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_bulk_set_journal(
     bulk: *mut dstfa_bulk,
