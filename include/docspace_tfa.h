@@ -612,9 +612,9 @@ typedef struct dstfa_backup_codes dstfa_backup_codes;
 typedef struct dstfa_bulk dstfa_bulk;
 
 /**
- * What became of one entry. One from dstfa_bulk_step() is freed with
- * dstfa_bulk_item_free() and may outlive the bulk; one that a callback gets
- * belongs to the library and ends with the callback.
+ * What became of one entry. One from dstfa_bulk_step() or dstfa_journal_next() is
+ * freed with dstfa_bulk_item_free() and may outlive the bulk or the journal; one
+ * that a callback gets belongs to the library and ends with the callback.
  */
 typedef struct dstfa_bulk_item dstfa_bulk_item;
 
@@ -649,6 +649,12 @@ typedef struct dstfa_client dstfa_client;
  * dstfa_error_free(). It belongs to no thread and to no client.
  */
 typedef struct dstfa_error dstfa_error;
+
+/**
+ * What stands in a journal. Made by dstfa_journal_open(), read with
+ * dstfa_journal_next(), freed with dstfa_journal_free(). One thread at a time.
+ */
+typedef struct dstfa_journal dstfa_journal;
 
 /**
  * What a client is made with. Made by dstfa_options_new(), freed with
@@ -1891,6 +1897,34 @@ dstfa_status dstfa_bulk_run(dstfa_bulk *bulk,
                             dstfa_error **error_out);
 
 /**
+ * Ends the sessions of every account that the journal of the bulk shows as
+ * changed, or perhaps changed, and whose sessions are not known to be ended: as
+ * dstfa_client_end_sessions() does, one after another. Who was seen linked after
+ * the answer is left out, unless dstfa_bulk_set_retry_unknown() is on: also those
+ * seen linked since. No entries need be added, and no account is changed.
+ *
+ * Each account is told to callback, which may be NULL, under the rules of
+ * dstfa_bulk_run(). Its outcome is that of this call: DSTFA_ITEM_APPLIED if the
+ * portal says that it ended them, DSTFA_ITEM_REFUSED if it did not,
+ * DSTFA_ITEM_UNKNOWN, or DSTFA_ITEM_SKIPPED for the caller's own account. That one
+ * is left out unless dstfa_bulk_set_include_self() is on; it comes last, and is
+ * asked for once only, because each time opens one more session. The numbers of
+ * the bulk stay as they are. cancel may be NULL.
+ *
+ * The journal has to be of this portal, but may be another caller's. It is written
+ * to, so that the call may be stopped and repeated: the next one goes on with what
+ * is left. Returns DSTFA_OK when each account was told; DSTFA_E_IO if no run has
+ * begun with the journal, or it cannot be written; DSTFA_E_STATE if there is no
+ * journal, for a dry run, or once a run has begun; DSTFA_E_CANCELLED after
+ * cancelling, and what every call to the portal can.
+ */
+dstfa_status dstfa_bulk_end_sessions(dstfa_bulk *bulk,
+                                     const dstfa_cancel *cancel,
+                                     dstfa_bulk_fn callback,
+                                     void *user_data,
+                                     dstfa_error **error_out);
+
+/**
  * How many entries there are. NULL gives 0.
  */
 uint32_t dstfa_bulk_total(const dstfa_bulk *bulk);
@@ -1920,7 +1954,7 @@ uint32_t dstfa_bulk_estimate_ms(const dstfa_bulk *bulk);
 
 /**
  * Frees the item, its strings, its change and its error; NULL does nothing.
- * Only for items from dstfa_bulk_step().
+ * Only for items from dstfa_bulk_step() and dstfa_journal_next().
  */
 void dstfa_bulk_item_free(dstfa_bulk_item *item);
 
@@ -1956,6 +1990,14 @@ int32_t dstfa_bulk_item_outcome(const dstfa_bulk_item *item);
 int32_t dstfa_bulk_item_from_journal(const dstfa_bulk_item *item);
 
 /**
+ * Whether the account's sessions are ended: DSTFA_YES if the portal says that it
+ * ended them with the change or afterwards; DSTFA_NO if it did not when
+ * dstfa_bulk_end_sessions() asked; DSTFA_UNKNOWN otherwise. NULL gives
+ * DSTFA_UNKNOWN.
+ */
+int32_t dstfa_bulk_item_sessions_ended(const dstfa_bulk_item *item);
+
+/**
  * The change of an applied entry, else NULL. NULL also for an applied entry that
  * has an error, see dstfa_bulk_item_error(). Owned by the item: it lives as
  * long, and dstfa_change_free() is not for it. NULL gives NULL.
@@ -1970,6 +2012,71 @@ const dstfa_change *dstfa_bulk_item_change(const dstfa_bulk_item *item);
  * gives NULL.
  */
 const dstfa_error *dstfa_bulk_item_error(const dstfa_bulk_item *item);
+
+/** @} */
+
+/** @defgroup journal Journal
+ * Reading what a bulk wrote down, and salvaging a damaged one.
+ * @{ */
+
+/**
+ * Reads the journal at path, UTF-8 on every system. Nothing is sent and nothing
+ * written. It takes no lock, so that it may be read while a run goes on: what is
+ * told is what was known at that moment. A damaged journal is read up to the
+ * damage, see dstfa_journal_damage_line().
+ *
+ * journal_out is required and gets the journal; free it with
+ * dstfa_journal_free(). Returns DSTFA_OK, DSTFA_E_ARGUMENT, DSTFA_E_IO if it
+ * cannot be read, or DSTFA_E_JOURNAL if it does not begin as a journal does or is
+ * of another format; then applied is DSTFA_APPLIED_NO.
+ */
+dstfa_status dstfa_journal_open(const char *path,
+                                dstfa_journal **journal_out,
+                                dstfa_error **error_out);
+
+/**
+ * The next entry, in the order in which the journal names them first; entries
+ * that were never begun are not in it. An entry is applied, refused - its error
+ * is retryable where a run that goes on judges it anew - or unknown, which it is
+ * too while its change is under way.
+ *
+ * item_out is required: with DSTFA_OK it gets the item, to be freed with
+ * dstfa_bulk_item_free(), and NULL otherwise. dstfa_bulk_item_index() is its
+ * place in the journal, and dstfa_bulk_item_entry() the e-mail address as it
+ * stands there, or else the id. Returns DSTFA_DONE when there is no entry left;
+ * item and error are both NULL then.
+ */
+dstfa_status dstfa_journal_next(dstfa_journal *journal,
+                                dstfa_bulk_item **item_out,
+                                dstfa_error **error_out);
+
+/**
+ * The line from which on the journal is damaged, counted from 1; 0 if all of it
+ * was read. The beginning of a last line, cut off when a run was killed, is no
+ * damage. NULL gives 0.
+ */
+uint32_t dstfa_journal_damage_line(const dstfa_journal *journal);
+
+/**
+ * Frees the journal; NULL does nothing. The items it gave stay valid.
+ */
+void dstfa_journal_free(dstfa_journal *journal);
+
+/**
+ * Copies the sound lines of the damaged journal at old_path to new_path, where
+ * there must be nothing. The old one is left as it is. A run that goes on with
+ * the new one takes from it only what is known to be settled: every other entry
+ * of its list, one that was never begun too, stays unknown unless
+ * dstfa_bulk_set_retry_unknown() is on.
+ *
+ * Returns DSTFA_OK; DSTFA_E_ARGUMENT if there is something at new_path;
+ * DSTFA_E_BUSY if a run uses the old one; DSTFA_E_JOURNAL if its first line is
+ * not sound, without which nothing can be salvaged; DSTFA_E_IO if one cannot be
+ * read or the other not written. Then applied is DSTFA_APPLIED_NO.
+ */
+dstfa_status dstfa_journal_salvage(const char *old_path,
+                                   const char *new_path,
+                                   dstfa_error **error_out);
 
 /** @} */
 

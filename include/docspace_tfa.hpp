@@ -75,6 +75,7 @@ struct Free {
     void operator()(dstfa_backup_codes *it) const noexcept { dstfa_backup_codes_free(it); }
     void operator()(dstfa_bulk *it) const noexcept { dstfa_bulk_free(it); }
     void operator()(dstfa_bulk_item *it) const noexcept { dstfa_bulk_item_free(it); }
+    void operator()(dstfa_journal *it) const noexcept { dstfa_journal_free(it); }
 };
 
 template <typename T> using Handle = std::unique_ptr<T, Free>;
@@ -610,6 +611,7 @@ public:
     const char *account_id() const noexcept { return dstfa_bulk_item_account_id(it()); }
     int32_t outcome() const noexcept { return dstfa_bulk_item_outcome(it()); }
     bool from_journal() const noexcept { return dstfa_bulk_item_from_journal(it()) == 1; }
+    int32_t sessions_ended() const noexcept { return dstfa_bulk_item_sessions_ended(it()); }
     /* For dstfa_change_...() and dstfa_error_...(); the item's own, may be null. */
     const dstfa_change *change() const noexcept { return dstfa_bulk_item_change(it()); }
     const dstfa_error *error() const noexcept { return dstfa_bulk_item_error(it()); }
@@ -689,15 +691,18 @@ public:
     }
     template <typename Each> void run(Each each, const Cancel &cancel)
     {
-        Told<Each> told = {&each, &cancel, nullptr};
-        dstfa_error *error = nullptr;
-        const dstfa_status status =
-            dstfa_bulk_run(bulk_.get(), cancel.get(), &tell<Each>, &told, &error);
-        if (told.thrown != nullptr) {
-            dstfa_error_free(error);
-            std::rethrow_exception(told.thrown);
-        }
-        detail::check(status, error);
+        tell_each(dstfa_bulk_run, each, cancel);
+    }
+
+    /* The same for dstfa_bulk_end_sessions(). */
+    template <typename Each> void end_sessions(Each each)
+    {
+        const Cancel cancel;
+        end_sessions(each, cancel);
+    }
+    template <typename Each> void end_sessions(Each each, const Cancel &cancel)
+    {
+        tell_each(dstfa_bulk_end_sessions, each, cancel);
     }
 
     uint32_t total() const noexcept { return dstfa_bulk_total(bulk_.get()); }
@@ -732,6 +737,19 @@ private:
         }
     }
 
+    template <typename Call, typename Each>
+    void tell_each(Call call, Each &each, const Cancel &cancel)
+    {
+        Told<Each> told = {&each, &cancel, nullptr};
+        dstfa_error *error = nullptr;
+        const dstfa_status status = call(bulk_.get(), cancel.get(), &tell<Each>, &told, &error);
+        if (told.thrown != nullptr) {
+            dstfa_error_free(error);
+            std::rethrow_exception(told.thrown);
+        }
+        detail::check(status, error);
+    }
+
     static int32_t number(bool enabled) { return enabled ? 1 : 0; }
 
     template <typename Setter, typename Value> Bulk &set(Setter setter, Value value)
@@ -755,6 +773,44 @@ private:
     }
 
     detail::Handle<dstfa_bulk> bulk_;
+};
+
+/* What stands in the journal of a bulk. */
+class Journal {
+public:
+    explicit Journal(const char *path)
+    {
+        dstfa_journal *journal = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_journal_open(path, &journal, &error);
+        detail::check(status, error);
+        journal_.reset(journal);
+    }
+
+    /* Whether there was one more; if not, the item is left without contents. */
+    bool next(BulkItem &item)
+    {
+        dstfa_bulk_item *owned = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_journal_next(journal_.get(), &owned, &error);
+        item = BulkItem(owned);
+        if (status == DSTFA_DONE)
+            return false;
+        detail::check(status, error);
+        return true;
+    }
+
+    uint32_t damage_line() const noexcept { return dstfa_journal_damage_line(journal_.get()); }
+
+    static void salvage(const char *old_path, const char *new_path)
+    {
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_journal_salvage(old_path, new_path, &error);
+        detail::check(status, error);
+    }
+
+private:
+    detail::Handle<dstfa_journal> journal_;
 };
 
 } // namespace dstfa

@@ -54,7 +54,7 @@ mod transport;
 mod wipe;
 
 pub use account::{Account, AccountFilter, AccountId, AccountStatus, Accounts, Role};
-pub use bulk::{Bulk, Item, ItemOutcome, Progress};
+pub use bulk::{Bulk, Item, ItemOutcome, JournalReader, Progress};
 pub use cancel::Cancel;
 pub use change::check::Check;
 pub use change::{Change, LoginUrl, NextSignIn};

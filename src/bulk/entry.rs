@@ -366,6 +366,7 @@ impl Worker<'_> {
             account,
             outcome,
             from_journal: false,
+            sessions_ended: None,
             change: None,
             error: None,
         }

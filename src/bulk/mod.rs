@@ -1,10 +1,12 @@
 //! Many accounts, as fast as the portal allows.
 
+mod end_sessions;
 mod entry;
 mod failure;
 mod item;
 mod progress;
 mod queue;
+mod report;
 mod run;
 mod settings;
 mod worker;
@@ -15,6 +17,7 @@ use std::sync::{Arc, Mutex};
 
 pub use self::item::{Item, ItemOutcome};
 pub use self::progress::Progress;
+pub use self::report::JournalReader;
 
 use self::item::{Entry, EntryName};
 use self::queue::Claims;
