@@ -69,6 +69,7 @@ dstfa_client_change_method | change | Change | Changing one account, and what ca
 dstfa_client_end_sessions | sessions | Sessions | Ending those of an account.
 dstfa_error_free | errors | Errors | What a failed call tells, and words for statuses and reasons.
 dstfa_bulk_new | bulk | Many accounts | Changing them one after another, with a journal, and what came of each.
+dstfa_journal_open | journal | Journal | Reading what a bulk wrote down, and salvaging a damaged one.
 dstfa_client_policy | policy | Policy | The method of the whole portal; setting it affects every account.
 dstfa_client_backup_codes | codes | Backup codes | Those of the credential's own account.
 dstfa_cancel_new | cancel | Cancel | Ending calls from another thread or a signal handler.

@@ -530,6 +530,37 @@ extern "C" {
 
 /** @} */
 
+/** @defgroup phases Numbers: phases of a bulk
+ * What a run is at.
+ * @{ */
+
+/**
+ * It is not at work.
+ */
+#define DSTFA_PHASE_IDLE 0
+
+/**
+ * Entries are worked on.
+ */
+#define DSTFA_PHASE_CHANGING 1
+
+/**
+ * The portal wants to be left alone for a while.
+ */
+#define DSTFA_PHASE_PAUSED 2
+
+/**
+ * Every entry is answered; accounts are looked at.
+ */
+#define DSTFA_PHASE_LOOKING 3
+
+/**
+ * Every entry is answered; the last look waits until it can tell.
+ */
+#define DSTFA_PHASE_WAITING 4
+
+/** @} */
+
 /** @defgroup levels Numbers: log levels
  * How much is logged.
  * @{ */
@@ -603,7 +634,8 @@ typedef struct dstfa_backup_codes dstfa_backup_codes;
  *
  * One thread at a time runs and sets; every call while it runs, from its
  * callback too, gives DSTFA_E_STATE. The numbers - total, count, remaining,
- * elapsed, estimate - may be read by any thread at any time.
+ * elapsed, estimate, phase, wait - may be read by any thread at any time, and
+ * dstfa_bulk_stop() called.
  *
  * What concerns one account is told by its item. What concerns them all ends
  * the run with an error, and the entries not yet finished stay: calling
@@ -612,9 +644,9 @@ typedef struct dstfa_backup_codes dstfa_backup_codes;
 typedef struct dstfa_bulk dstfa_bulk;
 
 /**
- * What became of one entry. One from dstfa_bulk_step() is freed with
- * dstfa_bulk_item_free() and may outlive the bulk; one that a callback gets
- * belongs to the library and ends with the callback.
+ * What became of one entry. One from dstfa_bulk_step() or dstfa_journal_next() is
+ * freed with dstfa_bulk_item_free() and may outlive the bulk or the journal; one
+ * that a callback gets belongs to the library and ends with the callback.
  */
 typedef struct dstfa_bulk_item dstfa_bulk_item;
 
@@ -649,6 +681,12 @@ typedef struct dstfa_client dstfa_client;
  * dstfa_error_free(). It belongs to no thread and to no client.
  */
 typedef struct dstfa_error dstfa_error;
+
+/**
+ * What stands in a journal. Made by dstfa_journal_open(), read with
+ * dstfa_journal_next(), freed with dstfa_journal_free(). One thread at a time.
+ */
+typedef struct dstfa_journal dstfa_journal;
 
 /**
  * What a client is made with. Made by dstfa_options_new(), freed with
@@ -1792,7 +1830,7 @@ dstfa_status dstfa_bulk_set_parallel(dstfa_bulk *bulk,
 
 /**
  * How many requests a minute the portal allows, reads included; an entry takes
- * two, and more where a refusal is explained or an outcome is open. Default
+ * about one where pages show the accounts, two at most, and more where a refusal is explained or an outcome is open. Default
  * 1500; 0: no limit but the portal's own.
  */
 dstfa_status dstfa_bulk_set_requests_per_minute(dstfa_bulk *bulk,
@@ -1827,22 +1865,36 @@ dstfa_status dstfa_bulk_set_include_self(dstfa_bulk *bulk,
 
 /**
  * 1: asks again for changes of which a former run could not tell whether they
- * were made and nothing tells now; somebody who has linked an app again since is
- * unlinked once more. 0 (default): they stay unknown. Other numbers are refused.
+ * were made, and for those refused; somebody who has linked an app again since is
+ * unlinked once more. 0 (default): they stay as they are. Other numbers are
+ * refused.
  */
 dstfa_status dstfa_bulk_set_retry_unknown(dstfa_bulk *bulk,
                                           int32_t enabled,
                                           dstfa_error **error_out);
 
 /**
- * Opens, locks and reads the journal at path; one that is missing is made when the
- * run begins, not by a dry one. The run goes on where it ends, so a run may be
- * killed at any moment and be taken up again: what is known to be done is not asked
- * for again. Nor is what was under way, however long ago that was: an app that is
- * seen unlinked settles it, or the portal's audit trail where that is on; else it
- * stays unknown, and only dstfa_bulk_set_retry_unknown() asks again. path is UTF-8
- * on every system. The journal holds entries as they were added: e-mail addresses
- * are personal data. It holds no secret.
+ * Whether accounts are looked at once they are answered. 0 (default): not. 1:
+ * those of a page together, one more request for about a hundred, and each is
+ * handed out after that; what is still shown as linked is looked at once more at
+ * the end, if five minutes have passed by then. 2: the end waits for that. A look
+ * never takes the portal's word back, and settles what was unknown. Other numbers
+ * are refused. The client's dstfa_options_set_verify() has no say here.
+ */
+dstfa_status dstfa_bulk_set_verify(dstfa_bulk *bulk,
+                                   uint32_t level,
+                                   dstfa_error **error_out);
+
+/**
+ * Opens, locks and reads the journal at path; a missing one is made when the run
+ * begins. The run goes on where it ends, so a run may be killed at any moment and
+ * be taken up again: nobody is asked for twice, whatever the clock says and
+ * whoever has linked an app again since. What was under way is settled by the
+ * portal's audit trail (dstfa_options_set_audit()) or by being seen unlinked; else
+ * it is DSTFA_ITEM_UNKNOWN, and asked for only with
+ * dstfa_bulk_set_retry_unknown(). path is UTF-8 on every system. The journal holds
+ * entries as they were added: e-mail addresses are personal data. It holds no
+ * secret.
  *
  * DSTFA_E_BUSY if another run uses it; DSTFA_E_JOURNAL if it is damaged, no
  * journal, or of another portal, method or format (that it is of another caller is
@@ -1894,6 +1946,60 @@ dstfa_status dstfa_bulk_run(dstfa_bulk *bulk,
                             dstfa_error **error_out);
 
 /**
+ * Begins no new entry and lets what is under way finish, for good; every pause and
+ * the wait for looks end. dstfa_bulk_run() and dstfa_bulk_step() then hand out
+ * what was under way and return DSTFA_E_CANCELLED with DSTFA_APPLIED_NO. May be
+ * called from any thread and from a signal handler, any number of times. NULL does
+ * nothing. A cancel object cuts what is under way.
+ */
+void dstfa_bulk_stop(const dstfa_bulk *bulk);
+
+/**
+ * What the run is at, one of DSTFA_PHASE_*. NULL gives DSTFA_PHASE_IDLE.
+ */
+int32_t dstfa_bulk_phase(const dstfa_bulk *bulk);
+
+/**
+ * How long a pause or the wait for the last look still takes, in milliseconds.
+ * NULL gives 0.
+ */
+uint32_t dstfa_bulk_wait_ms(const dstfa_bulk *bulk);
+
+/**
+ * How many of those applied were still linked in the look at the end: the portal
+ * did not save it, or the app was linked again since. NULL gives 0.
+ */
+uint32_t dstfa_bulk_still_linked(const dstfa_bulk *bulk);
+
+/**
+ * Ends the sessions of every account that the journal of the bulk shows as
+ * changed, or perhaps changed, and whose sessions are not known to be ended: as
+ * dstfa_client_end_sessions() does, one after another. Who was seen linked after
+ * the answer is left out, unless dstfa_bulk_set_retry_unknown() is on: also those
+ * seen linked since. No entries need be added, and no account is changed.
+ *
+ * Each account is told to callback, which may be NULL, under the rules of
+ * dstfa_bulk_run(). Its outcome is that of this call: DSTFA_ITEM_APPLIED if the
+ * portal says that it ended them, DSTFA_ITEM_REFUSED if it did not,
+ * DSTFA_ITEM_UNKNOWN, or DSTFA_ITEM_SKIPPED for the caller's own account. That one
+ * is left out unless dstfa_bulk_set_include_self() is on; it comes last, and is
+ * asked for once only, because each time opens one more session. The numbers of
+ * the bulk stay as they are. cancel may be NULL.
+ *
+ * The journal has to be of this portal, but may be another caller's. It is written
+ * to, so that the call may be stopped and repeated: the next one goes on with what
+ * is left. Returns DSTFA_OK when each account was told; DSTFA_E_IO if no run has
+ * begun with the journal, or it cannot be written; DSTFA_E_STATE if there is no
+ * journal, for a dry run, or once a run has begun; DSTFA_E_CANCELLED after
+ * cancelling, and what every call to the portal can.
+ */
+dstfa_status dstfa_bulk_end_sessions(dstfa_bulk *bulk,
+                                     const dstfa_cancel *cancel,
+                                     dstfa_bulk_fn callback,
+                                     void *user_data,
+                                     dstfa_error **error_out);
+
+/**
  * How many entries there are. NULL gives 0.
  */
 uint32_t dstfa_bulk_total(const dstfa_bulk *bulk);
@@ -1923,7 +2029,7 @@ uint32_t dstfa_bulk_estimate_ms(const dstfa_bulk *bulk);
 
 /**
  * Frees the item, its strings, its change and its error; NULL does nothing.
- * Only for items from dstfa_bulk_step().
+ * Only for items from dstfa_bulk_step() and dstfa_journal_next().
  */
 void dstfa_bulk_item_free(dstfa_bulk_item *item);
 
@@ -1959,6 +2065,14 @@ int32_t dstfa_bulk_item_outcome(const dstfa_bulk_item *item);
 int32_t dstfa_bulk_item_from_journal(const dstfa_bulk_item *item);
 
 /**
+ * Whether the account's sessions are ended: DSTFA_YES if the portal says that it
+ * ended them with the change or afterwards; DSTFA_NO if it did not when
+ * dstfa_bulk_end_sessions() asked; DSTFA_UNKNOWN otherwise. NULL gives
+ * DSTFA_UNKNOWN.
+ */
+int32_t dstfa_bulk_item_sessions_ended(const dstfa_bulk_item *item);
+
+/**
  * The change of an applied entry, else NULL. NULL also for an applied entry that
  * has an error, see dstfa_bulk_item_error(). Owned by the item: it lives as
  * long, and dstfa_change_free() is not for it. NULL gives NULL.
@@ -1973,6 +2087,71 @@ const dstfa_change *dstfa_bulk_item_change(const dstfa_bulk_item *item);
  * gives NULL.
  */
 const dstfa_error *dstfa_bulk_item_error(const dstfa_bulk_item *item);
+
+/** @} */
+
+/** @defgroup journal Journal
+ * Reading what a bulk wrote down, and salvaging a damaged one.
+ * @{ */
+
+/**
+ * Reads the journal at path, UTF-8 on every system. Nothing is sent and nothing
+ * written. It takes no lock, so that it may be read while a run goes on: what is
+ * told is what was known at that moment. A damaged journal is read up to the
+ * damage, see dstfa_journal_damage_line().
+ *
+ * journal_out is required and gets the journal; free it with
+ * dstfa_journal_free(). Returns DSTFA_OK, DSTFA_E_ARGUMENT, DSTFA_E_IO if it
+ * cannot be read, or DSTFA_E_JOURNAL if it does not begin as a journal does or is
+ * of another format; then applied is DSTFA_APPLIED_NO.
+ */
+dstfa_status dstfa_journal_open(const char *path,
+                                dstfa_journal **journal_out,
+                                dstfa_error **error_out);
+
+/**
+ * The next entry, in the order in which the journal names them first; entries
+ * that were never begun are not in it. An entry is applied, refused - its error
+ * is retryable where a run that goes on judges it anew - or unknown, which it is
+ * too while its change is under way.
+ *
+ * item_out is required: with DSTFA_OK it gets the item, to be freed with
+ * dstfa_bulk_item_free(), and NULL otherwise. dstfa_bulk_item_index() is its
+ * place in the journal, and dstfa_bulk_item_entry() the e-mail address as it
+ * stands there, or else the id. Returns DSTFA_DONE when there is no entry left;
+ * item and error are both NULL then.
+ */
+dstfa_status dstfa_journal_next(dstfa_journal *journal,
+                                dstfa_bulk_item **item_out,
+                                dstfa_error **error_out);
+
+/**
+ * The line from which on the journal is damaged, counted from 1; 0 if all of it
+ * was read. The beginning of a last line, cut off when a run was killed, is no
+ * damage. NULL gives 0.
+ */
+uint32_t dstfa_journal_damage_line(const dstfa_journal *journal);
+
+/**
+ * Frees the journal; NULL does nothing. The items it gave stay valid.
+ */
+void dstfa_journal_free(dstfa_journal *journal);
+
+/**
+ * Copies the sound lines of the damaged journal at old_path to new_path, where
+ * there must be nothing. The old one is left as it is. A run that goes on with
+ * the new one takes from it only what is known to be settled: every other entry
+ * of its list, one that was never begun too, stays unknown unless
+ * dstfa_bulk_set_retry_unknown() is on.
+ *
+ * Returns DSTFA_OK; DSTFA_E_ARGUMENT if there is something at new_path;
+ * DSTFA_E_BUSY if a run uses the old one; DSTFA_E_JOURNAL if its first line is
+ * not sound, without which nothing can be salvaged; DSTFA_E_IO if one cannot be
+ * read or the other not written. Then applied is DSTFA_APPLIED_NO.
+ */
+dstfa_status dstfa_journal_salvage(const char *old_path,
+                                   const char *new_path,
+                                   dstfa_error **error_out);
 
 /** @} */
 

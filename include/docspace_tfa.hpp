@@ -75,6 +75,7 @@ struct Free {
     void operator()(dstfa_backup_codes *it) const noexcept { dstfa_backup_codes_free(it); }
     void operator()(dstfa_bulk *it) const noexcept { dstfa_bulk_free(it); }
     void operator()(dstfa_bulk_item *it) const noexcept { dstfa_bulk_item_free(it); }
+    void operator()(dstfa_journal *it) const noexcept { dstfa_journal_free(it); }
 };
 
 template <typename T> using Handle = std::unique_ptr<T, Free>;
@@ -610,6 +611,7 @@ public:
     const char *account_id() const noexcept { return dstfa_bulk_item_account_id(it()); }
     int32_t outcome() const noexcept { return dstfa_bulk_item_outcome(it()); }
     bool from_journal() const noexcept { return dstfa_bulk_item_from_journal(it()) == 1; }
+    int32_t sessions_ended() const noexcept { return dstfa_bulk_item_sessions_ended(it()); }
     /* For dstfa_change_...() and dstfa_error_...(); the item's own, may be null. */
     const dstfa_change *change() const noexcept { return dstfa_bulk_item_change(it()); }
     const dstfa_error *error() const noexcept { return dstfa_bulk_item_error(it()); }
@@ -674,6 +676,7 @@ public:
     {
         return set(dstfa_bulk_set_retry_unknown, number(enabled));
     }
+    Bulk &verify(uint32_t level) { return set(dstfa_bulk_set_verify, level); }
     Bulk &journal(const char *path) { return set(dstfa_bulk_set_journal, path); }
 
     /* Whether there was one more; if not, the item is left without contents. */
@@ -689,15 +692,18 @@ public:
     }
     template <typename Each> void run(Each each, const Cancel &cancel)
     {
-        Told<Each> told = {&each, &cancel, nullptr};
-        dstfa_error *error = nullptr;
-        const dstfa_status status =
-            dstfa_bulk_run(bulk_.get(), cancel.get(), &tell<Each>, &told, &error);
-        if (told.thrown != nullptr) {
-            dstfa_error_free(error);
-            std::rethrow_exception(told.thrown);
-        }
-        detail::check(status, error);
+        tell_each(dstfa_bulk_run, each, cancel);
+    }
+
+    /* The same for dstfa_bulk_end_sessions(). */
+    template <typename Each> void end_sessions(Each each)
+    {
+        const Cancel cancel;
+        end_sessions(each, cancel);
+    }
+    template <typename Each> void end_sessions(Each each, const Cancel &cancel)
+    {
+        tell_each(dstfa_bulk_end_sessions, each, cancel);
     }
 
     uint32_t total() const noexcept { return dstfa_bulk_total(bulk_.get()); }
@@ -708,6 +714,10 @@ public:
     uint32_t remaining() const noexcept { return dstfa_bulk_remaining(bulk_.get()); }
     uint32_t elapsed_ms() const noexcept { return dstfa_bulk_elapsed_ms(bulk_.get()); }
     uint32_t estimate_ms() const noexcept { return dstfa_bulk_estimate_ms(bulk_.get()); }
+    int32_t phase() const noexcept { return dstfa_bulk_phase(bulk_.get()); }
+    uint32_t wait_ms() const noexcept { return dstfa_bulk_wait_ms(bulk_.get()); }
+    uint32_t still_linked() const noexcept { return dstfa_bulk_still_linked(bulk_.get()); }
+    void stop() const noexcept { dstfa_bulk_stop(bulk_.get()); }
 
     const dstfa_bulk *get() const noexcept { return bulk_.get(); }
 
@@ -730,6 +740,19 @@ private:
             told->thrown = std::current_exception();
             told->cancel->request();
         }
+    }
+
+    template <typename Call, typename Each>
+    void tell_each(Call call, Each &each, const Cancel &cancel)
+    {
+        Told<Each> told = {&each, &cancel, nullptr};
+        dstfa_error *error = nullptr;
+        const dstfa_status status = call(bulk_.get(), cancel.get(), &tell<Each>, &told, &error);
+        if (told.thrown != nullptr) {
+            dstfa_error_free(error);
+            std::rethrow_exception(told.thrown);
+        }
+        detail::check(status, error);
     }
 
     static int32_t number(bool enabled) { return enabled ? 1 : 0; }
@@ -755,6 +778,44 @@ private:
     }
 
     detail::Handle<dstfa_bulk> bulk_;
+};
+
+/* What stands in the journal of a bulk. */
+class Journal {
+public:
+    explicit Journal(const char *path)
+    {
+        dstfa_journal *journal = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_journal_open(path, &journal, &error);
+        detail::check(status, error);
+        journal_.reset(journal);
+    }
+
+    /* Whether there was one more; if not, the item is left without contents. */
+    bool next(BulkItem &item)
+    {
+        dstfa_bulk_item *owned = nullptr;
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_journal_next(journal_.get(), &owned, &error);
+        item = BulkItem(owned);
+        if (status == DSTFA_DONE)
+            return false;
+        detail::check(status, error);
+        return true;
+    }
+
+    uint32_t damage_line() const noexcept { return dstfa_journal_damage_line(journal_.get()); }
+
+    static void salvage(const char *old_path, const char *new_path)
+    {
+        dstfa_error *error = nullptr;
+        const dstfa_status status = dstfa_journal_salvage(old_path, new_path, &error);
+        detail::check(status, error);
+    }
+
+private:
+    detail::Handle<dstfa_journal> journal_;
 };
 
 } // namespace dstfa

@@ -32,17 +32,7 @@ mod ffi;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "shim: bulk does not use all of it yet"
-)]
 mod id;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "the engine of the bulk does not use all of it yet"
-)]
 mod journal;
 mod log;
 mod message;
@@ -59,7 +49,7 @@ mod transport;
 mod wipe;
 
 pub use account::{Account, AccountFilter, AccountId, AccountStatus, Accounts, Role};
-pub use bulk::{Bulk, Item, ItemOutcome, Phase, Progress};
+pub use bulk::{Bulk, Item, ItemOutcome, JournalReader, Phase, Progress};
 pub use cancel::Cancel;
 pub use change::check::Check;
 pub use change::{Change, LoginUrl, NextSignIn};

@@ -18,8 +18,12 @@ mod portal;
 mod child;
 #[path = "journal/disk.rs"]
 mod disk;
+#[path = "journal/end_sessions.rs"]
+mod end_sessions;
 #[path = "journal/file.rs"]
 mod file;
+#[path = "journal/report.rs"]
+mod report;
 #[path = "journal/resume.rs"]
 mod resume;
 
@@ -138,6 +142,14 @@ fn lines(path: &Path) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
+}
+
+/// An empty id: nobody's.
+fn name(entry: &str, id: &str) -> String {
+    match id {
+        "" => format!(r#"{{"t":"name","entry":"{entry}","id":"","reason":"NO_SUCH_ACCOUNT"}}"#),
+        id => format!(r#"{{"t":"name","entry":"{entry}","id":"{id}"}}"#),
+    }
 }
 
 fn intent(id: &str, seconds_ago: u64) -> String {

@@ -62,6 +62,7 @@ pub struct Item {
     pub(super) account: Option<AccountId>,
     pub(super) outcome: ItemOutcome,
     pub(super) from_journal: bool,
+    pub(super) sessions_ended: Option<bool>,
     pub(super) change: Option<Change>,
     pub(super) error: Option<Error>,
     /// By which the audit trail may show it.
@@ -120,6 +121,7 @@ impl Item {
             account,
             outcome,
             from_journal: false,
+            sessions_ended: None,
             change: None,
             error: None,
             mark: None,
@@ -133,8 +135,16 @@ impl Item {
         }
     }
 
+    /// Whether the account's sessions are ended: `Some(true)` is the portal's
+    /// word; `Some(false)`: it refused to, which only
+    /// [`Bulk::end_sessions`](crate::Bulk::end_sessions) can tell.
+    pub fn sessions_ended(&self) -> Option<bool> {
+        self.sessions_ended
+    }
+
     pub(super) fn with_change(self, change: Change) -> Self {
         Item {
+            sessions_ended: change.sessions_ended(),
             change: Some(change),
             ..self
         }

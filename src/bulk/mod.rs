@@ -2,12 +2,14 @@
 
 mod breaker;
 mod claims;
+mod end_sessions;
 mod entry;
 mod failure;
 mod item;
 mod looks;
 mod plan;
 mod progress;
+mod report;
 mod run;
 mod settings;
 mod worker;
@@ -19,6 +21,7 @@ use std::sync::{Arc, Mutex};
 
 pub use self::item::{Item, ItemOutcome};
 pub use self::progress::{Phase, Progress};
+pub use self::report::JournalReader;
 
 use self::claims::Claims;
 use self::item::{Entry, EntryName};

@@ -17,7 +17,7 @@ use super::error::dstfa_error;
 use super::handle;
 use super::numbers;
 use crate::numbers::Numbered;
-use crate::{Applied, Bulk, Cancel, Error, ItemOutcome, Progress, Status};
+use crate::{Applied, Bulk, Cancel, Error, Item, ItemOutcome, Progress, Status};
 
 /// Changes many accounts, as fast as the portal lets it and no faster. Made by
 /// dstfa_bulk_new(), filled with dstfa_bulk_add(), worked through with
@@ -87,6 +87,15 @@ fn set(
         change(&mut *call::required("bulk", bulk)?.lock()?)?;
         Ok(DSTFA_OK)
     })
+}
+
+/// Tells the caller an item of the bulk that works for it on this thread.
+fn tell(callback: dstfa_bulk_fn, user_data: *mut c_void, bulk: *const dstfa_bulk, item: Item) {
+    let Some(callback) = callback else { return };
+    let item = dstfa_bulk_item::from(item);
+    // SAFETY: the caller gave function and data for exactly this call, on this
+    // thread; bulk and item live until it returns.
+    unsafe { callback(user_data, bulk, &raw const item) };
 }
 
 /// Makes a bulk that changes the two-factor method of many accounts, each as
@@ -334,11 +343,7 @@ pub unsafe extern "C" fn dstfa_bulk_run(
     call::run(error_out, Applied::Maybe, || {
         let mut running = call::required("bulk", running)?.lock()?;
         running.hand_out(cancel.map(|cancel| &cancel.cancel), &mut |_, item| {
-            let Some(callback) = callback else { return };
-            let item = dstfa_bulk_item::from(item);
-            // SAFETY: the caller gave function and data for exactly this call,
-            // on this thread; bulk and item live until it returns.
-            unsafe { callback(user_data, bulk, &raw const item) };
+            tell(callback, user_data, bulk, item);
         })?;
         Ok(DSTFA_OK)
     })
@@ -375,6 +380,44 @@ pub extern "C" fn dstfa_bulk_wait_ms(bulk: Option<&dstfa_bulk>) -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_still_linked(bulk: Option<&dstfa_bulk>) -> u32 {
     handle::get(bulk, |it| it.progress.still_linked())
+}
+
+/// Ends the sessions of every account that the journal of the bulk shows as
+/// changed, or perhaps changed, and whose sessions are not known to be ended: as
+/// dstfa_client_end_sessions() does, one after another. Who was seen linked after
+/// the answer is left out, unless dstfa_bulk_set_retry_unknown() is on: also those
+/// seen linked since. No entries need be added, and no account is changed.
+///
+/// Each account is told to callback, which may be NULL, under the rules of
+/// dstfa_bulk_run(). Its outcome is that of this call: DSTFA_ITEM_APPLIED if the
+/// portal says that it ended them, DSTFA_ITEM_REFUSED if it did not,
+/// DSTFA_ITEM_UNKNOWN, or DSTFA_ITEM_SKIPPED for the caller's own account. That one
+/// is left out unless dstfa_bulk_set_include_self() is on; it comes last, and is
+/// asked for once only, because each time opens one more session. The numbers of
+/// the bulk stay as they are. cancel may be NULL.
+///
+/// The journal has to be of this portal, but may be another caller's. It is written
+/// to, so that the call may be stopped and repeated: the next one goes on with what
+/// is left. Returns DSTFA_OK when each account was told; DSTFA_E_IO if no run has
+/// begun with the journal, or it cannot be written; DSTFA_E_STATE if there is no
+/// journal, for a dry run, or once a run has begun; DSTFA_E_CANCELLED after
+/// cancelling, and what every call to the portal can.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_end_sessions(
+    bulk: *mut dstfa_bulk,
+    cancel: Option<&dstfa_cancel>,
+    callback: dstfa_bulk_fn,
+    user_data: *mut c_void,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
+) -> dstfa_status {
+    // SAFETY: NULL or a live handle, which may be in use: it is only shared.
+    let used = unsafe { bulk.as_ref() };
+    call::run(error_out, Applied::Maybe, || {
+        let mut used = call::required("bulk", used)?.lock()?;
+        let cancel = cancel.map(|cancel| &cancel.cancel);
+        used.end_sessions(cancel, |item| tell(callback, user_data, bulk, item))?;
+        Ok(DSTFA_OK)
+    })
 }
 
 /// How many entries there are. NULL gives 0.

@@ -8,9 +8,9 @@ use super::handle;
 use super::text::Text;
 use crate::Item;
 
-/// What became of one entry. One from dstfa_bulk_step() is freed with
-/// dstfa_bulk_item_free() and may outlive the bulk; one that a callback gets
-/// belongs to the library and ends with the callback.
+/// What became of one entry. One from dstfa_bulk_step() or dstfa_journal_next() is
+/// freed with dstfa_bulk_item_free() and may outlive the bulk or the journal; one
+/// that a callback gets belongs to the library and ends with the callback.
 pub struct dstfa_bulk_item {
     facts: Item,
     entry: Text,
@@ -32,7 +32,7 @@ impl From<Item> for dstfa_bulk_item {
 }
 
 /// Frees the item, its strings, its change and its error; NULL does nothing.
-/// Only for items from dstfa_bulk_step().
+/// Only for items from dstfa_bulk_step() and dstfa_journal_next().
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_item_free(item: Option<Box<dstfa_bulk_item>>) {
     handle::release(item);
@@ -72,6 +72,15 @@ pub extern "C" fn dstfa_bulk_item_outcome(item: Option<&dstfa_bulk_item>) -> i32
 #[unsafe(no_mangle)]
 pub extern "C" fn dstfa_bulk_item_from_journal(item: Option<&dstfa_bulk_item>) -> i32 {
     handle::get(item, |it| it.facts.from_journal())
+}
+
+/// Whether the account's sessions are ended: DSTFA_YES if the portal says that it
+/// ended them with the change or afterwards; DSTFA_NO if it did not when
+/// dstfa_bulk_end_sessions() asked; DSTFA_UNKNOWN otherwise. NULL gives
+/// DSTFA_UNKNOWN.
+#[unsafe(no_mangle)]
+pub extern "C" fn dstfa_bulk_item_sessions_ended(item: Option<&dstfa_bulk_item>) -> i32 {
+    handle::get(item, |it| it.facts.sessions_ended())
 }
 
 /// The change of an applied entry, else NULL. NULL also for an applied entry that

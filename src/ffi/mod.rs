@@ -67,6 +67,8 @@ mod bulk;
 
 mod bulk_item;
 
+mod journal;
+
 mod policy;
 
 mod backup_codes;
@@ -96,6 +98,7 @@ const _: () = {
     moves::<check::dstfa_check>();
     moves::<backup_codes::dstfa_backup_codes>();
     moves::<error::dstfa_error>();
+    moves::<journal::dstfa_journal>();
     moves::<options::dstfa_options>();
     moves::<policy::dstfa_policy>();
 };

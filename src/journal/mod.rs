@@ -13,6 +13,7 @@ mod records;
 mod salvage;
 mod store;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -32,7 +33,7 @@ use crate::method::TfaMethod;
 
 pub(crate) use self::history::{DAY, Open, Past, Resume, resume};
 pub(crate) use self::line::Outcome;
-pub(crate) use self::records::{Record, Records, read};
+pub(crate) use self::records::{Record, read};
 pub(crate) use self::salvage::salvage;
 
 /// Whose journal it is, as far as that is known before the first request.
@@ -51,6 +52,8 @@ pub(crate) struct Journal {
     store: Store,
     /// A file of no bytes that was there.
     empty: Mutex<Option<Locked>>,
+    /// Whose sessions were ended since it was read.
+    ended: Mutex<HashSet<AccountId>>,
 }
 
 impl Journal {
@@ -85,6 +88,7 @@ impl Journal {
             history: read.history,
             store: Store::new(file, read.chain, read.length, read.end),
             empty: Mutex::new(empty),
+            ended: Mutex::default(),
         })
     }
 
@@ -164,7 +168,10 @@ impl Journal {
     /// whose sessions are not known to be ended. Who was seen linked again since
     /// is left out unless `all` is set, and so is who has ended their own.
     pub(crate) fn without_sessions(&self, all: bool) -> Vec<(AccountId, String)> {
-        self.history.without_sessions(all)
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut list = self.history.without_sessions(all);
+        list.retain(|(id, _)| !ended.contains(id));
+        list
     }
 
     /// Notes whose an e-mail address is; `None`: nobody's.
@@ -259,7 +266,14 @@ impl Journal {
             ended: ended.filter(|ended| *ended),
             caller: *caller,
             at: SystemTime::now(),
-        }))
+        }))?;
+        if ended == Some(true) || account == caller {
+            let ended = self.ended.lock();
+            ended
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(*account);
+        }
+        Ok(())
     }
 
     /// Returns once everything noted so far is on disk.

@@ -4,7 +4,7 @@ use std::io::BufReader;
 use std::path::Path;
 use std::time::SystemTime;
 
-use super::history::{Account, History, Name};
+use super::history::{Account, History, Name, Past};
 use super::line::Outcome;
 use super::{file, reading, unfit};
 use crate::account::AccountId;
@@ -14,7 +14,6 @@ use crate::method::TfaMethod;
 /// What stands in a journal.
 #[derive(Debug)]
 pub(crate) struct Records {
-    pub(crate) portal: String,
     pub(crate) method: TfaMethod,
     /// One for each entry that was begun, in the order they were named first.
     pub(crate) list: Vec<Record>,
@@ -45,15 +44,25 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    fn of(id: AccountId, account: &Account) -> Self {
+    fn of(id: AccountId, account: &Account, past: &Past) -> Self {
         let told = account.told;
+        // As a run that goes on takes it: a look may have settled it, and after
+        // a salvage few outcomes count.
+        let outcome = match past {
+            Past::Applied => Some(Outcome::Applied),
+            Past::Refused(..) | Past::Again => Some(Outcome::Refused),
+            Past::Open(_) | Past::Nothing => told.map(|_| Outcome::Unknown),
+        };
+        let is_open = matches!(outcome, Some(Outcome::Unknown));
         Record {
             entry: account.entry(&id),
             id: Some(id),
-            outcome: told.map(|told| told.outcome),
+            outcome,
             status: told.and_then(|told| told.status),
             reason: told.map_or(Reason::None, |told| told.reason),
-            applied: told.map_or(Applied::Maybe, |told| told.applied),
+            applied: told
+                .filter(|_| !is_open)
+                .map_or(Applied::Maybe, |told| told.applied),
             http: told.map_or(0, |told| told.http),
             attempts: told.map_or(0, |told| told.attempts),
             verified: told.is_some_and(|told| told.verified) || account.seen == Some(false),
@@ -93,7 +102,6 @@ pub(crate) fn read(path: &Path) -> Result<Records, Error> {
         });
     };
     Ok(Records {
-        portal: run.portal.clone(),
         method: run.method,
         list: list(&read.history),
         damage_line: read.damage.map_or(0, |damage| damage.line),
@@ -103,7 +111,10 @@ pub(crate) fn read(path: &Path) -> Result<Records, Error> {
 fn list(history: &History) -> Vec<Record> {
     let accounts = history.accounts.iter();
     let begun = accounts.filter(|(_, account)| account.is_begun());
-    let begun = begun.map(|(id, account)| (account.line, Record::of(*id, account)));
+    let begun = begun.map(|(id, account)| {
+        let record = Record::of(*id, account, &history.past(id));
+        (account.line, record)
+    });
     let nobody = history.names.values().filter(|name| name.id.is_none());
     let nobody = nobody.map(|name| (name.line, Record::nobody(name)));
     let mut list: Vec<_> = begun.chain(nobody).collect();
