@@ -27,6 +27,7 @@ const MOST_ROUNDS: u32 = 6;
 const FRESH_LOOK: Duration = Duration::from_secs(60);
 
 /// An entry that is done with.
+#[allow(clippy::large_enum_variant, reason = "it is handed on at once")]
 pub(super) enum Finished {
     Item(Item),
     /// To be looked at before it is handed out.
