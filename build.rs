@@ -56,6 +56,7 @@ DSTFA_TRUST_SYSTEM | trust | Numbers: trust | Which certificate authorities are 
 DSTFA_ACCOUNT_UNKNOWN | states | Numbers: accounts and roles | Whether an account may be used, and what it may do.
 DSTFA_REASON_NONE | reasons | Numbers: reasons | Why the portal said no.
 DSTFA_ITEM_UNKNOWN | outcomes | Numbers: entries of a bulk | What became of each.
+DSTFA_PHASE_IDLE | phases | Numbers: phases of a bulk | What a run is at.
 DSTFA_LOG_OFF | levels | Numbers: log levels | How much is logged.
 dstfa_account | types | Types | The objects, the status and the callbacks.
 DSTFA_OK | statuses | Numbers: statuses | What a call came to.

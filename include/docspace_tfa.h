@@ -530,6 +530,37 @@ extern "C" {
 
 /** @} */
 
+/** @defgroup phases Numbers: phases of a bulk
+ * What a run is at.
+ * @{ */
+
+/**
+ * It is not at work.
+ */
+#define DSTFA_PHASE_IDLE 0
+
+/**
+ * Entries are worked on.
+ */
+#define DSTFA_PHASE_CHANGING 1
+
+/**
+ * The portal wants to be left alone for a while.
+ */
+#define DSTFA_PHASE_PAUSED 2
+
+/**
+ * Every entry is answered; accounts are looked at.
+ */
+#define DSTFA_PHASE_LOOKING 3
+
+/**
+ * Every entry is answered; the last look waits until it can tell.
+ */
+#define DSTFA_PHASE_WAITING 4
+
+/** @} */
+
 /** @defgroup levels Numbers: log levels
  * How much is logged.
  * @{ */
@@ -603,7 +634,8 @@ typedef struct dstfa_backup_codes dstfa_backup_codes;
  *
  * One thread at a time runs and sets; every call while it runs, from its
  * callback too, gives DSTFA_E_STATE. The numbers - total, count, remaining,
- * elapsed, estimate - may be read by any thread at any time.
+ * elapsed, estimate, phase, wait - may be read by any thread at any time, and
+ * dstfa_bulk_stop() called.
  *
  * What concerns one account is told by its item. What concerns them all ends
  * the run with an error, and the entries not yet finished stay: calling
@@ -1798,7 +1830,7 @@ dstfa_status dstfa_bulk_set_parallel(dstfa_bulk *bulk,
 
 /**
  * How many requests a minute the portal allows, reads included; an entry takes
- * two, and more where a refusal is explained or an outcome is open. Default
+ * about one where pages show the accounts, two at most, and more where a refusal is explained or an outcome is open. Default
  * 1500; 0: no limit but the portal's own.
  */
 dstfa_status dstfa_bulk_set_requests_per_minute(dstfa_bulk *bulk,
@@ -1833,26 +1865,43 @@ dstfa_status dstfa_bulk_set_include_self(dstfa_bulk *bulk,
 
 /**
  * 1: asks again for changes of which a former run could not tell whether they
- * were made; somebody who has linked an app again since is unlinked once more.
- * 0 (default): they stay unknown. Other numbers are refused.
+ * were made, and for those refused; somebody who has linked an app again since is
+ * unlinked once more. 0 (default): they stay as they are. Other numbers are
+ * refused.
  */
 dstfa_status dstfa_bulk_set_retry_unknown(dstfa_bulk *bulk,
                                           int32_t enabled,
                                           dstfa_error **error_out);
 
 /**
- * Opens, locks and reads the journal at path, and makes it if it is missing; the
- * run goes on where it ends, so a run may be killed at any moment and be taken
- * up again: what is known to be done is not asked for again. What was under way
- * is looked at first: an app that is still shown as linked a minute after the
- * former request, and at most ten, is asked for once more. path is UTF-8 on every
- * system. The journal holds entries as they were added: e-mail addresses are
- * personal data. It holds no secret.
+ * Whether accounts are looked at once they are answered. 0 (default): not. 1:
+ * those of a page together, one more request for about a hundred, and each is
+ * handed out after that; what is still shown as linked is looked at once more at
+ * the end, if five minutes have passed by then. 2: the end waits for that. A look
+ * never takes the portal's word back, and settles what was unknown. Other numbers
+ * are refused. The client's dstfa_options_set_verify() has no say here.
+ */
+dstfa_status dstfa_bulk_set_verify(dstfa_bulk *bulk,
+                                   uint32_t level,
+                                   dstfa_error **error_out);
+
+/**
+ * Opens, locks and reads the journal at path; a missing one is made when the run
+ * begins. The run goes on where it ends, so a run may be killed at any moment and
+ * be taken up again: nobody is asked for twice, whatever the clock says and
+ * whoever has linked an app again since. What was under way is settled by the
+ * portal's audit trail (dstfa_options_set_audit()) or by being seen unlinked; else
+ * it is DSTFA_ITEM_UNKNOWN, and asked for only with
+ * dstfa_bulk_set_retry_unknown(). path is UTF-8 on every system. The journal holds
+ * entries as they were added: e-mail addresses are personal data. It holds no
+ * secret.
  *
- * DSTFA_E_BUSY if another run uses it; DSTFA_E_JOURNAL if it is damaged, or of
- * another portal, method or format (that it is of another caller is told when
- * the run begins); DSTFA_E_IO if it cannot be read or written; DSTFA_E_STATE if
- * there is one already.
+ * DSTFA_E_BUSY if another run uses it; DSTFA_E_JOURNAL if it is damaged, no
+ * journal, or of another portal, method or format (that it is of another caller is
+ * told when the run begins), and nothing in it is changed; DSTFA_E_ARGUMENT if it is
+ * a link, no regular file, or another user's or open to others (not looked at on
+ * Windows); DSTFA_E_IO if it cannot be read or written; DSTFA_E_STATE if there is
+ * one already.
  */
 dstfa_status dstfa_bulk_set_journal(dstfa_bulk *bulk,
                                     const char *path,
@@ -1895,6 +1944,32 @@ dstfa_status dstfa_bulk_run(dstfa_bulk *bulk,
                             dstfa_bulk_fn callback,
                             void *user_data,
                             dstfa_error **error_out);
+
+/**
+ * Begins no new entry and lets what is under way finish, for good; every pause and
+ * the wait for looks end. dstfa_bulk_run() and dstfa_bulk_step() then hand out
+ * what was under way and return DSTFA_E_CANCELLED with DSTFA_APPLIED_NO. May be
+ * called from any thread and from a signal handler, any number of times. NULL does
+ * nothing. A cancel object cuts what is under way.
+ */
+void dstfa_bulk_stop(const dstfa_bulk *bulk);
+
+/**
+ * What the run is at, one of DSTFA_PHASE_*. NULL gives DSTFA_PHASE_IDLE.
+ */
+int32_t dstfa_bulk_phase(const dstfa_bulk *bulk);
+
+/**
+ * How long a pause or the wait for the last look still takes, in milliseconds.
+ * NULL gives 0.
+ */
+uint32_t dstfa_bulk_wait_ms(const dstfa_bulk *bulk);
+
+/**
+ * How many of those applied were still linked in the look at the end: the portal
+ * did not save it, or the app was linked again since. NULL gives 0.
+ */
+uint32_t dstfa_bulk_still_linked(const dstfa_bulk *bulk);
 
 /**
  * Ends the sessions of every account that the journal of the bulk shows as

@@ -676,6 +676,7 @@ public:
     {
         return set(dstfa_bulk_set_retry_unknown, number(enabled));
     }
+    Bulk &verify(uint32_t level) { return set(dstfa_bulk_set_verify, level); }
     Bulk &journal(const char *path) { return set(dstfa_bulk_set_journal, path); }
 
     /* Whether there was one more; if not, the item is left without contents. */
@@ -713,6 +714,10 @@ public:
     uint32_t remaining() const noexcept { return dstfa_bulk_remaining(bulk_.get()); }
     uint32_t elapsed_ms() const noexcept { return dstfa_bulk_elapsed_ms(bulk_.get()); }
     uint32_t estimate_ms() const noexcept { return dstfa_bulk_estimate_ms(bulk_.get()); }
+    int32_t phase() const noexcept { return dstfa_bulk_phase(bulk_.get()); }
+    uint32_t wait_ms() const noexcept { return dstfa_bulk_wait_ms(bulk_.get()); }
+    uint32_t still_linked() const noexcept { return dstfa_bulk_still_linked(bulk_.get()); }
+    void stop() const noexcept { dstfa_bulk_stop(bulk_.get()); }
 
     const dstfa_bulk *get() const noexcept { return bulk_.get(); }
 

@@ -16,6 +16,7 @@ use std::time::Duration;
 use crate::account::AccountId;
 use crate::address::Origin;
 use crate::error::Applied;
+use crate::message;
 use crate::method::TfaMethod;
 pub use crate::numbers::NextSignIn;
 use crate::text;
@@ -153,6 +154,20 @@ impl Change {
             applied: Applied::Yes,
             verified: link == Some(false),
             ..Change::seen_unlinked(account, method, attempts, message)
+        }
+    }
+
+    /// The same once it was looked at, which shows how it is after `wait`.
+    pub(crate) fn looked_at(self, is_linked: bool, wait: Duration) -> Self {
+        let seen = match is_linked {
+            true => message::not_yet_verified(wait),
+            false => "The app was seen unlinked afterwards.".to_owned(),
+        };
+        Change {
+            verified: !is_linked,
+            look_again: is_linked.then_some(wait).filter(|wait| !wait.is_zero()),
+            message: format!("{} {seen}", self.message),
+            ..self
         }
     }
 

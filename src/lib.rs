@@ -32,11 +32,6 @@ mod ffi;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "shim: bulk does not use all of it yet"
-)]
 mod id;
 mod journal;
 mod log;
@@ -54,7 +49,7 @@ mod transport;
 mod wipe;
 
 pub use account::{Account, AccountFilter, AccountId, AccountStatus, Accounts, Role};
-pub use bulk::{Bulk, Item, ItemOutcome, JournalReader, Progress};
+pub use bulk::{Bulk, Item, ItemOutcome, JournalReader, Phase, Progress};
 pub use cancel::Cancel;
 pub use change::check::Check;
 pub use change::{Change, LoginUrl, NextSignIn};

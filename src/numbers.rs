@@ -6,6 +6,8 @@
 #[cfg_attr(not(feature = "ffi"), allow(dead_code, reason = "numbers are for C"))]
 pub(crate) trait Numbered: Copy + 'static {
     const ALL: &'static [Self];
+    /// The names of their constants, each with a comma and a blank behind it.
+    const NAMES: &'static str;
 
     fn number(self) -> i32;
 
@@ -15,10 +17,7 @@ pub(crate) trait Numbered: Copy + 'static {
     /// Its sentence, with a NUL behind it.
     fn ended_sentence(self) -> &'static str;
 
-    fn from_number(number: i32) -> Option<Self> {
-        let mut all = Self::ALL.iter().copied();
-        all.find(|value| value.number() == number)
-    }
+    fn from_number(number: i32) -> Option<Self>;
 
     fn name(self) -> &'static str {
         self.ended_name().trim_end_matches('\0')
@@ -49,9 +48,17 @@ macro_rules! numbers {
 
             impl Numbered for $type {
                 const ALL: &'static [Self] = &[$(Self::$value,)*];
+                const NAMES: &'static str = concat!($(stringify!($name), ", ",)*);
 
                 fn number(self) -> i32 {
                     self as i32
+                }
+
+                fn from_number(number: i32) -> Option<Self> {
+                    match number {
+                        $($number => Some(Self::$value),)*
+                        _ => None,
+                    }
                 }
 
                 fn ended_name(self) -> &'static str {

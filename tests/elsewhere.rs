@@ -27,7 +27,8 @@ fn what_holds_on_every_system_holds_here() {
             .env("ADMIN_KEY_FILE", key_file("admin.key", &portal.admin()))
             .env("MEMBER_ID", portal.member().id)
             .env("MEMBER2_ID", portal.member2().id)
-            .env("UNLINKED_ID", portal.unlinked().id);
+            .env("UNLINKED_ID", portal.unlinked().id)
+            .env("JOURNAL", portal.folder().path().join("journal"));
         support::run(&mut host, 0);
         for account in [portal.member(), portal.member2()] {
             assert_eq!(portal.times_unlinked(&account.id), 1, "{account:?}");

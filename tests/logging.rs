@@ -101,8 +101,10 @@ fn the_sink_goes_with_the_last_client_list_or_bulk() {
     let kept = Arc::downgrade(&sink);
     let key = Credential::api_key(&portal.key_of(&portal.owner())).unwrap();
     let client = Client::builder(&portal.url(), key)
+        .unwrap()
         .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
+        .unwrap()
         .log(LogLevel::Info, sink)
         .build()
         .unwrap();

@@ -274,6 +274,7 @@ fn the_key_goes_with_the_last_client_list_or_bulk() {
     let keys = || places([Secret::Key; 4])[0];
     let key = Secret::Key.text("sk-");
     let client = Client::builder("https://127.0.0.1:1", Credential::api_key(&key).unwrap())
+        .unwrap()
         .trust(Trust::Bundled)
         .build()
         .unwrap();

@@ -146,27 +146,31 @@ static void with_the_portal(struct settings settings)
            DSTFA_REASON_CERT_UNTRUSTED, DSTFA_APPLIED_NO);
 }
 
-/* Many accounts at once, on threads of the library. */
+/* Many accounts at once, on threads of the library, with a journal. */
 static void in_bulk(const struct settings *settings)
 {
     dstfa_client *client = client_of(settings);
     dstfa_bulk *bulk = NULL;
-    dstfa_error *error = NULL;
+    dstfa_bulk *other = NULL;
 
     MUST(dstfa_bulk_new(client, DSTFA_METHOD_NONE, &bulk, NULL) == DSTFA_OK);
-#ifdef _WIN32
-    MUST(dstfa_bulk_set_journal(bulk, "journal", &error) == DSTFA_E_UNSUPPORTED);
-    MUST(dstfa_error_applied(error) == DSTFA_APPLIED_NO);
-    puts("ok: a journal is refused");
-#endif
+    MUST(dstfa_bulk_set_journal(bulk, given("JOURNAL"), NULL) == DSTFA_OK);
     MUST(dstfa_bulk_add(bulk, given("MEMBER2_ID"), NULL, NULL) == DSTFA_OK);
     MUST(dstfa_bulk_add(bulk, given("UNLINKED_ID"), NULL, NULL) == DSTFA_OK);
     MUST(dstfa_bulk_run(bulk, NULL, NULL, NULL, NULL) == DSTFA_OK);
     MUST(dstfa_bulk_count(bulk, DSTFA_ITEM_APPLIED) == 1);
     MUST(dstfa_bulk_count(bulk, DSTFA_ITEM_REFUSED) == 1);
     puts("ok: many accounts");
-    dstfa_error_free(error);
+
+    MUST(dstfa_bulk_new(client, DSTFA_METHOD_NONE, &other, NULL) == DSTFA_OK);
+    MUST(dstfa_bulk_set_journal(other, given("JOURNAL"), NULL) == DSTFA_E_BUSY);
     dstfa_bulk_free(bulk);
+    MUST(dstfa_bulk_set_journal(other, given("JOURNAL"), NULL) == DSTFA_OK);
+    MUST(dstfa_bulk_add(other, given("MEMBER2_ID"), NULL, NULL) == DSTFA_OK);
+    MUST(dstfa_bulk_run(other, NULL, NULL, NULL, NULL) == DSTFA_OK);
+    MUST(dstfa_bulk_count(other, DSTFA_ITEM_SKIPPED) == 1);
+    puts("ok: the journal knows what was done");
+    dstfa_bulk_free(other);
     dstfa_client_free(client);
 }
 

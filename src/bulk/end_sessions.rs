@@ -83,14 +83,8 @@ impl Ending<'_> {
         let mut unknown = 0;
         for ((id, entry), index) in others.into_iter().chain(own).zip(0..) {
             let item = |outcome, sessions_ended| Item {
-                index,
-                entry: entry.into(),
-                account: Some(id),
-                outcome,
-                from_journal: false,
                 sessions_ended,
-                change: None,
-                error: None,
+                ..Item::new(index, entry.into(), Some(id), outcome)
             };
             if id == caller && !self.bulk.settings.include_self {
                 each(item(ItemOutcome::Skipped, None));

@@ -1,42 +1,55 @@
 //! One entry, from its name to its outcome.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::failure::{Concern, concern, failure};
+use super::failure::{Concern, concern, failure, may_come_again};
 use super::item::{EntryName, Item, ItemOutcome};
-use super::queue::{Job, Unfinished};
+use super::plan::{Answered, Job, Look};
 use super::run::lock;
 use super::worker::Worker;
 use crate::account::AccountId;
 use crate::change::Change;
+use crate::change::mark::Mark;
 use crate::change::run::{self, SeenLinked};
 use crate::error::{Applied, Error, Reason, Status};
-use crate::journal::{self, Journal, Open, Past, Resume};
+use crate::journal::{self, Open, Past, Resume};
 use crate::message;
 use crate::portal::ReadFault;
 use crate::portal::people::Person;
 use crate::reading::Reading;
 use crate::sending;
-use crate::transport::Call;
-use crate::transport::pace::{Ended, Permit};
+use crate::transport::pace::PATIENCE;
 
 /// An entry that failed so often for reasons not its own is given up: others
 /// went well meanwhile.
 const MOST_ROUNDS: u32 = 6;
+/// An older look proves nothing.
+const FRESH_LOOK: Duration = Duration::from_secs(60);
 
-/// What looking at an account showed.
-struct Look {
-    id: AccountId,
-    link: Option<bool>,
-    is_terminated: bool,
-    /// When it was asked for.
-    at: Instant,
+/// An entry that is done with.
+pub(super) enum Finished {
+    Item(Item),
+    /// To be looked at before it is handed out.
+    Answered(Answered),
 }
 
+/// Why an entry is not finished.
+pub(super) enum Unfinished {
+    /// It comes again.
+    Again(Job),
+    /// It comes again, behind all others.
+    Last(Job),
+    /// The run ends, and may go on with it later.
+    RunEnds(Job),
+}
+
+type Worked = Result<Finished, Unfinished>;
+
 impl Look {
-    fn of(id: AccountId, person: &Person, at: Instant) -> Self {
+    pub(super) fn of(person: &Person, at: Instant) -> Self {
         Look {
-            id,
+            id: person.id,
+            email: person.email.to_lowercase().into(),
             link: person.tfa_app_enabled,
             is_terminated: person.is_terminated(),
             at,
@@ -47,52 +60,57 @@ impl Look {
 /// From its name to its outcome.
 impl Worker<'_> {
     /// Works on one entry.
-    pub(super) fn finish(self, job: Job) -> Result<Item, Unfinished> {
+    pub(super) fn finish(self, mut job: Job) -> Worked {
         let Some(entry) = self.bulk.entries.get(job.index) else {
-            return Err(self.end_run(failure(Status::Internal, Reason::None)));
+            return Err(self.end_run(job, failure(Status::Internal, Reason::None)));
         };
         if entry.is_duplicate {
-            return Ok(self.item(job, None, ItemOutcome::Skipped));
+            return Ok(Finished::Item(self.item(&job, None, ItemOutcome::Skipped)));
         }
+        // An old picture is taken anew.
+        job.look = job.look.filter(|look| look.at.elapsed() < FRESH_LOOK);
         match EntryName::parse(&entry.text) {
             Ok(EntryName::Id(id)) => self.by_id(job, id),
+            Ok(EntryName::Email(email)) if email.to_lowercase() == self.run.caller.email => {
+                self.by_id(job, self.run.caller.id)
+            }
             Ok(EntryName::Email(email)) => self.by_email(job, email),
-            Err(error) => Ok(self.refused(job, None, error)),
+            Err(error) => Ok(self.refused(&job, None, error)),
         }
     }
 
-    fn by_id(self, job: Job, id: AccountId) -> Result<Item, Unfinished> {
-        if let Some(item) = self.without_looking(job, &id) {
-            return Ok(item);
+    fn by_id(self, job: Job, id: AccountId) -> Worked {
+        if let Some(item) = self.without_looking(&job, &id) {
+            return Ok(Finished::Item(item));
         }
-        let looked = self.look_at(&self.reading()?, &id);
-        match looked {
-            Ok(look) => self.judge(job, &look),
+        match self.look(&job, |it, reading| it.look_at(reading, &id)) {
+            Ok(look) => self.judge(job, &look, None),
             Err(error) => self.not_shown(job, Some(id), error),
         }
     }
 
-    fn by_email(self, job: Job, email: &str) -> Result<Item, Unfinished> {
-        let caller = &self.run.caller;
-        if email.to_lowercase() == caller.email {
-            return self.by_id(job, caller.id);
-        }
-        if let Some(id) = self.journal().and_then(|journal| journal.named(email)) {
-            return self.by_id(job, id);
-        }
-        let looked = self.look_up(&self.reading()?, email);
-        match looked {
-            Ok(look) => {
-                self.note(|journal| journal.name(email, Some(&look.id)))?;
-                // It may be an account that was named before.
-                match self.without_looking(job, &look.id) {
-                    Some(item) => Ok(item),
-                    None => self.judge(job, &look),
+    fn by_email(self, job: Job, email: &str) -> Worked {
+        let named = self.bulk.journal.as_ref().and_then(|it| it.named(email));
+        if let Some(id) = named {
+            match self.past(&id) {
+                // Its account stands for what was done, whoever has the address now.
+                Past::Open(_) => {
+                    let look = job.look.as_ref().filter(|look| look.id == id).cloned();
+                    return self.by_id(Job { look, ..job }, id);
                 }
+                Past::Applied | Past::Refused(..) => return self.by_id(job, id),
+                Past::Nothing | Past::Again => {}
             }
+        }
+        match self.look(&job, |it, reading| it.look_up(reading, email)) {
+            Ok(look) => match self.without_looking(&job, &look.id) {
+                // It may be an account that was named before.
+                Some(item) => Ok(Finished::Item(item)),
+                None => self.judge(job, &look, Some(email)),
+            },
             Err(error) => {
                 if error.reason() == Reason::NoSuchAccount {
-                    self.note(|journal| journal.name(email, None))?;
+                    self.note(&job, |journal| journal.name(email, None))?;
                 }
                 self.not_shown(job, None, error)
             }
@@ -100,7 +118,7 @@ impl Worker<'_> {
     }
 
     /// What needs no look at the account.
-    fn without_looking(self, job: Job, id: &AccountId) -> Option<Item> {
+    fn without_looking(self, job: &Job, id: &AccountId) -> Option<Item> {
         let caller = &self.run.caller;
         let is_own = *id == caller.id;
         let skipped = || self.item(job, Some(*id), ItemOutcome::Skipped);
@@ -111,24 +129,39 @@ impl Worker<'_> {
             return Some(skipped());
         }
         match self.past(id) {
-            Some(Past::Applied) => Some(skipped().by_journal()),
-            Some(Past::Refused(status, reason)) => {
+            Past::Applied => Some(skipped().by_journal()),
+            past if self.bulk.settings.retries(Some(&past)) => None,
+            Past::Refused(status, reason) => {
                 let error = failure(status, reason);
                 Some(skipped().with_error(error).by_journal())
             }
-            Some(Past::Open(_)) => None,
-            _ if caller.is_owner == Some(false) && !is_own => {
+            Past::Open(_) => None,
+            Past::Nothing | Past::Again if caller.is_owner == Some(false) && !is_own => {
                 let error = failure(Status::Rejected, Reason::NotOwner);
-                Some(self.refused(job, Some(*id), error))
+                let refused = self.item(job, Some(*id), ItemOutcome::Refused);
+                Some(refused.with_error(error))
             }
-            _ => None,
+            Past::Nothing | Past::Again => None,
+        }
+    }
+
+    /// What the page showed, or else a read of its own.
+    fn look(
+        self,
+        job: &Job,
+        read: impl Fn(Self, &Reading<'_>) -> Result<Look, Error>,
+    ) -> Result<Look, Error> {
+        match &job.look {
+            Some(look) => Ok((**look).clone()),
+            None => read(self, &self.reading()?),
         }
     }
 
     fn look_at(self, reading: &Reading<'_>, id: &AccountId) -> Result<Look, Error> {
         let at = Instant::now();
-        match self.bulk.shared.portal.account(reading.call(), id) {
-            Ok(person) => Ok(Look::of(*id, &person, at)),
+        let portal = &self.bulk.shared.portal;
+        match reading.try_read(&|| portal.account(reading.call(), id)) {
+            Ok(person) => Ok(Look::of(&person, at)),
             Err(fault) => {
                 let error = reading.error(&fault);
                 // Not shown to this caller: only the portal itself can tell.
@@ -139,6 +172,7 @@ impl Worker<'_> {
                 }
                 Ok(Look {
                     id: *id,
+                    email: Box::default(),
                     link: None,
                     is_terminated: false,
                     at,
@@ -150,36 +184,35 @@ impl Worker<'_> {
     fn look_up(self, reading: &Reading<'_>, email: &str) -> Result<Look, Error> {
         let at = Instant::now();
         let portal = &self.bulk.shared.portal;
-        let found = portal.account_by_email(reading.call(), email);
-        let person = found.map_err(|fault| reading.error(&fault))?;
+        let person = reading.read(&|| portal.account_by_email(reading.call(), email))?;
+        let look = Look::of(&person, at);
         // Case apart, only the very address is meant.
-        if person.email.to_lowercase() != email.to_lowercase() {
+        if *look.email != *email.to_lowercase() {
             return Err(failure(Status::NotFound, Reason::NoSuchAccount));
         }
-        Ok(Look::of(person.id, &person, at))
+        Ok(look)
     }
 
     /// Looking failed.
-    fn not_shown(self, job: Job, id: Option<AccountId>, error: Error) -> Result<Item, Unfinished> {
-        self.check_concern(job, &error)?;
-        match id.and_then(|id| self.past(&id)) {
+    fn not_shown(self, job: Job, id: Option<AccountId>, error: Error) -> Worked {
+        let job = self.check_concern(job, &error)?;
+        if let Some((id, Past::Open(open))) = id.map(|id| (id, self.past(&id))) {
             // What was asked for before stays unknown, also of one who is gone.
-            Some(Past::Open(open)) if !self.bulk.settings.retry_unknown => {
-                Ok(self.unknown(job, id, &open, None))
-            }
-            _ => self.refused_by_look(job, id, error),
+            return self.settle(&job, id, &open, None);
         }
+        self.refused_by_look(job, id, error)
     }
 
-    /// The account was looked at: now what?
-    fn judge(self, job: Job, look: &Look) -> Result<Item, Unfinished> {
+    /// The account was looked at: now what? `email`: it was found by that.
+    fn judge(self, job: Job, look: &Look, email: Option<&str>) -> Worked {
         let settings = &self.bulk.settings;
-        let id = Some(look.id);
-        if let Some(Past::Open(open)) = self.past(&look.id) {
-            match journal::resume(false, look.link, settings.retry_unknown) {
+        let past = self.past(&look.id);
+        if let Past::Open(open) = &past {
+            let is_proven = self.is_proven(open);
+            let may_retry = settings.retry_unknown && self.is_still_its(&job, look);
+            match journal::resume(is_proven, look.link, may_retry) {
                 Resume::Send => {}
-                Resume::Proven | Resume::Unlinked => return self.settled(job, look),
-                Resume::Unknown => return Ok(self.unknown(job, id, &open, look.link)),
+                _ => return self.settle(&job, look.id, open, look.link),
             }
         }
         let refusal = if look.is_terminated {
@@ -192,148 +225,211 @@ impl Worker<'_> {
             None
         };
         match refusal {
-            Some(reason) => self.refused_by_look(job, id, failure(Status::Rejected, reason)),
-            None if settings.dry_run => Ok(self.item(job, id, ItemOutcome::WouldApply)),
-            None => self.change(job, look),
+            Some(reason) => {
+                let error = failure(Status::Rejected, reason);
+                self.refused_by_look(job, Some(look.id), error)
+            }
+            // A former run was refused it: others come first.
+            None if past == Past::Again && !job.is_late => Err(Unfinished::Last(job)),
+            None if settings.dry_run => {
+                let item = self.item(&job, Some(look.id), ItemOutcome::WouldApply);
+                Ok(Finished::Item(item))
+            }
+            None => self.change(job, look, email),
         }
     }
 
-    fn change(self, job: Job, look: &Look) -> Result<Item, Unfinished> {
-        let permit = self.permit()?;
-        self.run.spend().map_err(|error| self.end_run(error))?;
-        self.note(|journal| journal.intent(&look.id, "0123456789abcdef0123456789abcdef"))?;
+    /// Whether the address that names the entry is still the account's.
+    fn is_still_its(self, job: &Job, look: &Look) -> bool {
+        let entry = self.bulk.entries.get(job.index);
+        match entry.map(|entry| EntryName::parse(&entry.text)) {
+            Some(Ok(EntryName::Email(email))) => *look.email == *email.to_lowercase(),
+            _ => true,
+        }
+    }
+
+    fn is_proven(self, open: &Open) -> bool {
+        let mark = open.mark.as_deref().and_then(|mark| mark.parse().ok());
+        mark.is_some_and(|mark: Mark| self.run.proven.contains(&mark))
+    }
+
+    fn change(self, job: Job, look: &Look, email: Option<&str>) -> Worked {
+        let Some(mark) = Mark::new() else {
+            return Err(self.end_run(job, failure(Status::Internal, Reason::None)));
+        };
+        let permit = match self.permit() {
+            Ok(permit) => permit,
+            Err(error) => return Err(self.end_run(job, error)),
+        };
+        if let Err(error) = self.run.spend() {
+            return Err(self.end_run(job, error));
+        }
+        if let Some(email) = email {
+            self.note(&job, |journal| journal.name(email, Some(&look.id)))?;
+        }
+        self.note(&job, |journal| journal.intent(&look.id, &mark.to_string()))?;
         let before = (look.link == Some(true)).then_some(SeenLinked {
             at: look.at,
             is_self: Some(look.id == self.run.caller.id),
         });
-        let (shared, call) = (&self.bulk.shared, self.call(permit));
-        let result = run::change_within(shared, call, &look.id, self.bulk.method, before, None);
+        let number = self.run.update(|plan| plan.breaker.sent());
+        let shared = &self.bulk.shared;
+        let call = self.call(permit);
+        let result =
+            run::change_within(shared, call, &look.id, self.bulk.method, before, Some(mark));
+        let answered = Instant::now();
+        let again = result.as_ref().is_err_and(may_come_again);
         // A journal that fails ends the run; what is known is still told.
-        let _ = self.note(|journal| journal.outcome(&look.id, &result, false));
-        let item = |outcome| self.item(job, Some(look.id), outcome);
+        let _ = self.note(&job, |journal| journal.outcome(&look.id, &result, again));
+        let id = look.id;
+        let item = |outcome| self.item(&job, Some(id), outcome);
         match result {
-            Ok(change) => Ok(item(ItemOutcome::Applied).with_change(change)),
-            Err(error) if error.applied() == Applied::No => {
-                self.check_concern(job, &error)?;
-                Ok(item(ItemOutcome::Refused).with_error(error))
-            }
-            Err(error) if error.is_settled() => Ok(item(ItemOutcome::Applied).with_error(error)),
-            Err(error) => {
-                if error.status() == Status::Cancelled {
-                    self.run.stop(failure(Status::Cancelled, Reason::None));
+            Ok(change) => {
+                if change.applied() == Applied::Yes {
+                    self.run.update(|plan| plan.breaker.answered());
                 }
-                Ok(item(ItemOutcome::Unknown).with_error(error))
+                let is_verified = change.verified();
+                let item = item(ItemOutcome::Applied).with_change(change);
+                Ok(self.looked_at(id, item, answered, is_verified))
             }
+            Err(error) if error.applied() == Applied::No => {
+                let job = self.check_concern(job, &error)?;
+                if error.http_status().is_some() {
+                    self.run.update(|plan| plan.breaker.answered());
+                }
+                let is_doubtful = error.reason() == Reason::NotLinked && shared.manners.audit;
+                let item = self.item(&job, Some(id), ItemOutcome::Refused);
+                let item = item.with_mark(mark).with_error(error);
+                Ok(self.looked_at(id, item, answered, !is_doubtful))
+            }
+            Err(error) if error.is_settled() => {
+                let item = item(ItemOutcome::Applied).with_error(error);
+                Ok(Finished::Item(item))
+            }
+            Err(error) => {
+                self.in_trouble(&error, look, number);
+                let is_over = error.status() == Status::Cancelled;
+                let item = item(ItemOutcome::Unknown).with_mark(mark).with_error(error);
+                Ok(self.looked_at(id, item, answered, is_over))
+            }
+        }
+    }
+
+    /// It is looked at once more before it is handed out, unless that is done with.
+    fn looked_at(self, id: AccountId, item: Item, at: Instant, is_over: bool) -> Finished {
+        if is_over || self.bulk.settings.verify == 0 {
+            return Finished::Item(item);
+        }
+        let item = Box::new(item);
+        Finished::Answered(Answered { id, item, at })
+    }
+
+    /// A change may have been made: how does the portal fare?
+    fn in_trouble(self, error: &Error, look: &Look, number: u32) {
+        if error.status() == Status::Cancelled {
+            return self.run.stop(failure(Status::Cancelled, Reason::None));
+        }
+        // Portals before 3.5 say so of every member without an app, and show
+        // nobody's to this caller.
+        if error.http_status() == Some(500) && look.link.is_none() {
+            return;
+        }
+        let named = error.retry_after();
+        let is_over = self.run.plan().breaker.unsettled(number);
+        if is_over || named.is_some_and(|wait| wait > PATIENCE) {
+            self.run.give_up(named);
         }
     }
 
     /// Goes on if the failure concerns this account alone. Else the entry comes
     /// again or the run ends.
-    fn check_concern(self, job: Job, error: &Error) -> Result<(), Unfinished> {
+    fn check_concern(self, job: Job, error: &Error) -> Result<Job, Unfinished> {
         let pace = &self.run.pace;
-        let rounds = job.rounds + 1;
         match concern(error) {
-            Concern::Account => Ok(()),
-            Concern::Run => Err(self.end_run(error.clone())),
+            Concern::Account => Ok(job),
+            Concern::Run => Err(self.end_run(job, error.clone())),
             Concern::Outage if !pace.outage(error.retry_after()) => {
-                Err(self.end_run(error.clone()))
+                Err(self.end_run(job, error.clone()))
             }
-            _ if pace.is_hopeless() => Err(self.end_run(error.clone())),
-            // Nobody's rounds count while the portal takes nothing.
-            Concern::Outage => Err(Unfinished::Again(job)),
-            Concern::Again if error.status() == Status::RateLimited => Err(Unfinished::Again(job)),
-            Concern::Again if rounds < MOST_ROUNDS => Err(Unfinished::Again(Job {
-                rounds,
-                due: Some(Instant::now() + sending::back_off(rounds)),
-                ..job
-            })),
-            Concern::Again => Ok(()),
-        }
-    }
-}
-
-/// What an entry needs of its run.
-impl<'a> Worker<'a> {
-    /// Waits until the next account may be asked for something.
-    fn permit(self) -> Result<Permit, Unfinished> {
-        self.run
-            .pace
-            .begin(self.cancel)
-            .map_err(|ended| match ended {
-                Ended::Stopped => Unfinished::RunEnds,
-                Ended::Cancelled => self.end_run(failure(Status::Cancelled, Reason::None)),
-            })
-    }
-
-    fn call(self, permit: Permit) -> Call {
-        Call::new(self.bulk.shared.manners.timeout, self.cancel).paced(permit)
-    }
-
-    fn reading(self) -> Result<Reading<'a>, Unfinished> {
-        let call = self.call(self.permit()?);
-        Ok(Reading::within(&self.bulk.shared, call))
-    }
-
-    fn end_run(self, error: Error) -> Unfinished {
-        self.run.stop(error);
-        Unfinished::RunEnds
-    }
-
-    fn journal(self) -> Option<&'a Journal> {
-        self.bulk.journal.as_ref()
-    }
-
-    fn past(self, id: &AccountId) -> Option<Past> {
-        self.journal().map(|journal| journal.past(id))
-    }
-
-    /// Writes to the journal; a dry run has none to write to.
-    fn note(self, write: impl FnOnce(&Journal) -> Result<(), Error>) -> Result<(), Unfinished> {
-        match self.journal() {
-            Some(journal) if !self.bulk.settings.dry_run => {
-                write(journal).map_err(|error| self.end_run(error))
+            Concern::Limited | Concern::Outage if pace.is_hopeless() => {
+                Err(self.end_run(job, error.clone()))
             }
-            _ => Ok(()),
+            Concern::Limited | Concern::Outage => {
+                let rounds = job.rounds + 1;
+                let wait = sending::back_off(rounds.min(MOST_ROUNDS));
+                let due = Some(Instant::now() + wait);
+                let look = None;
+                Err(Unfinished::Again(Job {
+                    rounds,
+                    due,
+                    look,
+                    ..job
+                }))
+            }
+            // It had its second turn.
+            Concern::Aside if job.aside.is_some() => Ok(job),
+            Concern::Aside => {
+                let mut plan = self.run.plan();
+                let ends = plan.breaker.set_aside() || !plan.has_others(&job);
+                drop(plan);
+                if ends {
+                    return Err(self.end_run(job, error.clone()));
+                }
+                let aside = Some(Box::new(error.clone()));
+                let look = None;
+                Err(Unfinished::Last(Job { aside, look, ..job }))
+            }
         }
     }
 }
 
 /// What is told of an entry once it is finished.
 impl Worker<'_> {
-    fn refused(self, job: Job, id: Option<AccountId>, error: Error) -> Item {
-        self.item(job, id, ItemOutcome::Refused).with_error(error)
+    fn refused(self, job: &Job, id: Option<AccountId>, error: Error) -> Finished {
+        let item = self.item(job, id, ItemOutcome::Refused);
+        Finished::Item(item.with_error(error))
     }
 
-    /// The journal is told, too, for it may last.
-    fn refused_by_look(
-        self,
-        job: Job,
-        id: Option<AccountId>,
-        error: Error,
-    ) -> Result<Item, Unfinished> {
+    /// The journal is told, too, so that it can be read there.
+    fn refused_by_look(self, job: Job, id: Option<AccountId>, error: Error) -> Worked {
         if let Some(id) = id {
             let result = Err(error.clone());
-            self.note(|journal| journal.outcome(&id, &result, true))?;
+            self.note(&job, |journal| journal.outcome(&id, &result, true))?;
         }
-        Ok(self.refused(job, id, error))
+        Ok(self.refused(&job, id, error))
     }
 
-    /// A former run asked for it, and the look shows it made.
-    fn settled(self, job: Job, look: &Look) -> Result<Item, Unfinished> {
-        let text = format!(
-            "An earlier run asked for it and could not tell what came of it; the app is unlinked \
-             now, whether by that is not known. {}",
-            message::SESSIONS_UNKNOWN
-        );
-        let change = Change::seen_unlinked(look.id, self.bulk.method, 0, text);
+    /// A former run asked for it; what is known now settles it, or it stays
+    /// unknown.
+    fn settle(self, job: &Job, id: AccountId, open: &Open, link: Option<bool>) -> Worked {
+        let method = self.bulk.method;
+        let change = match journal::resume(self.is_proven(open), link, false) {
+            Resume::Proven => {
+                let text = format!(
+                    "An earlier run asked for it, and the portal's audit trail shows that it was \
+                     done. {}",
+                    message::SESSIONS_UNKNOWN
+                );
+                Change::proven(id, method, 0, link, text)
+            }
+            Resume::Unlinked => {
+                let text = format!(
+                    "An earlier run asked for it and could not tell what came of it; the app is \
+                     unlinked now, whether by that is not known. {}",
+                    message::SESSIONS_UNKNOWN
+                );
+                Change::seen_unlinked(id, method, 0, text)
+            }
+            Resume::Unknown | Resume::Send => return Ok(self.unknown(job, id, open, link)),
+        };
         let result = Ok(change.clone());
-        self.note(|journal| journal.outcome(&look.id, &result, false))?;
-        let item = self.item(job, Some(look.id), ItemOutcome::Applied);
-        Ok(item.with_change(change).by_journal())
+        self.note(job, |journal| journal.outcome(&id, &result, false))?;
+        let item = self.item(job, Some(id), ItemOutcome::Applied);
+        Ok(Finished::Item(item.with_change(change).by_journal()))
     }
 
     /// A former run's change stays unknown.
-    fn unknown(self, job: Job, id: Option<AccountId>, open: &Open, link: Option<bool>) -> Item {
+    fn unknown(self, job: &Job, id: AccountId, open: &Open, link: Option<bool>) -> Finished {
         let text = match link {
             Some(_) => {
                 "An earlier run asked for it. It may have been done and the app linked again \
@@ -341,34 +437,27 @@ impl Worker<'_> {
             }
             None => {
                 "An earlier run asked for it, and the portal does not show whether an app is \
-                 linked: look at the account before trying again."
+                 linked, or the address is no longer that account's: look at the account before \
+                 trying again."
             }
         };
         let status = open.status.unwrap_or(Status::Transport);
         let error = Error::new(status, Applied::Maybe, text).with_app_link(link);
-        let item = self.item(job, id, ItemOutcome::Unknown);
-        item.with_error(error).by_journal()
+        let item = self.item(job, Some(id), ItemOutcome::Unknown);
+        Finished::Item(item.with_error(error).by_journal())
     }
 
     /// A defect struck while working on it: the run ends.
-    pub(super) fn broken(self, job: Job) -> Item {
+    pub(super) fn broken(self, job: &Job) -> Finished {
         let error = failure(Status::Internal, Reason::None);
         self.run.stop(error.clone());
         let item = self.item(job, None, ItemOutcome::Unknown);
-        item.with_error(error.with_applied(Applied::Maybe))
+        Finished::Item(item.with_error(error.with_applied(Applied::Maybe)))
     }
 
-    fn item(self, job: Job, account: Option<AccountId>, outcome: ItemOutcome) -> Item {
+    fn item(self, job: &Job, account: Option<AccountId>, outcome: ItemOutcome) -> Item {
         let entry = self.bulk.entries.get(job.index);
-        Item {
-            index: job.number(),
-            entry: entry.map(|entry| entry.text.clone()).unwrap_or_default(),
-            account,
-            outcome,
-            from_journal: false,
-            sessions_ended: None,
-            change: None,
-            error: None,
-        }
+        let entry = entry.map(|entry| entry.text.clone()).unwrap_or_default();
+        Item::new(job.number(), entry, account, outcome)
     }
 }

@@ -10,10 +10,12 @@ use crate::message;
 pub(super) enum Concern {
     /// It is this account's outcome.
     Account,
-    /// The same entry may go better at once, or when the portal says so.
-    Again,
+    /// The same entry again, when the portal says so.
+    Limited,
     /// The portal is not there: begin nothing new for a while, then again.
     Outage,
+    /// It would befall every other entry, or just this one: another is tried.
+    Aside,
     /// Nothing will go better: the run ends.
     Run,
 }
@@ -27,20 +29,38 @@ pub(super) fn failure(status: Status, reason: Reason) -> Error {
 pub(super) fn concern(error: &Error) -> Concern {
     use Reason as R;
     use Status as S;
-    let (retryable, http) = (error.is_retryable(), error.http_status());
+    let http = error.http_status();
     match (error.status(), error.reason()) {
         (S::RateLimited, R::DailyLimit) => Concern::Run,
-        (S::RateLimited, _) => Concern::Again,
-        (S::Cancelled | S::Unauthorized | S::Forbidden | S::Redirected, _) => Concern::Run,
-        (S::Unavailable, R::Unpaid) | (S::NotFound, R::PortalNotFound) => Concern::Run,
-        (S::Rejected, R::SignInLocked | R::HiddenByPortal) => Concern::Run,
-        (S::Unavailable, _) => Concern::Outage,
-        (S::Server, _) if matches!(http, Some(502..=504 | 520..=529)) => Concern::Outage,
-        (S::Resolve | S::Connect | S::Proxy | S::Tls, _) if retryable => Concern::Outage,
-        (S::Resolve | S::Connect | S::Proxy | S::Tls | S::Argument, _) => Concern::Run,
-        _ if retryable => Concern::Again,
+        (S::RateLimited, _) => Concern::Limited,
+        (S::Server | S::Unavailable, _) if matches!(http, Some(502..=504 | 520..=529)) => {
+            Concern::Outage
+        }
+        (S::Tls, R::CertClientNeeded) => Concern::Aside,
+        (S::Resolve | S::Connect | S::Proxy | S::Tls | S::Timeout | S::Cancelled, _) => {
+            Concern::Run
+        }
+        (S::Argument | S::State | S::Unsupported | S::Io | S::Journal | S::Internal, _) => {
+            Concern::Run
+        }
+        (S::Unauthorized | S::Forbidden | S::Redirected | S::Unavailable, _) => Concern::Aside,
+        (S::Protocol | S::Transport, _) => Concern::Aside,
+        (S::NotFound, R::PortalNotFound) => Concern::Aside,
+        (S::Rejected, R::HiddenByPortal | R::SignInLocked) => Concern::Aside,
         _ => Concern::Account,
     }
+}
+
+/// Whether a later run may judge a refusal anew: nothing of it was sent, or it
+/// was no word on the account, or a word that a day can change.
+pub(super) fn may_come_again(error: &Error) -> bool {
+    use Reason as R;
+    error.http_status().is_none()
+        || concern(error) != Concern::Account
+        || matches!(
+            error.reason(),
+            R::NotOwner | R::NoSuchAccount | R::AccountTerminated | R::HiddenByPortal
+        )
 }
 
 #[cfg(test)]
@@ -51,38 +71,48 @@ mod tests {
     fn the_table() {
         use Reason as R;
         use Status as S;
+        // status, reason, HTTP status, concern, may come again
         let table = [
-            (S::RateLimited, R::DailyLimit, 429, true, Concern::Run),
-            (S::RateLimited, R::RateLimited, 429, true, Concern::Again),
-            (S::Cancelled, R::None, 0, true, Concern::Run),
-            (S::Unauthorized, R::BadCredential, 401, false, Concern::Run),
-            (S::Forbidden, R::MissingScope, 403, false, Concern::Run),
-            (S::Forbidden, R::IpRestricted, 403, false, Concern::Run),
-            (S::Redirected, R::Redirected, 301, false, Concern::Run),
-            (S::Unavailable, R::Unpaid, 402, false, Concern::Run),
-            (S::Unavailable, R::Maintenance, 403, true, Concern::Outage),
-            (S::Unavailable, R::Unknown, 503, true, Concern::Outage),
-            (S::Server, R::Unknown, 502, true, Concern::Outage),
-            (S::Server, R::Unknown, 500, true, Concern::Again),
-            (S::Server, R::Unknown, 500, false, Concern::Account),
-            (S::Connect, R::None, 0, true, Concern::Outage),
-            (S::Resolve, R::None, 0, false, Concern::Run),
-            (S::Tls, R::CertExpired, 0, false, Concern::Run),
-            (S::Timeout, R::None, 0, true, Concern::Again),
-            (S::Transport, R::None, 0, true, Concern::Again),
-            (S::NotFound, R::PortalNotFound, 404, false, Concern::Run),
-            (S::NotFound, R::NoSuchAccount, 404, false, Concern::Account),
-            (S::Rejected, R::NotLinked, 403, false, Concern::Account),
-            (S::Rejected, R::HiddenByPortal, 403, false, Concern::Run),
-            (S::Rejected, R::NotOwner, 403, false, Concern::Account),
-            (S::Protocol, R::NotAPortal, 200, false, Concern::Account),
+            (S::RateLimited, R::DailyLimit, 429, Concern::Run, true),
+            (S::RateLimited, R::RateLimited, 429, Concern::Limited, true),
+            (S::Cancelled, R::None, 0, Concern::Run, true),
+            (S::Unauthorized, R::BadCredential, 401, Concern::Aside, true),
+            (S::Forbidden, R::MissingScope, 403, Concern::Aside, true),
+            (S::Forbidden, R::IpRestricted, 403, Concern::Aside, true),
+            (S::Forbidden, R::NotAPortal, 403, Concern::Aside, true),
+            (S::Redirected, R::Redirected, 301, Concern::Aside, true),
+            (S::Unavailable, R::Unpaid, 402, Concern::Aside, true),
+            (S::Unavailable, R::Maintenance, 403, Concern::Aside, true),
+            (S::Unavailable, R::Unknown, 503, Concern::Outage, true),
+            (S::Server, R::Unknown, 502, Concern::Outage, true),
+            (S::Server, R::Unknown, 500, Concern::Account, false),
+            (S::Connect, R::None, 0, Concern::Run, true),
+            (S::Resolve, R::None, 0, Concern::Run, true),
+            (S::Tls, R::CertExpired, 0, Concern::Run, true),
+            (S::Tls, R::CertClientNeeded, 0, Concern::Aside, true),
+            (S::Timeout, R::None, 0, Concern::Run, true),
+            (S::Transport, R::None, 0, Concern::Aside, true),
+            (S::NotFound, R::PortalNotFound, 404, Concern::Aside, true),
+            (S::NotFound, R::NoSuchAccount, 404, Concern::Account, true),
+            (S::Rejected, R::NotLinked, 403, Concern::Account, false),
+            (S::Rejected, R::InvalidRequest, 400, Concern::Account, false),
+            (
+                S::Rejected,
+                R::AccountTerminated,
+                403,
+                Concern::Account,
+                true,
+            ),
+            (S::Rejected, R::NotOwner, 403, Concern::Account, true),
+            (S::Rejected, R::HiddenByPortal, 403, Concern::Aside, true),
+            (S::Protocol, R::NotAPortal, 413, Concern::Aside, true),
         ];
-        for (status, reason, http, retryable, expected) in table {
+        for (status, reason, http, expected, again) in table {
             let error = Error::new(status, Applied::No, "")
                 .with_reason(reason)
-                .with_http_status(http)
-                .with_retryable(retryable);
+                .with_http_status(http);
             assert_eq!(concern(&error), expected, "{error:?}");
+            assert_eq!(may_come_again(&error), again, "{error:?}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::account::AccountId;
 use crate::change::Change;
+use crate::change::mark::Mark;
 use crate::error::Error;
 pub use crate::numbers::ItemOutcome;
 use crate::numbers::Numbered;
@@ -9,7 +10,7 @@ use crate::numbers::Numbered;
 /// No e-mail address is longer.
 const LONGEST_EMAIL: usize = 255;
 
-/// EntryNamem an entry names.
+/// Whom an entry names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EntryName<'a> {
     Id(AccountId),
@@ -64,6 +65,8 @@ pub struct Item {
     pub(super) sessions_ended: Option<bool>,
     pub(super) change: Option<Change>,
     pub(super) error: Option<Error>,
+    /// By which the audit trail may show it.
+    pub(super) mark: Option<Mark>,
 }
 
 impl Item {
@@ -104,6 +107,32 @@ impl Item {
     /// failed or was refused and the app is unlinked now: end its sessions.
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
+    }
+
+    pub(super) fn new(
+        index: u32,
+        entry: Box<str>,
+        account: Option<AccountId>,
+        outcome: ItemOutcome,
+    ) -> Self {
+        Item {
+            index,
+            entry,
+            account,
+            outcome,
+            from_journal: false,
+            sessions_ended: None,
+            change: None,
+            error: None,
+            mark: None,
+        }
+    }
+
+    pub(super) fn with_mark(self, mark: Mark) -> Self {
+        Item {
+            mark: Some(mark),
+            ..self
+        }
     }
 
     /// Whether the account's sessions are ended: `Some(true)` is the portal's

@@ -1,26 +1,30 @@
 //! Many accounts, as fast as the portal allows.
 
+mod breaker;
+mod claims;
 mod end_sessions;
 mod entry;
 mod failure;
 mod item;
+mod looks;
+mod plan;
 mod progress;
-mod queue;
 mod report;
 mod run;
 mod settings;
 mod worker;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
+use std::collections::hash_map::{self, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
 pub use self::item::{Item, ItemOutcome};
-pub use self::progress::Progress;
+pub use self::progress::{Phase, Progress};
 pub use self::report::JournalReader;
 
+use self::claims::Claims;
 use self::item::{Entry, EntryName};
-use self::queue::Claims;
 use self::run::Run;
 use self::settings::Settings;
 use self::worker::{Extent, Worker};
@@ -45,18 +49,23 @@ use crate::shared::Shared;
 /// # }
 /// ```
 ///
-/// It takes one read of the caller at the start (a dry run also reads the key's
-/// scopes and the portal's setting), and for each entry two requests: one that
-/// reads the account, by id or by address, and the change; more where a refusal is
-/// explained or an outcome is open.
-/// Entries that the read shows to be nobody's, terminated or not linked are
-/// refused without a change being asked for.
+/// Reads who asks once; then about one request for each entry: what is to be known
+/// beforehand comes from pages of a hundred accounts, read just before their
+/// entries, where that takes fewer requests than single reads. A dry run also reads
+/// the key's scopes and the portal's setting. More is read where a refusal is
+/// explained or an outcome is open. Entries that a read shows to be nobody's,
+/// terminated or not linked are refused without a change being asked for. The
+/// caller's own account comes last.
 ///
-/// With a journal a run may be killed at any moment and go on later: what is known
-/// to be done is not asked for again, not even for somebody who has linked an app
-/// again meanwhile. What was under way is looked at first: an app that is still
-/// shown as linked a minute after the former request, and at most ten, is asked for
-/// once more. The journal holds e-mail addresses as they were added: personal data.
+/// With a journal a run may be killed at any moment and go on later: nobody is
+/// asked for twice, whatever the clock says and whoever has linked an app again
+/// meanwhile. What was under way is settled by the portal's audit trail, or by being
+/// seen unlinked; else it stays unknown. The journal holds e-mail addresses as they
+/// were added: personal data.
+///
+/// A portal in trouble ends the run, and not the list: five changes in a row that
+/// may or may not be done, or more than five that are also over one in fifty, end
+/// it with `Status::Unavailable` and the time to come back.
 ///
 /// What concerns one account is told by its [`Item`]. What concerns them all
 /// ends the run with an error, and the entries not yet finished stay
@@ -69,9 +78,11 @@ pub struct Bulk {
     settings: Settings,
     entries: Vec<Entry>,
     claims: Mutex<Claims>,
-    emails: HashSet<Box<str>>,
+    /// The entry of each address, in lower case.
+    emails: HashMap<Box<str>, u32>,
     journal: Option<Journal>,
     progress: Progress,
+    stop: Cancel,
     /// Once begun.
     run: Option<Run>,
     /// Finished, and not given out yet.
@@ -89,9 +100,10 @@ impl Bulk {
             settings: Settings::default(),
             entries: Vec::new(),
             claims: Mutex::default(),
-            emails: HashSet::new(),
+            emails: HashMap::new(),
             journal: None,
             progress: Progress::default(),
+            stop: Cancel::new(),
             run: None,
             ready: VecDeque::new(),
             pending: None,
@@ -108,7 +120,13 @@ impl Bulk {
             .ok_or_else(|| Error::argument("entry: the list is too long; use several runs"))?;
         let is_new = match EntryName::parse(id_or_email)? {
             EntryName::Id(id) => run::lock(&self.claims).claim(&id, index),
-            EntryName::Email(email) => self.emails.insert(email.to_lowercase().into_boxed_str()),
+            EntryName::Email(email) => {
+                let email = email.to_lowercase().into_boxed_str();
+                match self.emails.entry(email) {
+                    hash_map::Entry::Vacant(place) => *place.insert(index) == index,
+                    hash_map::Entry::Occupied(_) => false,
+                }
+            }
         };
         self.entries.push(Entry {
             text: id_or_email.into(),
@@ -171,6 +189,13 @@ impl Bulk {
         &self.progress
     }
 
+    /// Once requested, no new entry begins, for good: what is under way finishes,
+    /// every pause ends, and [`step`](Bulk::step) and [`run`](Bulk::run) hand out
+    /// what was under way and end with `Status::Cancelled`.
+    pub fn stop(&self) -> &Cancel {
+        &self.stop
+    }
+
     /// What a former step left to be given out.
     fn next_ready(&mut self) -> Option<Result<Item, Error>> {
         match self.ready.pop_front() {
@@ -199,7 +224,6 @@ impl Bulk {
         if self.run.is_none() {
             self.progress.set_limit(self.settings.per_minute);
             self.run = Some(Run::begin(self, cancel)?);
-            self.emails = HashSet::new();
         }
         let Some(run) = &self.run else {
             return Ok(false);

@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::item::ItemOutcome;
+use super::looks::LateWord;
+pub use crate::numbers::Phase;
 use crate::transport::pace::WINDOW;
 
 /// How far a run is. A clone shows the same run, also while that runs.
@@ -17,6 +19,11 @@ struct Numbers {
     /// Entries finished by asking the portal, and the requests it took.
     asked: u32,
     requests: u64,
+    /// Unknown when they were handed out, and settled since.
+    settled_late: u32,
+    still_linked: u32,
+    phase: Phase,
+    until: Option<Instant>,
     /// What the portal allows in a minute; 0 is no limit.
     per_minute: u32,
     /// The time it worked, without the time between two steps.
@@ -41,10 +48,36 @@ impl Progress {
         self.numbers().total
     }
 
-    /// How many ended so.
+    /// How many ended so. Looks at the end may settle what was unknown when it was
+    /// handed out.
     pub fn count(&self, outcome: ItemOutcome) -> u32 {
-        let counts = self.numbers().counts;
-        counts.get(outcome.place()).copied().unwrap_or_default()
+        let numbers = self.numbers();
+        let count = numbers.counts.get(outcome.place()).copied();
+        let count = count.unwrap_or_default();
+        match outcome {
+            ItemOutcome::Unknown => count.saturating_sub(numbers.settled_late),
+            ItemOutcome::Applied => count + numbers.settled_late,
+            _ => count,
+        }
+    }
+
+    /// How many of those applied were still linked in a look that shows how it is:
+    /// the portal did not save it, or the app was linked again since.
+    pub fn still_linked(&self) -> u32 {
+        self.numbers().still_linked
+    }
+
+    /// What the run is at.
+    pub fn phase(&self) -> Phase {
+        self.numbers().phase
+    }
+
+    /// How long it still pauses or waits.
+    pub fn wait(&self) -> Duration {
+        let until = self.numbers().until;
+        until.map_or(Duration::ZERO, |until| {
+            until.saturating_duration_since(Instant::now())
+        })
     }
 
     /// How many are still to do.
@@ -83,8 +116,19 @@ impl Progress {
         numbers.asked += u32::from(outcome != ItemOutcome::Skipped);
     }
 
-    pub(super) fn note_requests(&self, requests: u64) {
-        self.numbers().requests = requests;
+    /// How many requests went, and what the run is at.
+    pub(super) fn note(&self, requests: u64, (phase, until): (Phase, Option<Instant>)) {
+        let mut numbers = self.numbers();
+        (numbers.requests, numbers.phase, numbers.until) = (requests, phase, until);
+    }
+
+    /// What a look at the end showed.
+    pub(super) fn late(&self, word: LateWord) {
+        let mut numbers = self.numbers();
+        match word {
+            LateWord::Settled => numbers.settled_late += 1,
+            LateWord::StillLinked => numbers.still_linked += 1,
+        }
     }
 
     pub(super) fn set_limit(&self, per_minute: u32) {
@@ -127,7 +171,7 @@ mod tests {
         progress.finished(ItemOutcome::Skipped);
         assert_eq!(progress.estimate(), None, "nothing was asked yet");
         progress.finished(ItemOutcome::Applied);
-        progress.note_requests(2);
+        progress.note(2, (Phase::Changing, None));
         assert_eq!((progress.total(), progress.remaining()), (5, 3));
         assert_eq!(progress.count(ItemOutcome::Applied), 1);
         // Two requests each at one a second.

@@ -101,15 +101,13 @@ fn item(place: usize, record: Record, method: TfaMethod) -> Item {
             .with_retryable(record.again && record.applied == Applied::No)
             .with_app_link(record.seen)
     });
+    let index = u32::try_from(place).unwrap_or(u32::MAX);
     Item {
-        index: u32::try_from(place).unwrap_or(u32::MAX),
-        entry: record.entry.into(),
-        account: record.id,
-        outcome,
         from_journal: true,
         sessions_ended: record.sessions,
         change,
         error,
+        ..Item::new(index, record.entry.into(), record.id, outcome)
     }
 }
 

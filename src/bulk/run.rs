@@ -1,24 +1,31 @@
 //! A run that has begun: who asks, what is still to do, how fast.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use super::Bulk;
+use super::breaker::Breaker;
 use super::failure::failure;
-use super::queue::{Budget, Job, Queue, Turn};
+use super::item::EntryName;
+use super::plan::{Plan, Verify};
+use super::settings::Settings;
 use crate::account::AccountId;
 use crate::cancel::Cancel;
+use crate::change::mark::Mark;
 use crate::change::why;
 use crate::credential::Kind;
-use crate::error::{Error, Reason, Status};
-use crate::journal::Journal;
+use crate::error::{Applied, Error, Reason, Status};
+use crate::journal::{DAY, Journal, Past};
 use crate::policy::{self, Policy};
+use crate::portal::audit;
 use crate::reading::Reading;
 use crate::transport::Call;
 use crate::transport::pace::Pace;
 
-/// Requests of a former run that the portal may still count: two each.
-const REQUESTS_EACH: u32 = 2;
+/// When a portal that is in trouble is worth another run: what it shows then is
+/// no longer old.
+const COME_BACK: Duration = Duration::from_secs(5 * 60);
 
 /// Who asks.
 #[derive(Debug)]
@@ -37,7 +44,11 @@ pub(super) struct Run {
     /// The installation hides the app: every change would be refused. Looked
     /// at for a dry run only.
     pub(super) hides_app: bool,
-    queue: Mutex<Queue>,
+    /// Changes of former runs that the portal's audit trail shows as done.
+    pub(super) proven: HashSet<Mark>,
+    plan: Mutex<Plan>,
+    /// The plan has changed: who waits may look again.
+    changed: Condvar,
     budget: Mutex<Budget>,
     stopped: Mutex<Option<Error>>,
 }
@@ -54,7 +65,7 @@ impl Run {
         for then in recent {
             let age = now.duration_since(*then).unwrap_or_default();
             if age < settings.window {
-                (0..REQUESTS_EACH).for_each(|_| pace.remember(age));
+                pace.remember(age);
             }
         }
         let call = Call::new(shared.manners.timeout, cancel).paced(pace.permit());
@@ -80,26 +91,61 @@ impl Run {
         if let Some(journal) = journal {
             journal.begin(&caller.id, settings.dry_run)?;
         }
+        let open = journal.filter(|_| shared.manners.audit);
+        let open: Vec<_> = open.map(Journal::open_marks).unwrap_or_default();
+        let open: Vec<_> = open
+            .into_iter()
+            .filter_map(|(id, mark)| Some((id, mark.parse().ok()?)))
+            .collect();
+        let proven = match open.as_slice() {
+            [] => HashSet::new(),
+            open => audit::find(portal, reading.call(), Some(&caller.id), open).found,
+        };
+        let unsettled = journal.map(Journal::unsettled_in_a_row);
+        let breaker = Breaker::resumed(unsettled.unwrap_or_default());
+        let (quick, own) = sift(bulk, &caller);
+        let verify = Verify {
+            level: settings.verify,
+            old_picture: settings.old_picture,
+        };
+        let total = bulk.entries.len();
         Ok(Run {
             pace,
             caller,
             hides_app,
-            queue: Mutex::new(Queue::new(bulk.entries.len())),
+            proven,
+            plan: Mutex::new(Plan::new(
+                total,
+                quick,
+                own,
+                settings.parallel,
+                verify,
+                breaker,
+            )),
+            changed: Condvar::new(),
             budget: Mutex::new(Budget::new(settings.writes_per_day, recent)),
             stopped: Mutex::default(),
         })
     }
 
+    pub(super) fn plan(&self) -> MutexGuard<'_, Plan> {
+        lock(&self.plan)
+    }
+
+    /// Changes the plan, and lets those who wait look again.
+    pub(super) fn update<T>(&self, change: impl FnOnce(&mut Plan) -> T) -> T {
+        let changed = change(&mut self.plan());
+        self.changed.notify_all();
+        changed
+    }
+
     pub(super) fn is_over(&self) -> bool {
-        lock(&self.queue).is_over()
+        self.plan().is_over()
     }
 
-    pub(super) fn take(&self) -> Turn {
-        lock(&self.queue).take(Instant::now())
-    }
-
-    pub(super) fn put_back(&self, job: Job) {
-        lock(&self.queue).put_back(job);
+    /// Waits until the plan has changed, and no longer than that.
+    pub(super) fn wait(&self, plan: MutexGuard<'_, Plan>, wait: Duration) {
+        drop(self.changed.wait_timeout(plan, wait));
     }
 
     /// Spends one of the day's changes.
@@ -115,11 +161,102 @@ impl Run {
     pub(super) fn stop(&self, error: Error) {
         lock(&self.stopped).get_or_insert(error);
         self.pace.stop();
+        self.changed.notify_all();
+    }
+
+    /// The portal is in trouble: nothing more is begun.
+    pub(super) fn give_up(&self, wait: Option<Duration>) {
+        let text = "The portal, or something before it, is in trouble: what was sent may or may \
+                    not have been done. Go on later; what was not begun is as it was.";
+        let wait = wait.unwrap_or_default().max(COME_BACK);
+        let error = Error::new(Status::Unavailable, Applied::No, text)
+            .with_reason(Reason::Unknown)
+            .with_retryable(true)
+            .with_retry_after(Some(wait));
+        self.stop(error);
     }
 
     /// Why it was stopped, if it was.
     pub(super) fn take_stop(&self) -> Option<Error> {
         lock(&self.stopped).take()
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        lock(&self.stopped).is_some()
+    }
+}
+
+/// Entries that need no look at the account, and the caller's own if it is to be
+/// changed.
+fn sift(bulk: &Bulk, caller: &Caller) -> (Vec<usize>, Option<usize>) {
+    let (mut quick, mut own) = (Vec::new(), None);
+    let journal = bulk.journal.as_ref();
+    for (index, entry) in bulk.entries.iter().enumerate() {
+        let id = match EntryName::parse(&entry.text) {
+            _ if entry.is_duplicate => None,
+            Ok(EntryName::Id(id)) => Some(id),
+            Ok(EntryName::Email(email)) if email.to_lowercase() == caller.email => Some(caller.id),
+            Ok(EntryName::Email(email)) => journal.and_then(|journal| journal.named(email)),
+            Err(_) => None,
+        };
+        let past = id.and_then(|id| Some(journal?.past(&id)));
+        let is_settled = matches!(past, Some(Past::Applied | Past::Refused(..)));
+        let is_open = matches!(past, Some(Past::Open(_)));
+        if entry.is_duplicate || is_settled && !bulk.settings.retries(past.as_ref()) {
+            quick.push(index);
+        } else if id == Some(caller.id) {
+            match own {
+                None if bulk.settings.include_self => own = Some(index),
+                _ => quick.push(index),
+            }
+        } else if caller.is_owner == Some(false) && !is_open {
+            quick.push(index);
+        }
+    }
+    (quick, own)
+}
+
+impl Settings {
+    /// Whether what stands so in the journal is asked for once more all the same.
+    pub(super) fn retries(&self, past: Option<&Past>) -> bool {
+        self.retry_unknown && matches!(past, Some(Past::Refused(..)))
+    }
+}
+
+/// How many changes may be asked for in a day.
+#[derive(Debug)]
+struct Budget {
+    /// `None`: no limit.
+    most: Option<usize>,
+    spent: VecDeque<SystemTime>,
+}
+
+impl Budget {
+    /// 0 is no limit.
+    fn new(per_day: u32, spent: &[SystemTime]) -> Self {
+        let most = (per_day > 0).then(|| usize::try_from(per_day).unwrap_or(usize::MAX));
+        Budget {
+            most,
+            spent: spent.iter().copied().collect(),
+        }
+    }
+
+    /// Spends one, or tells how long there is none.
+    fn spend(&mut self, now: SystemTime) -> Result<(), Duration> {
+        let Some(most) = self.most else {
+            return Ok(());
+        };
+        let age = |then: &SystemTime| now.duration_since(*then).unwrap_or_default();
+        while self.spent.front().is_some_and(|then| age(then) >= DAY) {
+            self.spent.pop_front();
+        }
+        match self.spent.front() {
+            Some(first) if self.spent.len() >= most => Err(DAY.saturating_sub(age(first))),
+            _ => {
+                self.spent.push_back(now);
+                Ok(())
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Bulk, state};
+use crate::change::read_back::OLD_PICTURE;
 use crate::error::Error;
 use crate::journal::{Identity, Journal};
 use crate::transport::pace::WINDOW;
@@ -19,8 +20,10 @@ pub(super) struct Settings {
     pub(super) dry_run: bool,
     pub(super) include_self: bool,
     pub(super) retry_unknown: bool,
+    /// How far changes are looked at; see `Verify` of the plan.
+    pub(super) verify: u32,
     pub(super) window: Duration,
-    pub(super) late_effect: Duration,
+    pub(super) old_picture: Duration,
 }
 
 impl Default for Settings {
@@ -32,8 +35,9 @@ impl Default for Settings {
             dry_run: false,
             include_self: false,
             retry_unknown: false,
+            verify: 0,
             window: WINDOW,
-            late_effect: Duration::from_secs(60),
+            old_picture: OLD_PICTURE,
         }
     }
 }
@@ -80,14 +84,14 @@ impl Bulk {
     }
 
     /// Asks again for changes of which a former run could not tell whether
-    /// they were made: somebody who has linked an app again since is unlinked
-    /// a second time (default: they stay unknown).
+    /// they were made, and for those that were refused: somebody who has linked an
+    /// app again since is unlinked a second time (default: they stay as they are).
     pub fn set_retry_unknown(&mut self, enabled: bool) -> Result<(), Error> {
         self.set(|settings| settings.retry_unknown = enabled)
     }
 
-    /// Opens, locks and reads the journal at `path`, and makes it when it is
-    /// missing. The run goes on where the journal ends.
+    /// Opens, locks and reads the journal at `path`; a missing one is made when the
+    /// run begins. The run goes on where the journal ends.
     ///
     /// `Status::Busy`: another run uses it. `Status::Journal`: it is of
     /// another portal, method or version, or damaged. That it is of another
@@ -105,11 +109,26 @@ impl Bulk {
         Ok(())
     }
 
-    /// For tests against a portal whose minute is shorter: its window, and
-    /// after how long a change under way has taken effect.
+    /// Whether accounts are looked at once they are answered. 0 (default): not at
+    /// all. 1: those of a page together, which takes one more request for about a
+    /// hundred; what is still shown as linked is looked at once more at the end, if
+    /// five minutes have passed by then. 2: the end waits for that. A look never
+    /// takes the portal's word back, but settles what was unknown. The client's own
+    /// [`verify`](crate::ClientBuilder::verify) has no say here.
+    pub fn set_verify(&mut self, level: u32) -> Result<(), Error> {
+        if level > 2 {
+            return Err(Error::argument(
+                "level: give 0 (no looks), 1 (looks) or 2 (looks, and waits for the last)",
+            ));
+        }
+        self.set(|settings| settings.verify = level)
+    }
+
+    /// For tests against a portal whose minute is shorter: its window, and after
+    /// how long a look shows how it is.
     #[doc(hidden)]
-    pub fn set_clockwork(&mut self, window: Duration, late_effect: Duration) -> Result<(), Error> {
-        self.set(|settings| (settings.window, settings.late_effect) = (window, late_effect))
+    pub fn set_clockwork(&mut self, window: Duration, old_picture: Duration) -> Result<(), Error> {
+        self.set(|settings| (settings.window, settings.old_picture) = (window, old_picture))
     }
 
     fn set(&mut self, set: impl FnOnce(&mut Settings)) -> Result<(), Error> {

@@ -1,27 +1,33 @@
 //! The threads of a run, and what they tell the one that called.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, SyncSender, TrySendError};
 use std::thread::{self, Builder, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
+use super::entry::{Finished, Unfinished};
 use super::failure::failure;
 use super::item::Item;
-use super::queue::{Job, Turn, Unfinished};
+use super::looks::LateWord;
+use super::plan::{Job, Task, Turn};
+use super::progress::Phase;
 use super::run::Run;
 use super::{Bulk, state};
+use crate::account::AccountId;
 use crate::cancel::Cancel;
 use crate::error::{Error, Reason, Status};
-use crate::journal::Journal;
+use crate::journal::{Journal, Past};
 use crate::log::{self, LogLevel};
-use crate::transport::pace::{self, Pace};
+use crate::reading::Reading;
+use crate::transport::Call;
+use crate::transport::pace::{Ended, Pace, Permit};
 
 /// Twice what a caller's thread needs, and more.
 const STACK: usize = 1 << 20;
-/// How often the calling thread looks after the journal.
-const LOOK_AFTER: Duration = Duration::from_millis(250);
-/// How often a thread that waits for an entry to fall due looks around.
+/// How often the calling thread looks after the journal, and whether to stop.
+const LOOK_AFTER: Duration = Duration::from_millis(50);
+/// How often a thread that waits for others looks around.
 const SLICE: Duration = Duration::from_millis(50);
 
 /// All that the threads of a run share.
@@ -43,14 +49,15 @@ pub(super) enum Extent {
 /// What goes to the calling thread.
 enum Event {
     Item(Box<Item>),
+    Late(LateWord),
     Line(LogLevel, String),
 }
 
 /// How many entries may still be begun.
 struct Quota {
     extent: Extent,
+    most: u32,
     left: AtomicU32,
-    has_begun: AtomicBool,
 }
 
 /// The threads that were started. However the calling thread leaves, it ends
@@ -74,13 +81,14 @@ impl Worker<'_> {
     /// Gives each entry to `take`, on this thread, as soon as it is finished.
     pub(super) fn work(self, extent: Extent, take: &mut dyn FnMut(Item)) -> Result<(), Error> {
         let parallel = self.bulk.settings.parallel;
+        let most = match extent {
+            Extent::All => u32::MAX,
+            Extent::Wave => parallel,
+        };
         let quota = Quota {
             extent,
-            left: AtomicU32::new(match extent {
-                Extent::All => u32::MAX,
-                Extent::Wave => parallel,
-            }),
-            has_begun: AtomicBool::new(false),
+            most,
+            left: AtomicU32::new(most),
         };
         let journal = self.bulk.journal.as_ref();
         self.run.pace.restart();
@@ -107,27 +115,59 @@ impl Worker<'_> {
                 self.run.stop(error.with_retryable(true));
             }
             loop {
+                self.bulk
+                    .progress
+                    .note(self.run.pace.requests(), self.phase());
                 match events.recv_timeout(LOOK_AFTER) {
-                    Ok(Event::Item(item)) => {
-                        let requests = self.run.pace.requests();
-                        self.bulk.progress.note_requests(requests);
-                        take(*item);
-                    }
+                    Ok(Event::Item(item)) => take(*item),
+                    Ok(Event::Late(word)) => self.bulk.progress.late(word),
                     Ok(Event::Line(level, line)) => {
                         self.bulk.shared.portal.log().say(level, || line);
                     }
                     Err(RecvTimeoutError::Timeout) => {}
                     Err(RecvTimeoutError::Disconnected) => break,
                 }
+                self.heed();
                 if let Some(Err(error)) = journal.map(Journal::sync_if_due) {
                     self.run.stop(error);
                 }
             }
         });
+        self.bulk
+            .progress
+            .note(self.run.pace.requests(), (Phase::Idle, None));
         let synced = journal.map_or(Ok(()), Journal::sync);
+        if self.run.is_stopped() {
+            let answered = self.run.plan().end();
+            answered.into_iter().for_each(|it| take(*it.item));
+        }
         match self.run.take_stop() {
             Some(error) => Err(error),
             None => synced,
+        }
+    }
+
+    /// Ends the run if that was asked for.
+    fn heed(self) {
+        let is_cancelled = self.cancel.is_some_and(Cancel::is_requested);
+        if (is_cancelled || self.bulk.stop.is_requested()) && !self.run.plan().is_over() {
+            self.run.stop(failure(Status::Cancelled, Reason::None));
+        }
+    }
+
+    /// What the run is at, and until when it waits.
+    fn phase(self) -> (Phase, Option<Instant>) {
+        let now = Instant::now();
+        let plan = self.run.plan();
+        if let Some(due) = plan.late_due().filter(|due| *due > now) {
+            return (Phase::Waiting, Some(due));
+        }
+        if plan.is_looking() {
+            return (Phase::Looking, None);
+        }
+        match self.run.pace.pause() {
+            Some(wait) => (Phase::Paused, Some(now + wait)),
+            None => (Phase::Changing, None),
         }
     }
 
@@ -137,14 +177,50 @@ impl Worker<'_> {
             // Nobody is there any more to be told when sending fails.
             log::divert(move |level, line| drop(sender.send(Event::Line(level, line))));
         }
-        while let Some(job) = self.next(quota) {
-            let worked = catch_unwind(AssertUnwindSafe(|| self.finish(job)));
-            let worked = worked.unwrap_or_else(|_| Ok(self.broken(job)));
-            match worked {
-                Ok(item) => self.send(sender, item),
-                Err(Unfinished::Again(job)) => self.run.put_back(job),
-                Err(Unfinished::RunEnds) => self.run.put_back(job),
+        while let Some(task) = self.next(quota) {
+            match task {
+                Task::Page(number) => self.guarded(|| self.read_page(number)).unwrap_or_default(),
+                Task::Entry(job) => self.entry(sender, job),
+                Task::Looks(page, answered) => {
+                    let items = self.guarded(|| self.look_back(page, answered));
+                    items
+                        .into_iter()
+                        .flatten()
+                        .for_each(|item| self.send(sender, item));
+                }
+                Task::Late(page, late) => {
+                    let words = self.guarded(|| self.look_at_last(page, &late));
+                    let words = words.into_iter().flatten();
+                    words.for_each(|word| drop(sender.send(Event::Late(word))));
+                }
             }
+        }
+    }
+
+    /// A defect ends the run, and not the process.
+    fn guarded<T>(self, work: impl FnOnce() -> T) -> Option<T> {
+        let worked = catch_unwind(AssertUnwindSafe(work));
+        if worked.is_err() {
+            self.run.stop(failure(Status::Internal, Reason::None));
+        }
+        worked.ok()
+    }
+
+    fn entry(self, sender: &SyncSender<Event>, job: Job) {
+        let page = job.page;
+        let worked = catch_unwind(AssertUnwindSafe(|| self.finish(job.clone())));
+        match worked.unwrap_or_else(|_| Ok(self.broken(&job))) {
+            Ok(Finished::Item(item)) => {
+                self.send(sender, item);
+                self.run.update(|plan| plan.finished(page));
+            }
+            Ok(Finished::Answered(answered)) => {
+                self.run.update(|plan| plan.answered(page, answered))
+            }
+            Err(Unfinished::Again(job) | Unfinished::RunEnds(job)) => {
+                self.run.update(|plan| plan.put_back(job))
+            }
+            Err(Unfinished::Last(job)) => self.run.update(|plan| plan.put_last(job)),
         }
     }
 
@@ -159,38 +235,84 @@ impl Worker<'_> {
         }
     }
 
-    /// The next entry; `None` once this thread has nothing more to do.
-    fn next(self, quota: &Quota) -> Option<Job> {
+    /// What is next; `None` once this thread has nothing more to do.
+    fn next(self, quota: &Quota) -> Option<Task> {
         loop {
+            self.heed();
             if self.run.pace.is_stopped() {
                 return None;
             }
-            if self.cancel.is_some_and(Cancel::is_requested) {
-                if !self.run.is_over() {
-                    self.run.stop(failure(Status::Cancelled, Reason::None));
-                }
-                return None;
-            }
-            let less = |left: u32| left.checked_sub(1);
             let order = Ordering::SeqCst;
-            quota.left.fetch_update(order, order, less).ok()?;
-            match self.run.take() {
-                Turn::Job(job) => {
-                    quota.has_begun.store(true, order);
-                    return Some(job);
+            let mut plan = self.run.plan();
+            let left = quota.left.load(order);
+            match plan.take(Instant::now(), left > 0) {
+                Turn::Task(task) => {
+                    if matches!(task, Task::Entry(_)) && quota.extent == Extent::Wave {
+                        quota.left.store(left.saturating_sub(1), order);
+                    }
+                    return Some(task);
                 }
                 Turn::Over => return None,
+                // A wave that has begun entries ends with them.
+                Turn::Later(_) if left < quota.most => return None,
                 Turn::Later(due) => {
-                    // A wave that has something to tell is not kept waiting.
-                    if quota.extent == Extent::Wave && quota.has_begun.load(order) {
-                        return None;
-                    }
-                    quota.left.fetch_add(1, order);
-                    let wait = due.saturating_duration_since(Instant::now());
-                    // Cancelling is looked at above.
-                    let _ = pace::idle(self.cancel, wait.min(SLICE));
+                    let wait = due.map(|due| due.saturating_duration_since(Instant::now()));
+                    self.run.wait(plan, wait.unwrap_or(SLICE).min(SLICE));
                 }
             }
         }
+    }
+}
+
+/// What a task needs of its run.
+impl<'a> Worker<'a> {
+    /// Waits until the next account may be asked for something.
+    pub(super) fn permit(self) -> Result<Permit, Error> {
+        let begun = self.run.pace.begin(self.cancel);
+        begun.map_err(|ended| match ended {
+            Ended::Stopped | Ended::Cancelled => failure(Status::Cancelled, Reason::None),
+        })
+    }
+
+    pub(super) fn call(self, permit: Permit) -> Call {
+        Call::new(self.bulk.shared.manners.timeout, self.cancel).paced(permit)
+    }
+
+    pub(super) fn reading(self) -> Result<Reading<'a>, Error> {
+        let call = self.call(self.permit()?);
+        Ok(Reading::within(&self.bulk.shared, call))
+    }
+
+    pub(super) fn end_run(self, job: Job, error: Error) -> Unfinished {
+        self.run.stop(error);
+        Unfinished::RunEnds(job)
+    }
+
+    /// What former runs left of the account.
+    pub(super) fn past(self, id: &AccountId) -> Past {
+        let journal = self.bulk.journal.as_ref();
+        journal.map_or(Past::Nothing, |journal| journal.past(id))
+    }
+
+    /// Writes to the journal; a dry run has none to write to.
+    pub(super) fn write(
+        self,
+        write: impl FnOnce(&Journal) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let journal = self.bulk.journal.as_ref();
+        match journal.filter(|_| !self.bulk.settings.dry_run) {
+            Some(journal) => write(journal).inspect_err(|error| self.run.stop(error.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// The same for an entry that comes again if it fails.
+    pub(super) fn note(
+        self,
+        job: &Job,
+        write: impl FnOnce(&Journal) -> Result<(), Error>,
+    ) -> Result<(), Unfinished> {
+        let written = self.write(write);
+        written.map_err(|error| self.end_run(job.clone(), error))
     }
 }

@@ -69,7 +69,7 @@ impl Attempt<'_> {
             (_, Some(Ok(link))) => *link,
             _ => None,
         };
-        if self.doubts_refusals
+        if self.stands_alone
             && settled::may_be_done(reason, is_unexplained, overruled)
             && self.is_in_trail(&AFTER_REFUSAL)
         {

@@ -23,14 +23,14 @@ const LATE_LOOKS: [Duration; 3] = [
 ];
 
 /// How long a portal without a shared cache may show an account as it was.
-const OLD_PICTURE: Duration = Duration::from_secs(5 * 60);
+pub(crate) const OLD_PICTURE: Duration = Duration::from_secs(5 * 60);
 /// How often a success is looked at, which is most likely true.
 pub(crate) const AFTER_SUCCESS: usize = LOOKS.len();
 /// How often at most it is found out what became of a change.
 pub(crate) const AFTER_LOSS: usize = LOOKS.len() + LATE_LOOKS.len();
 
 /// How long from now the portal may show how it was at `then`.
-pub(super) fn left_of_old_picture(then: Instant) -> Duration {
+pub(crate) fn left_of_old_picture(then: Instant) -> Duration {
     OLD_PICTURE.saturating_sub(then.elapsed())
 }
 

@@ -40,15 +40,16 @@ pub(super) struct Attempt<'a> {
     pub(super) before: Option<SeenLinked>,
     /// What the change carries, if the audit trail may be asked.
     pub(super) mark: Option<Mark>,
-    /// It is asked after a refusal, too.
-    pub(super) doubts_refusals: bool,
+    /// Not one of a bulk, which looks by itself: it is verified if that is wanted,
+    /// and the trail is asked after a refusal, too.
+    pub(super) stands_alone: bool,
     /// Bounds the whole call.
     pub(super) call: Call,
     pub(super) tries: u32,
 }
 
 /// Changes an account within a call, which may be under way. Who gives a `mark`
-/// asks the audit trail after refusals by itself.
+/// verifies, and asks the audit trail after refusals, by itself.
 pub(crate) fn change_within(
     shared: &Shared,
     call: Call,
@@ -57,7 +58,7 @@ pub(crate) fn change_within(
     before: Option<SeenLinked>,
     mark: Option<Mark>,
 ) -> Result<Change, Error> {
-    let doubts_refusals = mark.is_none();
+    let stands_alone = mark.is_none();
     let new = || shared.manners.audit.then(Mark::new).flatten();
     let mut attempt = Attempt {
         shared,
@@ -65,7 +66,7 @@ pub(crate) fn change_within(
         method,
         before: before.filter(|seen| seen.at.elapsed() <= FRESH_LOOK),
         mark: mark.filter(|_| shared.manners.audit).or_else(new),
-        doubts_refusals,
+        stands_alone,
         call,
         tries: 0,
     };
@@ -139,7 +140,7 @@ impl Attempt<'_> {
             attempts: self.tries,
             message: String::new(),
         };
-        if self.shared.manners.verify {
+        if self.shared.manners.verify && self.stands_alone {
             self.verify(&mut change, answered);
         }
         change.message = say_done(&change);

@@ -8,7 +8,9 @@ use super::constants::*;
 use super::numbers;
 use super::text::{EMPTY, Text};
 use crate::numbers::Numbered;
-use crate::{AccountStatus, Applied, ItemOutcome, NextSignIn, Reason, Role, Status, TfaMethod};
+use crate::{
+    AccountStatus, Applied, ItemOutcome, NextSignIn, Phase, Reason, Role, Status, TfaMethod,
+};
 
 /// What a getter may give.
 pub(super) trait Answer {
@@ -51,6 +53,7 @@ answers! {
     AccountStatus => i32, DSTFA_ACCOUNT_UNKNOWN, Numbered::number;
     Role => i32, DSTFA_ROLE_UNKNOWN, Numbered::number;
     ItemOutcome => i32, DSTFA_ITEM_UNKNOWN, Numbered::number;
+    Phase => i32, DSTFA_PHASE_IDLE, Numbered::number;
     &Text => *const c_char, EMPTY, Text::as_ptr;
     Option<&Text> => *const c_char, EMPTY, text_or_empty;
 }

@@ -17,7 +17,7 @@ use super::error::dstfa_error;
 use super::handle;
 use super::numbers;
 use crate::numbers::Numbered;
-use crate::{Applied, Bulk, Error, Item, ItemOutcome, Progress, Status};
+use crate::{Applied, Bulk, Cancel, Error, Item, ItemOutcome, Progress, Status};
 
 /// Changes many accounts, as fast as the portal lets it and no faster. Made by
 /// dstfa_bulk_new(), filled with dstfa_bulk_add(), worked through with
@@ -31,7 +31,8 @@ use crate::{Applied, Bulk, Error, Item, ItemOutcome, Progress, Status};
 ///
 /// One thread at a time runs and sets; every call while it runs, from its
 /// callback too, gives DSTFA_E_STATE. The numbers - total, count, remaining,
-/// elapsed, estimate - may be read by any thread at any time.
+/// elapsed, estimate, phase, wait - may be read by any thread at any time, and
+/// dstfa_bulk_stop() called.
 ///
 /// What concerns one account is told by its item. What concerns them all ends
 /// the run with an error, and the entries not yet finished stay: calling
@@ -39,6 +40,7 @@ use crate::{Applied, Bulk, Error, Item, ItemOutcome, Progress, Status};
 pub struct dstfa_bulk {
     bulk: Mutex<Bulk>,
     progress: Progress,
+    stop: Cancel,
 }
 
 /// Receives the entries of a run; see dstfa_bulk_run().
@@ -54,6 +56,7 @@ impl From<Bulk> for dstfa_bulk {
     fn from(bulk: Bulk) -> Self {
         dstfa_bulk {
             progress: bulk.progress().clone(),
+            stop: bulk.stop().clone(),
             bulk: Mutex::new(bulk),
         }
     }
@@ -162,7 +165,7 @@ pub unsafe extern "C" fn dstfa_bulk_set_parallel(
 }
 
 /// How many requests a minute the portal allows, reads included; an entry takes
-/// two, and more where a refusal is explained or an outcome is open. Default
+/// about one where pages show the accounts, two at most, and more where a refusal is explained or an outcome is open. Default
 /// 1500; 0: no limit but the portal's own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_bulk_set_requests_per_minute(
@@ -223,8 +226,9 @@ pub unsafe extern "C" fn dstfa_bulk_set_include_self(
 }
 
 /// 1: asks again for changes of which a former run could not tell whether they
-/// were made; somebody who has linked an app again since is unlinked once more.
-/// 0 (default): they stay unknown. Other numbers are refused.
+/// were made, and for those refused; somebody who has linked an app again since is
+/// unlinked once more. 0 (default): they stay as they are. Other numbers are
+/// refused.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_bulk_set_retry_unknown(
     bulk: *mut dstfa_bulk,
@@ -238,18 +242,39 @@ pub unsafe extern "C" fn dstfa_bulk_set_retry_unknown(
     })
 }
 
-/// Opens, locks and reads the journal at path, and makes it if it is missing; the
-/// run goes on where it ends, so a run may be killed at any moment and be taken
-/// up again: what is known to be done is not asked for again. What was under way
-/// is looked at first: an app that is still shown as linked a minute after the
-/// former request, and at most ten, is asked for once more. path is UTF-8 on every
-/// system. The journal holds entries as they were added: e-mail addresses are
-/// personal data. It holds no secret.
+/// Whether accounts are looked at once they are answered. 0 (default): not. 1:
+/// those of a page together, one more request for about a hundred, and each is
+/// handed out after that; what is still shown as linked is looked at once more at
+/// the end, if five minutes have passed by then. 2: the end waits for that. A look
+/// never takes the portal's word back, and settles what was unknown. Other numbers
+/// are refused. The client's dstfa_options_set_verify() has no say here.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dstfa_bulk_set_verify(
+    bulk: *mut dstfa_bulk,
+    level: u32,
+    error_out: Option<&mut MaybeUninit<*mut dstfa_error>>,
+) -> dstfa_status {
+    // SAFETY: NULL or a live handle, which may be in use: it is only shared.
+    let bulk = unsafe { bulk.as_ref() };
+    set(bulk, error_out, |bulk| bulk.set_verify(level))
+}
+
+/// Opens, locks and reads the journal at path; a missing one is made when the run
+/// begins. The run goes on where it ends, so a run may be killed at any moment and
+/// be taken up again: nobody is asked for twice, whatever the clock says and
+/// whoever has linked an app again since. What was under way is settled by the
+/// portal's audit trail (dstfa_options_set_audit()) or by being seen unlinked; else
+/// it is DSTFA_ITEM_UNKNOWN, and asked for only with
+/// dstfa_bulk_set_retry_unknown(). path is UTF-8 on every system. The journal holds
+/// entries as they were added: e-mail addresses are personal data. It holds no
+/// secret.
 ///
-/// DSTFA_E_BUSY if another run uses it; DSTFA_E_JOURNAL if it is damaged, or of
-/// another portal, method or format (that it is of another caller is told when
-/// the run begins); DSTFA_E_IO if it cannot be read or written; DSTFA_E_STATE if
-/// there is one already.
+/// DSTFA_E_BUSY if another run uses it; DSTFA_E_JOURNAL if it is damaged, no
+/// journal, or of another portal, method or format (that it is of another caller is
+/// told when the run begins), and nothing in it is changed; DSTFA_E_ARGUMENT if it is
+/// a link, no regular file, or another user's or open to others (not looked at on
+/// Windows); DSTFA_E_IO if it cannot be read or written; DSTFA_E_STATE if there is
+/// one already.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_bulk_set_journal(
     bulk: *mut dstfa_bulk,
@@ -322,6 +347,39 @@ pub unsafe extern "C" fn dstfa_bulk_run(
         })?;
         Ok(DSTFA_OK)
     })
+}
+
+/// Begins no new entry and lets what is under way finish, for good; every pause and
+/// the wait for looks end. dstfa_bulk_run() and dstfa_bulk_step() then hand out
+/// what was under way and return DSTFA_E_CANCELLED with DSTFA_APPLIED_NO. May be
+/// called from any thread and from a signal handler, any number of times. NULL does
+/// nothing. A cancel object cuts what is under way.
+#[unsafe(no_mangle)]
+pub extern "C" fn dstfa_bulk_stop(bulk: Option<&dstfa_bulk>) {
+    // Without a guard, as dstfa_cancel_request().
+    if let Some(bulk) = bulk {
+        bulk.stop.request();
+    }
+}
+
+/// What the run is at, one of DSTFA_PHASE_*. NULL gives DSTFA_PHASE_IDLE.
+#[unsafe(no_mangle)]
+pub extern "C" fn dstfa_bulk_phase(bulk: Option<&dstfa_bulk>) -> i32 {
+    handle::get(bulk, |it| it.progress.phase())
+}
+
+/// How long a pause or the wait for the last look still takes, in milliseconds.
+/// NULL gives 0.
+#[unsafe(no_mangle)]
+pub extern "C" fn dstfa_bulk_wait_ms(bulk: Option<&dstfa_bulk>) -> u32 {
+    handle::get(bulk, |it| Some(it.progress.wait()))
+}
+
+/// How many of those applied were still linked in the look at the end: the portal
+/// did not save it, or the app was linked again since. NULL gives 0.
+#[unsafe(no_mangle)]
+pub extern "C" fn dstfa_bulk_still_linked(bulk: Option<&dstfa_bulk>) -> u32 {
+    handle::get(bulk, |it| it.progress.still_linked())
 }
 
 /// Ends the sessions of every account that the journal of the bulk shows as

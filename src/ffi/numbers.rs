@@ -26,38 +26,36 @@ pub(super) fn milliseconds(wait: Option<Duration>) -> u32 {
 
 /// The value that a caller means.
 pub(super) fn known<T: Numbered>(parameter: &str, number: i32) -> Result<T, Error> {
-    one_of(T::ALL, parameter, number, "")
+    T::from_number(number).ok_or_else(|| out_of_range(parameter, number, T::NAMES))
 }
 
 /// The same for a filter; `None` restricts nothing. What getters give for want of
 /// an answer, the first one, is no filter.
 pub(super) fn filter<T: Numbered>(parameter: &str, number: i32) -> Result<Option<T>, Error> {
-    if number == DSTFA_ANY {
-        return Ok(None);
+    let values = T::NAMES.split_once(' ').map_or("", |(_, others)| others);
+    match T::from_number(number) {
+        Some(value) if number != 0 => Ok(Some(value)),
+        None if number == DSTFA_ANY => Ok(None),
+        _ => Err(out_of_range(
+            parameter,
+            number,
+            &format!("DSTFA_ANY, {values}"),
+        )),
     }
-    let values = T::ALL.get(1..).unwrap_or_default();
-    one_of(values, parameter, number, "DSTFA_ANY or ").map(Some)
-}
-
-fn one_of<T: Numbered>(values: &[T], parameter: &str, number: i32, more: &str) -> Result<T, Error> {
-    let mut all = values.iter().copied();
-    all.find(|value| value.number() == number).ok_or_else(|| {
-        let names: Vec<&str> = values.iter().map(|value| value.name()).collect();
-        out_of_range(parameter, number, &(more.to_owned() + &names.join(" or ")))
-    })
 }
 
 pub(super) fn switch_from(number: i32) -> Result<bool, Error> {
     match number {
         0 => Ok(false),
         1 => Ok(true),
-        _ => Err(out_of_range("enabled", number, "0 or 1")),
+        _ => Err(out_of_range("enabled", number, "0, 1")),
     }
 }
 
-fn out_of_range(parameter: &str, number: i32, expected: &str) -> Error {
+fn out_of_range(parameter: &str, number: i32, values: &str) -> Error {
+    let values = values.trim_end_matches(", ");
     Error::argument(format!(
-        "{parameter}: {number} is not one of its values; give {expected}"
+        "{parameter}: {number} is none of its values; give one of {values}"
     ))
 }
 
@@ -113,13 +111,13 @@ mod tests {
     #[test]
     fn what_may_be_given_is_named_as_in_the_header() {
         let error = known::<TfaMethod>("method", 7).unwrap_err();
-        let names = "give DSTFA_METHOD_NONE or DSTFA_METHOD_SMS or DSTFA_METHOD_APP";
+        let names = "give one of DSTFA_METHOD_NONE, DSTFA_METHOD_SMS, DSTFA_METHOD_APP";
         assert!(error.message().ends_with(names), "{error}");
         let error = filter::<AccountStatus>("status", 0).unwrap_err();
         assert!(
             error
                 .message()
-                .contains("give DSTFA_ANY or DSTFA_ACCOUNT_ACTIVE or ")
+                .contains("one of DSTFA_ANY, DSTFA_ACCOUNT_ACTIVE, ")
         );
         assert!(!error.message().contains("UNKNOWN"), "{error}");
     }

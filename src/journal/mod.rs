@@ -33,7 +33,7 @@ use crate::method::TfaMethod;
 
 pub(crate) use self::history::{DAY, Open, Past, Resume, resume};
 pub(crate) use self::line::Outcome;
-pub(crate) use self::records::{Record, Records, read};
+pub(crate) use self::records::{Record, read};
 pub(crate) use self::salvage::salvage;
 
 /// Whose journal it is, as far as that is known before the first request.

@@ -14,7 +14,6 @@ use crate::method::TfaMethod;
 /// What stands in a journal.
 #[derive(Debug)]
 pub(crate) struct Records {
-    pub(crate) portal: String,
     pub(crate) method: TfaMethod,
     /// One for each entry that was begun, in the order they were named first.
     pub(crate) list: Vec<Record>,
@@ -103,7 +102,6 @@ pub(crate) fn read(path: &Path) -> Result<Records, Error> {
         });
     };
     Ok(Records {
-        portal: run.portal.clone(),
         method: run.method,
         list: list(&read.history),
         damage_line: read.damage.map_or(0, |damage| damage.line),

@@ -169,6 +169,19 @@ numbers! {
         WouldApply = 4, DSTFA_ITEM_WOULD_APPLY, "A dry run: the change would be asked for.";
     }
 
+    /// What a run over many accounts is at.
+    #[derive(Default)]
+    #[non_exhaustive]
+    enum Phase {
+        #[default]
+        Idle = 0, DSTFA_PHASE_IDLE, "It is not at work.";
+        Changing = 1, DSTFA_PHASE_CHANGING, "Entries are worked on.";
+        Paused = 2, DSTFA_PHASE_PAUSED, "The portal wants to be left alone for a while.";
+        Looking = 3, DSTFA_PHASE_LOOKING, "Every entry is answered; accounts are looked at.";
+        Waiting = 4, DSTFA_PHASE_WAITING,
+            "Every entry is answered; the last look waits until it can tell.";
+    }
+
     /// How much is told.
     #[derive(PartialOrd, Ord)]
     #[non_exhaustive]

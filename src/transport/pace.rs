@@ -23,7 +23,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// A portal that took nothing for so long is given up.
-const PATIENCE: Duration = Duration::from_secs(600);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(600);
 /// How often a wait looks whether the run was stopped meanwhile.
 const SLICE: Duration = Duration::from_millis(50);
 /// When to look again while only an answer can make room.
@@ -84,7 +84,8 @@ struct Pause {
 impl Pause {
     fn next(&self, first: Duration, retry_after: Option<Duration>) -> Duration {
         let doubled = first.saturating_mul(1 << self.in_a_row.min(10));
-        retry_after.unwrap_or(doubled.min(LONGEST_PAUSE))
+        // A wait of nothing is no wait.
+        retry_after.map_or(doubled.min(LONGEST_PAUSE), |named| named.max(FIRST_WAIT))
     }
 
     fn extend(&mut self, now: Instant, wait: Duration, is_named: bool) {
@@ -273,6 +274,13 @@ impl Pace {
 
     pub(crate) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::SeqCst)
+    }
+
+    /// How long no new account is begun, as it stands now.
+    pub(crate) fn pause(&self) -> Option<Duration> {
+        let now = Instant::now();
+        let opens = self.limits().backoff.opens(now, true)?;
+        Some(opens.saturating_duration_since(now))
     }
 
     /// How many requests went.

@@ -45,13 +45,22 @@ impl Order<'_> {
 
     /// Runs it to its end: every line it says.
     pub fn lines(&self) -> Vec<String> {
-        let output = self.command().output().unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
-        text.lines()
-            .filter_map(|line| line.split_once("@ "))
-            .map(|(_, said)| said.to_owned())
-            .collect()
+        said(&mut self.command())
     }
+
+    /// The same, and what is unknown is sent again.
+    pub fn lines_of_retry(&self) -> Vec<String> {
+        said(self.command().env("DSTFA_BULK_RETRY", "1"))
+    }
+}
+
+fn said(command: &mut Command) -> Vec<String> {
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines()
+        .filter_map(|line| line.split_once("@ "))
+        .map(|(_, said)| said.to_owned())
+        .collect()
 }
 
 /// How much memory was in use at most, in KiB.
@@ -83,6 +92,8 @@ fn runs_a_bulk() {
     bulk.set_requests_per_minute(0).unwrap();
     bulk.set_writes_per_day(0).unwrap();
     bulk.set_clockwork(Duration::from_secs(2), Duration::from_millis(400))
+        .unwrap();
+    bulk.set_retry_unknown(env::var_os("DSTFA_BULK_RETRY").is_some())
         .unwrap();
     let journal = env::var_os("DSTFA_BULK_JOURNAL").unwrap();
     if let Err(error) = bulk.set_journal(journal.as_ref()) {

@@ -199,11 +199,6 @@ static void run(void)
     uint32_t index = 99;
     int i;
 
-    status = dstfa_bulk_set_journal(other, world.journal, &error);
-    CHECK_UNSENT(DSTFA_E_BUSY, status, error);
-    dstfa_error_free(error);
-    dstfa_bulk_free(other);
-
     memset(&heard, 0, sizeof heard);
     heard.bulk = bulk;
     add_entries(bulk);
@@ -211,6 +206,10 @@ static void run(void)
     CHECK_INT(heard.items, ENTRIES);
     for (i = 0; i < ENTRIES; i++)
         CHECK_INT(heard.seen[i], 1);
+    status = dstfa_bulk_set_journal(other, world.journal, &error);
+    CHECK_UNSENT(DSTFA_E_BUSY, status, error);
+    dstfa_error_free(error);
+    dstfa_bulk_free(other);
     check_counts(bulk, 2, 2, 2, 0);
     CHECK(dstfa_bulk_elapsed_ms(bulk) > 0);
     CHECK_INT(dstfa_bulk_estimate_ms(bulk), 0);

@@ -15,7 +15,10 @@ const FILTER: &str = "security/audit/events/filter";
 const LAST: &str = "security/audit/events/last";
 
 fn audited(portal: &Portal) -> ClientBuilder {
-    owner(portal).timeout(Duration::from_secs(30)).audit(true)
+    owner(portal)
+        .timeout(Duration::from_secs(30))
+        .unwrap()
+        .audit(true)
 }
 
 /// How often the trail was asked, by its filter and for the newest events.
@@ -99,7 +102,7 @@ fn a_change_whose_answer_was_lost_is_proven_by_its_own_mark() {
 fn it_is_proven_within_the_time_that_is_kept_for_it() {
     let portal = Portal::start();
     portal.set_fault(Fault::HangAfterAction.on(UNLINK));
-    let builder = audited(&portal).timeout(Duration::from_secs(4));
+    let builder = audited(&portal).timeout(Duration::from_secs(4)).unwrap();
     assert_proven(&change(builder, &portal.member()).unwrap(), true);
 }
 
@@ -219,8 +222,10 @@ fn a_member_without_the_trail_gets_the_same_error() {
     portal.set_fault(Fault::CloseAfterAction.on(UNLINK));
     let key = Credential::api_key(&portal.key_of(&member)).unwrap();
     let client = Client::builder(&portal.url(), key)
+        .unwrap()
         .trust(Trust::AddedOnly)
         .add_ca_file(portal.ca_file())
+        .unwrap()
         .audit(true);
     let error = change(client, &member).unwrap_err();
     assert_eq!(

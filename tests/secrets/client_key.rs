@@ -124,9 +124,12 @@ fn nothing_is_left_of_a_client_certificates_key() {
 
         let there = There::start("refused, TLS that asks");
         let client = Client::builder(&there.url, Credential::api_key("sk-0").unwrap())
+            .unwrap()
             .trust(Trust::AddedOnly)
             .add_ca_pem(&there.authority)
+            .unwrap()
             .client_certificate(path("certificate"), path("key"))
+            .unwrap()
             .build()
             .unwrap();
         let unused = traces.places();

@@ -160,20 +160,27 @@ fn a_journal_that_is_not_ours_is_2() {
     tool.list(format!("{}\n", member.email));
     let resume = ["bulk", "-y", "--resume", "list"];
     let run = |version: u32| {
-        format!(
+        let line = format!(
             "{{\"t\":\"run\",\"v\":{version},\"portal\":\"https://other.example\",\"caller\":\
-             \"{}\",\"method\":\"None\",\"lib\":\"9\",\"at\":\"2026-11-24T03:00:00.000Z\"}}\n",
+             \"{}\",\"method\":\"None\",\"lib\":\"9\",\"at\":\"2026-11-24T03:00:00.000Z\",\"n\":1",
             portal.owner().id
-        )
+        );
+        let digits = crc32fast::hash(format!("00000000{line}").as_bytes());
+        format!("{line},\"c\":\"{digits:08x}\"}}\n")
     };
-    tool.write("list.journal", run(2), 0o600);
-    tool.run(&resume).with(2).complains("newer version");
-    tool.write("list.journal", run(1), 0o600);
-    tool.run(&resume).with(2).complains("JOURNAL");
+    for (version, words) in [
+        (1, "unreleased"),
+        (2, "another portal"),
+        (3, "newer version"),
+    ] {
+        tool.write("list.journal", run(version), 0o600);
+        let ended = tool.run(&resume).with(2);
+        ended.complains("JOURNAL").complains(words);
+    }
     tool.write("list.journal", "no journal at all\n", 0o600);
     tool.run(&resume).with(2).complains("JOURNAL");
-    tool.write("list.journal", run(1), 0o644);
-    tool.run(&resume).with(2).complains("journal: ");
+    tool.write("list.journal", run(2), 0o644);
+    tool.run(&resume).with(2).complains("chmod 600");
     // Told only once the portal has said whose key it is.
     tool.list("nobody@portal.example\n");
     tool.run(&["bulk", "-y", "--journal", "ours", "list"])

@@ -1,0 +1,420 @@
+//! What is to be done next: entries, the pages that show them, and looks at those
+//! that were answered. Told everything, it asks nothing. Pure.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, Instant};
+
+use super::breaker::Breaker;
+use super::item::Item;
+use crate::account::AccountId;
+use crate::error::Error;
+
+/// The most accounts that a page has.
+pub(super) const PAGE: u32 = 100;
+
+/// What a read showed of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Look {
+    pub(super) id: AccountId,
+    /// In lower case; empty where it was not shown.
+    pub(super) email: Box<str>,
+    pub(super) link: Option<bool>,
+    pub(super) is_terminated: bool,
+    /// When it was asked for.
+    pub(super) at: Instant,
+}
+
+/// An entry to be worked on.
+#[derive(Debug, Clone)]
+pub(super) struct Job {
+    pub(super) index: usize,
+    /// From the page that shows it.
+    pub(super) look: Option<Box<Look>>,
+    /// That page.
+    pub(super) page: Option<u32>,
+    /// How often it failed for a reason that is not its own.
+    pub(super) rounds: u32,
+    /// Not before this.
+    pub(super) due: Option<Instant>,
+    /// It is tried once more, for this.
+    pub(super) aside: Option<Box<Error>>,
+    /// It was put behind all others once.
+    pub(super) is_late: bool,
+}
+
+impl Job {
+    pub(super) fn new(index: usize) -> Self {
+        Job {
+            index,
+            look: None,
+            page: None,
+            rounds: 0,
+            due: None,
+            aside: None,
+            is_late: false,
+        }
+    }
+
+    /// The entry's place in the list, as callers count.
+    pub(super) fn number(&self) -> u32 {
+        u32::try_from(self.index).unwrap_or(u32::MAX)
+    }
+}
+
+/// An entry that was answered and is looked at before it is handed out.
+#[derive(Debug)]
+pub(super) struct Answered {
+    pub(super) id: AccountId,
+    pub(super) item: Box<Item>,
+    pub(super) at: Instant,
+}
+
+/// One that was still shown as linked, and is looked at once more.
+#[derive(Debug, Clone)]
+pub(super) struct Late {
+    pub(super) id: AccountId,
+    pub(super) page: Option<u32>,
+    /// Whether it may have been applied, or the portal said so.
+    pub(super) is_open: bool,
+    pub(super) at: Instant,
+}
+
+#[derive(Debug)]
+pub(super) enum Task {
+    /// Read this page and find entries there.
+    Page(u32),
+    Entry(Job),
+    /// Look at those who were answered.
+    Looks(Option<u32>, Vec<Answered>),
+    /// Look once more, at the end.
+    Late(Option<u32>, Vec<Late>),
+}
+
+#[derive(Debug)]
+pub(super) enum Turn {
+    Task(Task),
+    /// Nothing before this, or before others are done.
+    Later(Option<Instant>),
+    Over,
+}
+
+/// How a run is to be looked after.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Verify {
+    /// 0: not at all; 1: once an answer is there, and again at the end what is
+    /// old enough by then; 2: the end is waited for.
+    pub(super) level: u32,
+    /// After so long a look shows how it is.
+    pub(super) old_picture: Duration,
+}
+
+/// Answers of one page's entries.
+#[derive(Debug, Default)]
+struct Batch {
+    /// Not answered yet.
+    open: usize,
+    answered: Vec<Answered>,
+}
+
+/// A list being worked through.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) breaker: Breaker,
+    verify: Verify,
+    parallel: usize,
+    /// Those that need no look come first.
+    quick: VecDeque<usize>,
+    /// Whether a page or an own read is still to show it.
+    is_missing: Vec<bool>,
+    missing: usize,
+    /// The next page; `None`: the rest is read one by one.
+    page: Option<u32>,
+    is_reading: bool,
+    cursor: usize,
+    ready: VecDeque<Job>,
+    back: Vec<Job>,
+    /// Behind all others.
+    last: VecDeque<Job>,
+    /// The caller's own, behind even the looks.
+    own: Option<usize>,
+    batches: HashMap<u32, Batch>,
+    looks: VecDeque<(Option<u32>, Vec<Answered>)>,
+    late: Vec<Late>,
+    under_way: usize,
+    looking: usize,
+    entries_left: usize,
+}
+
+impl Plan {
+    /// `quick` need no look, `own` comes last, all others of `total` are looked at.
+    pub(super) fn new(
+        total: usize,
+        quick: Vec<usize>,
+        own: Option<usize>,
+        parallel: u32,
+        verify: Verify,
+        breaker: Breaker,
+    ) -> Self {
+        let mut is_missing = vec![true; total];
+        for index in quick.iter().chain(&own) {
+            if let Some(it) = is_missing.get_mut(*index) {
+                *it = false;
+            }
+        }
+        let missing = is_missing.iter().filter(|it| **it).count();
+        Plan {
+            breaker,
+            verify,
+            parallel: usize::try_from(parallel).unwrap_or(1),
+            quick: quick.into(),
+            is_missing,
+            missing,
+            // A page for a single one is no gain.
+            page: (missing > 1).then_some(0),
+            is_reading: false,
+            cursor: 0,
+            ready: VecDeque::new(),
+            back: Vec::new(),
+            last: VecDeque::new(),
+            own,
+            batches: HashMap::new(),
+            looks: VecDeque::new(),
+            late: Vec::new(),
+            under_way: 0,
+            looking: 0,
+            entries_left: total,
+        }
+    }
+
+    /// Every entry is answered, and all is looked at.
+    pub(super) fn is_over(&self) -> bool {
+        self.entries_left == 0 && self.looks.is_empty() && self.late.is_empty() && self.looking == 0
+    }
+
+    /// No more entries: looks only.
+    pub(super) fn is_looking(&self) -> bool {
+        self.entries_left == 0
+    }
+
+    /// What is to be done next. `may_begin`: entries too, or looks only.
+    pub(super) fn take(&mut self, now: Instant, may_begin: bool) -> Turn {
+        if let Some((page, answered)) = self.looks.pop_front() {
+            self.looking += 1;
+            return Turn::Task(Task::Looks(page, answered));
+        }
+        let is_busy = self.under_way > 0 || self.looking > 0 || self.is_reading;
+        if self.entries_left == usize::from(self.own.is_some()) && !is_busy {
+            return match (self.take_late(now), self.own) {
+                (Turn::Over, Some(own)) if may_begin => {
+                    self.own = None;
+                    Turn::Task(self.started(Job::new(own)))
+                }
+                (Turn::Over, Some(_)) => Turn::Later(None),
+                (turn, _) => turn,
+            };
+        }
+        let task = if may_begin { self.begin(now) } else { None };
+        match task {
+            Some(task) => Turn::Task(task),
+            None => Turn::Later(self.back.iter().filter_map(|job| job.due).min()),
+        }
+    }
+
+    fn begin(&mut self, now: Instant) -> Option<Task> {
+        if let Some(index) = self.quick.pop_front() {
+            return Some(self.started(Job::new(index)));
+        }
+        if !self.breaker.may_begin(self.under_way) {
+            return None;
+        }
+        let is_due = |job: &Job| job.due.is_none_or(|due| due <= now);
+        if let Some(at) = self.back.iter().position(is_due) {
+            let job = self.back.swap_remove(at);
+            return Some(self.started(job));
+        }
+        // Read ahead just so far that nobody waits: looks grow old.
+        let is_wanted = self.missing > 0 && self.ready.len() < self.parallel && !self.is_reading;
+        if let Some(page) = self.page.filter(|_| is_wanted) {
+            self.is_reading = true;
+            return Some(Task::Page(page));
+        }
+        if let Some(job) = self.ready.pop_front() {
+            return Some(self.started(job));
+        }
+        if self.page.is_some() && self.missing > 0 || self.is_reading {
+            return None;
+        }
+        while let Some(is_missing) = self.is_missing.get_mut(self.cursor) {
+            self.cursor += 1;
+            if std::mem::take(is_missing) {
+                self.missing -= 1;
+                return Some(self.started(Job::new(self.cursor - 1)));
+            }
+        }
+        if self.under_way > 0 || !self.back.is_empty() {
+            return None;
+        }
+        self.last.pop_front().map(|job| self.started(job))
+    }
+
+    fn started(&mut self, job: Job) -> Task {
+        self.under_way += 1;
+        Task::Entry(job)
+    }
+
+    /// The looks at the end: those of one page together, once the last is due.
+    fn take_late(&mut self, now: Instant) -> Turn {
+        let wait = self.verify.old_picture;
+        if self.verify.level < 2 {
+            self.late.retain(|late| late.at + wait <= now);
+        }
+        let Some(page) = self.late.first().map(|late| late.page) else {
+            return Turn::Over;
+        };
+        let is_its = |late: &Late| late.page == page && page.is_some();
+        let count = self.late.iter().filter(|late| is_its(late)).count().max(1);
+        let group = self
+            .late
+            .iter()
+            .filter(|late| count == 1 || is_its(late))
+            .take(count);
+        let due = group
+            .map(|late| late.at + wait)
+            .max()
+            .filter(|due| *due > now);
+        if due.is_some() {
+            return Turn::Later(due);
+        }
+        let (group, rest) = if count == 1 {
+            let rest = self.late.split_off(1);
+            (std::mem::take(&mut self.late), rest)
+        } else {
+            self.late.drain(..).partition(is_its)
+        };
+        self.late = rest;
+        self.looking += 1;
+        Turn::Task(Task::Late(page.filter(|_| count > 1), group))
+    }
+
+    /// Whether an entry is still to be found.
+    pub(super) fn is_missing(&self, index: usize) -> bool {
+        self.is_missing.get(index).copied().unwrap_or_default()
+    }
+
+    /// A page showed these; `total`: how many accounts there are.
+    pub(super) fn page_read(&mut self, page: u32, jobs: Vec<Job>, total: Option<u32>) {
+        self.is_reading = false;
+        for job in &jobs {
+            if let Some(is_missing) = self.is_missing.get_mut(job.index) {
+                self.missing -= usize::from(std::mem::take(is_missing));
+            }
+        }
+        if self.verify.level > 0 && !jobs.is_empty() {
+            self.batches.entry(page).or_default().open += jobs.len();
+        }
+        self.ready.extend(jobs);
+        let pages = total.unwrap_or_default().div_ceil(PAGE);
+        let left = usize::try_from(pages.saturating_sub(page + 1)).unwrap_or(usize::MAX);
+        // Where single reads take fewer requests, the rest is read so.
+        self.page = (left > 0 && left < self.missing).then_some(page + 1);
+    }
+
+    /// A page cannot be had: now, or at all.
+    pub(super) fn page_failed(&mut self, comes_again: bool) {
+        self.is_reading = false;
+        if !comes_again {
+            self.page = None;
+        }
+    }
+
+    /// An entry is finished, and was handed out.
+    pub(super) fn finished(&mut self, page: Option<u32>) {
+        self.under_way -= 1;
+        self.entries_left -= 1;
+        self.leaves(page, None);
+    }
+
+    /// An entry is finished, and is looked at before it is handed out.
+    pub(super) fn answered(&mut self, page: Option<u32>, answered: Answered) {
+        self.under_way -= 1;
+        self.entries_left -= 1;
+        self.leaves(page, Some(answered));
+    }
+
+    /// It comes again.
+    pub(super) fn put_back(&mut self, job: Job) {
+        self.under_way -= 1;
+        self.leaves(job.page, None);
+        self.back.push(Job { page: None, ..job });
+    }
+
+    /// It comes again, behind all others.
+    pub(super) fn put_last(&mut self, job: Job) {
+        self.under_way -= 1;
+        self.leaves(job.page, None);
+        let job = Job {
+            page: None,
+            is_late: true,
+            ..job
+        };
+        self.last.push_back(job);
+    }
+
+    /// An entry of a page goes its way; the last one lets the page be looked at.
+    fn leaves(&mut self, page: Option<u32>, answered: Option<Answered>) {
+        let batch = page.and_then(|page| self.batches.get_mut(&page));
+        let Some(batch) = batch else {
+            self.looks.extend(answered.map(|it| (None, vec![it])));
+            return;
+        };
+        batch.open = batch.open.saturating_sub(1);
+        batch.answered.extend(answered);
+        if batch.open == 0 {
+            let batch = page.and_then(|page| self.batches.remove(&page));
+            let answered = batch.map(|batch| batch.answered).unwrap_or_default();
+            if !answered.is_empty() {
+                self.looks.push_back((page, answered));
+            }
+        }
+    }
+
+    /// A look is over; who is to be looked at once more.
+    pub(super) fn looked(&mut self, late: Vec<Late>) {
+        self.looking -= 1;
+        self.late.extend(late);
+    }
+
+    /// Nothing is left but entries that may not begin while others are under way.
+    pub(super) fn has_others(&self, job: &Job) -> bool {
+        let is_other = |other: &Job| other.index != job.index && other.aside.is_none();
+        self.missing > 0
+            || self
+                .ready
+                .iter()
+                .chain(&self.back)
+                .chain(&self.last)
+                .any(is_other)
+            || self.under_way > 1
+            || self.own.is_some()
+    }
+
+    /// The run ends here: who was answered is handed out as it is.
+    pub(super) fn end(&mut self) -> Vec<Answered> {
+        self.late.clear();
+        let looks = self.looks.drain(..).flat_map(|(_, answered)| answered);
+        let mut all: Vec<_> = looks.collect();
+        for batch in self.batches.values_mut() {
+            all.append(&mut batch.answered);
+        }
+        all
+    }
+
+    /// When the last look at the end is due.
+    pub(super) fn late_due(&self) -> Option<Instant> {
+        let due = self
+            .late
+            .iter()
+            .map(|late| late.at + self.verify.old_picture);
+        due.max().filter(|_| self.entries_left == 0)
+    }
+}
