@@ -177,7 +177,7 @@ static int count_left(const struct options *options, const struct list *list, co
         enum known_state state = known_state(&known, list->entries[i]);
         if (!list_is_first(list, i))
             continue;
-        left->settled += state == SETTLED;
+        left->settled += state == WAS_APPLIED || (state == WAS_REFUSED && !options->retry_unknown);
         left->open += state == OPEN;
     }
     left->to_do -= left->settled + (options->retry_unknown ? 0 : left->open);

@@ -22,9 +22,9 @@ static enum known_state state_of(const dstfa_bulk_item *item)
 {
     switch (dstfa_bulk_item_outcome(item)) {
     case DSTFA_ITEM_APPLIED:
-        return SETTLED;
+        return WAS_APPLIED;
     case DSTFA_ITEM_REFUSED:
-        return dstfa_error_retryable(dstfa_bulk_item_error(item)) == 1 ? AGAIN : SETTLED;
+        return dstfa_error_retryable(dstfa_bulk_item_error(item)) == 1 ? AGAIN : WAS_REFUSED;
     default:
         return OPEN;
     }

@@ -8,9 +8,10 @@
 
 enum known_state {
     NOT_BEGUN,
-    SETTLED, /* applied, or refused for good */
-    AGAIN,   /* refused, and judged anew */
-    OPEN     /* asked for, and nobody knows what came of it */
+    WAS_APPLIED,
+    WAS_REFUSED, /* after it was sent */
+    AGAIN,       /* refused, and judged anew */
+    OPEN         /* asked for, and nobody knows what came of it */
 };
 
 struct known_row {

@@ -67,14 +67,10 @@ int journal_path(const struct options *options, char **path)
 /* Whether it can be shown as it is: no control characters, and UTF-8. */
 static int is_clean(const char *text)
 {
-    size_t length;
-    for (; *text != '\0'; text += length) {
-        const unsigned char *at = (const unsigned char *)text;
-        length = utf8_length(text);
-        if (length == 0 || at[0] < 0x20 || at[0] == 0x7f || (at[0] == 0xc2 && at[1] < 0xa0))
-            return 0;
-    }
-    return 1;
+    size_t length = 1;
+    while (*text != '\0' && (length = clean_length(text)) > 0)
+        text += length;
+    return length > 0;
 }
 
 /* Every byte in octal, for a name that no terminal should get to see. */
