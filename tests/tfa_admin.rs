@@ -20,6 +20,8 @@ mod bulk;
 mod codes;
 #[path = "tfa_admin/commands.rs"]
 mod commands;
+#[path = "tfa_admin/journal.rs"]
+mod journal;
 #[path = "tfa_admin/key.rs"]
 mod key;
 #[path = "tfa_admin/list.rs"]

@@ -31,7 +31,9 @@ struct options {
     int version;
 
     const char *portal;
+    int portal_from_environment;
     const char *key_file;
+    int key_from_environment; /* unless there is a file */
     const char *ca_file;
     const char *proxy;
     uint32_t timeout_ms; /* 0: not given */
@@ -56,6 +58,8 @@ struct options {
     int retry_unknown;
     int check_list;
     const char *column;
+    const char *list; /* for a report */
+    int all;
     const char *parallel;
     const char *requests_per_minute;
     const char *writes_per_day;
@@ -65,7 +69,7 @@ struct options {
 };
 
 struct command {
-    const char *name;
+    const char *name; /* one word, or two: "bulk report" */
     const char *arguments;
     const char *summary;
     const char *details;
@@ -81,6 +85,9 @@ int32_t method_for_accounts(const struct options *options);
 extern const struct command commands[]; /* ends with a NULL name */
 const struct command *command_named(const char *name);
 
+/* The command of two words that begins with this one; NULL if there is none. */
+const struct command *command_within(const struct command *first, const char *word);
+
 int run_check(const struct options *options);
 int run_change(const struct options *options);
 int run_sessions(const struct options *options);
@@ -89,6 +96,9 @@ int run_whoami(const struct options *options);
 int run_list(const struct options *options);
 int run_policy(const struct options *options);
 int run_bulk(const struct options *options);
+int run_bulk_report(const struct options *options);
+int run_bulk_end_sessions(const struct options *options);
+int run_bulk_salvage(const struct options *options);
 int run_completion(const struct options *options);
 
 #endif

@@ -4,11 +4,27 @@
 
 #include <string.h>
 
-static void print_commands(void)
+/* Those of one word, or all; a comma stands only between the latter. */
+static void print_commands(char between)
 {
     const struct command *each;
     for (each = commands; each->name != NULL; each++)
-        printf("%s%s", each == commands ? "" : " ", each->name);
+        if (between == ',' || strchr(each->name, ' ') == NULL)
+            printf("%s%.*s", each->name, each[1].name != NULL, &between);
+}
+
+/* The second words of those that begin with this one. */
+static void print_seconds(const char *first)
+{
+    const struct command *each;
+    size_t length = strlen(first);
+    const char *before = "";
+    for (each = commands; each->name != NULL; each++) {
+        if (strncmp(each->name, first, length) == 0 && each->name[length] == ' ') {
+            printf("%s%s", before, each->name + length + 1);
+            before = " ";
+        }
+    }
 }
 
 /* The options of a command, the ones with a value too. */
@@ -61,29 +77,32 @@ static void print_bash(void)
     print_values();
     fputs("    esac\n"
           "    for each in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-          "        case \" ",
+          "        case \",",
           stdout);
-    print_commands();
-    fputs(" \" in\n"
-          "            *\" $each \"*) command=$each; break ;;\n"
+    print_commands(',');
+    fputs(",\" in\n"
+          "            *\",${command:+$command }$each,\"*) command=${command:+$command }$each ;;\n"
           "        esac\n"
           "    done\n"
           "    case $command in\n"
           "        '') COMPREPLY=($(compgen -W \"",
           stdout);
-    print_commands();
+    print_commands(' ');
     puts(" --help --version\" -- \"$word\")); return ;;\n"
          "        policy) [[ $word == -* ]] || COMPREPLY=($(compgen -W \"show set\" -- \"$word\")) "
          ";;\n"
          "        sessions) [[ $word == -* ]] || COMPREPLY=($(compgen -W \"end\" -- \"$word\")) "
          ";;\n"
-         "        bulk) [[ $word == -* ]] || COMPREPLY=($(compgen -f -- \"$word\")) ;;\n"
+         "        bulk\\ *) [[ $word == -* ]] || COMPREPLY=($(compgen -f -- \"$word\")) ;;");
+    fputs("        bulk) [[ $word == -* ]] || COMPREPLY=($(compgen -f -W \"", stdout);
+    print_seconds("bulk");
+    puts("\" -- \"$word\")) ;;\n"
          "        completion) COMPREPLY=($(compgen -W \"bash\" -- \"$word\")) ;;\n"
          "    esac\n"
          "    [[ $word == -* ]] || return\n"
          "    case $command in");
     for (each = commands; each->name != NULL; each++) {
-        printf("        %s) COMPREPLY=($(compgen -W \"", each->name);
+        printf("        \"%s\") COMPREPLY=($(compgen -W \"", each->name);
         print_options(each);
         puts("\" -- \"$word\")) ;;");
     }

@@ -46,12 +46,32 @@ const struct command commands[] = {
      "what was done: after an interruption the same command with --resume goes on,\n"
      "and what is known to be done is not asked for again. Where an account is\n"
      "unlinked and its sessions are not known to be ended, its line says so: see\n"
-     "\"sessions end\". The journal holds e-mail addresses as they stand in the list:\n"
+     "\"bulk end-sessions\". The journal holds e-mail addresses as they stand in the list:\n"
      "personal data.\n"
      "\n"
      "The journal is LIST.journal unless --journal names another; for a list from\n"
-     "standard input it has to be named. One that exists is used only with --resume.\n",
+     "standard input it has to be named. One that exists is used only with --resume.\n"
+     "A list named report, end-sessions or salvage is given as ./report and so on.\n",
      ON_BULK, 1, 1, run_bulk},
+    {"bulk report", "JOURNAL", "show what a journal says",
+     "Prints one line for each entry that the journal names: outcome, entry, reason,\n"
+     "whether its sessions are ended, and what it means or what to do, with tabs\n"
+     "between. Entries never begun are in no journal: --list FILE adds them. It may be\n"
+     "read while a run is at work; a damaged one is read up to the damage. Sends\n"
+     "nothing.\n",
+     ON_REPORT, 1, 1, run_bulk_report},
+    {"bulk end-sessions", "JOURNAL", "end the sessions that a run left",
+     "Ends the sessions of every entry of the journal that is applied or unknown and\n"
+     "whose sessions are not known to be ended. Who was seen linked since is left out\n"
+     "unless --all is given. Changes no account. May be stopped and repeated: it goes\n"
+     "on with what is left.\n",
+     ON_END_SESSIONS, 1, 1, run_bulk_end_sessions},
+    {"bulk salvage", "OLD NEW", "copy what is sound of a damaged journal",
+     "Copies the sound lines of the journal OLD to NEW, which must not exist. With NEW\n"
+     "only what is known to be settled counts: every other entry of the list, one that\n"
+     "was never begun too, stays unknown and is sent only with --retry-unknown. Sends\n"
+     "nothing, and leaves OLD as it is.\n",
+     ON_SALVAGE, 2, 2, run_bulk_salvage},
     {"whoami", "", "show the account the key acts as", "Shows the account the API key acts as.\n",
      ON_WHOAMI, 0, 0, run_whoami},
     {"completion", "bash", "print the completion for a shell",
@@ -66,4 +86,15 @@ const struct command *command_named(const char *name)
     while (at->name != NULL && strcmp(at->name, name) != 0)
         at++;
     return at->name != NULL ? at : NULL;
+}
+
+const struct command *command_within(const struct command *first, const char *word)
+{
+    size_t length = strlen(first->name);
+    const struct command *at;
+    for (at = commands; at->name != NULL; at++)
+        if (strncmp(at->name, first->name, length) == 0 && at->name[length] == ' ' &&
+            strcmp(at->name + length + 1, word) == 0)
+            return at;
+    return NULL;
 }

@@ -236,9 +236,13 @@ static char *text_of(const char *path, char *bytes, size_t length)
     return text;
 }
 
+/* All are in one text: what stands further up has the lower address. */
 static int compare(const void *left, const void *right)
 {
-    return strcasecmp(*(const char *const *)left, *(const char *const *)right);
+    const char *one = *(const char *const *)left;
+    const char *other = *(const char *const *)right;
+    int order = strcasecmp(one, other);
+    return order != 0 ? order : (one > other) - (one < other);
 }
 
 /* The order of the list is kept: it is sorted in a copy. */
@@ -255,8 +259,16 @@ static int count_distinct(struct list *list)
     list->distinct = 1;
     for (i = 1; i < list->count; i++)
         list->distinct += strcasecmp(sorted[i - 1], sorted[i]) != 0;
-    free(sorted);
+    list->sorted = sorted;
     return EXIT_DONE;
+}
+
+int list_is_first(const struct list *list, size_t place)
+{
+    const char *entry = list->entries[place];
+    const char **found =
+        bsearch(&entry, list->sorted, list->count, sizeof *list->sorted, compare);
+    return found == NULL || found == list->sorted || strcasecmp(found[-1], entry) != 0;
 }
 
 int list_read(struct list *list, const char *path, const char *column)
@@ -288,6 +300,7 @@ int list_read(struct list *list, const char *path, const char *column)
 void list_free(struct list *list)
 {
     free(list->entries);
+    free(list->sorted);
     free(list->text);
     memset(list, 0, sizeof *list);
 }

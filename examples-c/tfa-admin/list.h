@@ -7,6 +7,7 @@
 struct list {
     char *text;           /* all that was read */
     const char **entries; /* into text */
+    const char **sorted;  /* the same in their order, those alike as they stand */
     size_t count;
     size_t distinct; /* without those that stand there twice */
 };
@@ -16,5 +17,8 @@ struct list {
    is wrong; then nothing need be freed. */
 int list_read(struct list *list, const char *path, const char *column);
 void list_free(struct list *list);
+
+/* Whether the entry at this place does not stand further up, too. */
+int list_is_first(const struct list *list, size_t place);
 
 #endif

@@ -24,13 +24,14 @@ const struct option_row option_rows[] = {
      "tunnel through this proxy; env: the environment's"},
     {"timeout", 0, ON_PORTAL, "SECONDS", SECONDS, AT(timeout_ms),
      "most time for one account; default 60"},
-    {"json", 0, ON_PORTAL, NULL, FLAG, AT(json), "results as JSON, one object on a line"},
+    {"json", 0, ON_PORTAL | ON_REPORT | ON_SALVAGE, NULL, FLAG, AT(json), "results as JSON, one object on a line"},
     {"verbose", 'v', ON_PORTAL, NULL, FLAG, AT(verbose), "say what is sent, without secrets"},
-    {"method", 'm', ON_CHANGE | ON_POLICY | ON_BULK, METHODS, METHOD, AT(method),
+    {"method", 'm', ON_CHANGE | ON_POLICY | ON_BULK | ON_END_SESSIONS, METHODS, METHOD, AT(method),
      "the method to ask for; for accounts by default none"},
     {"dry-run", 'n', ON_CHANGE | ON_POLICY | ON_BULK, NULL, FLAG, AT(dry_run),
      "look only, change nothing"},
-    {"yes", 'y', ON_CHANGE | ON_SESSIONS | ON_POLICY | ON_BULK, NULL, FLAG, AT(yes), "do not ask"},
+    {"yes", 'y', ON_CHANGE | ON_SESSIONS | ON_POLICY | ON_BULK | ON_END_SESSIONS, NULL, FLAG,
+     AT(yes), "do not ask"},
     {"no-verify", 0, ON_CHANGE, NULL, FLAG, AT(no_verify),
      "do not look afterwards whether the app is unlinked"},
     {"wait", 0, ON_CHANGE, NULL, FLAG, AT(wait),
@@ -43,13 +44,17 @@ const struct option_row option_rows[] = {
     {"journal", 0, ON_BULK, "FILE", TEXT, AT(journal), "keep the journal there"},
     {"resume", 0, ON_BULK, NULL, FLAG, AT(resume), "go on with the journal, which must exist"},
     {"no-journal", 0, ON_BULK, NULL, FLAG, AT(no_journal), "keep none: nothing can be resumed"},
-    {"include-self", 0, ON_BULK, NULL, FLAG, AT(include_self), "do not leave your own account out"},
+    {"include-self", 0, ON_BULK | ON_END_SESSIONS, NULL, FLAG, AT(include_self),
+     "do not leave your own account out"},
     {"retry-unknown", 0, ON_BULK, NULL, FLAG, AT(retry_unknown),
      "ask again where an earlier run cannot tell whether it was done"},
     {"check-list", 0, ON_BULK, NULL, FLAG, AT(check_list), "read the list, count, send nothing"},
-    {"column", 0, ON_BULK, "NAME", TEXT, AT(column), "the column of the list, by name or number"},
+    {"all", 0, ON_END_SESSIONS, NULL, FLAG, AT(all), "also of those seen linked since"},
+    {"list", 0, ON_REPORT, "FILE", TEXT, AT(list), "add the entries of this list that were never begun"},
+    {"column", 0, ON_BULK | ON_REPORT, "NAME", TEXT, AT(column),
+     "the column of the list, by name or number"},
     {"parallel", 0, ON_BULK, "N", NUMBER, AT(parallel), "connections at once, 1 to 15; default 4"},
-    {"requests-per-minute", 0, ON_BULK, "N", NUMBER, AT(requests_per_minute),
+    {"requests-per-minute", 0, ON_BULK | ON_END_SESSIONS, "N", NUMBER, AT(requests_per_minute),
      "the portal's limit; default 1500, 0: none"},
     {"writes-per-day", 0, ON_BULK, "N", NUMBER, AT(writes_per_day),
      "the portal's limit; default 10000, 0: none"},
@@ -159,11 +164,15 @@ static void prepare(struct option *table, char *letters)
     *letters = '\0';
 }
 
-/* The first word is the command, the others are its own. */
+/* The first word is the command, or the first two, the others are its own. */
 static int take_word(struct options *options, const char *word)
 {
     if (options->command != NULL) {
-        options->words[options->word_count++] = word;
+        const struct command *within = command_within(options->command, word);
+        if (within != NULL && options->word_count == 0)
+            options->command = within;
+        else
+            options->words[options->word_count++] = word;
         return 1;
     }
     options->command = command_named(word);
@@ -207,6 +216,7 @@ static void set_defaults(struct options *options, int argc, char **argv)
     options->status = DSTFA_ANY;
     options->role = DSTFA_ANY;
     options->portal = getenv("DOCSPACE_PORTAL");
+    options->key_from_environment = getenv("DOCSPACE_API_KEY") != NULL;
     options->argc = argc;
     options->argv = argv;
 }
@@ -239,6 +249,7 @@ int options_read(struct options *options, int argc, char **argv)
     }
     for (; fine && optind < argc; optind++) /* after "--" */
         fine = take_word(options, argv[optind]);
+    options->portal_from_environment = options->portal == getenv("DOCSPACE_PORTAL");
     if (fine)
         fine = fits_command(options, used);
     if (!fine)
@@ -283,7 +294,7 @@ void options_help(FILE *to, const struct command *command)
                 "Administers the two-factor methods of an ONLYOFFICE DocSpace portal.\n\n",
                 PROGRAM);
         for (each = commands; each->name != NULL; each++)
-            fprintf(to, "  %-12s%s\n", each->name, each->summary);
+            fprintf(to, "  %-18s %s\n", each->name, each->summary);
         fprintf(to,
                 "\n%s COMMAND --help tells more about each.\n\n"
                 "Results go to standard output, everything else to standard error or the\n"

@@ -16,9 +16,12 @@ enum {
     ON_WHOAMI = 64,
     ON_COMPLETION = 128,
     ON_SESSIONS = 256,
+    ON_REPORT = 512,
+    ON_END_SESSIONS = 1024,
+    ON_SALVAGE = 2048,
     ON_PORTAL = ON_CHECK | ON_CHANGE | ON_SESSIONS | ON_FIND | ON_LIST | ON_POLICY | ON_BULK |
-                ON_WHOAMI,
-    ON_ALL = 511
+                ON_WHOAMI | ON_END_SESSIONS,
+    ON_ALL = 4095
 };
 
 /* What an option takes, and so what stands in its place in struct options. */

@@ -1,8 +1,10 @@
 #include "resume.h"
 #include "report.h"
 #include "say.h"
+#include "words.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -62,50 +64,83 @@ int journal_path(const struct options *options, char **path)
     return code;
 }
 
-/* As a shell reads it: in single quotes unless it is plain. */
+/* Whether it can be shown as it is: no control characters, and UTF-8. */
+static int is_clean(const char *text)
+{
+    size_t length = 1;
+    while (*text != '\0' && (length = clean_length(text)) > 0)
+        text += length;
+    return length > 0;
+}
+
+/* Every byte in octal, for a name that no terminal should get to see. */
+static char *append_octal(char *to, const char *text)
+{
+    to += sprintf(to, "\"$(printf '");
+    for (; *text != '\0'; text++)
+        to += sprintf(to, "\\%03o", (unsigned)(unsigned char)*text);
+    return to + sprintf(to, "')\"");
+}
+
+/* A blank, and the text as a shell reads it: in single quotes unless it is plain. */
 static char *append_quoted(char *to, const char *text)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "-_./:@%+=,";
-    if (*text != '\0' && strspn(text, plain) == strlen(text)) {
-        strcpy(to, text);
-        return to + strlen(text);
-    }
+    *to++ = ' ';
+    if (!is_clean(text))
+        return append_octal(to, text);
+    if (*text != '\0' && strspn(text, plain) == strlen(text))
+        return to + sprintf(to, "%s", text);
     *to++ = '\'';
     for (; *text != '\0'; text++) {
-        if (*text == '\'') {
-            strcpy(to, "'\\''");
-            to += 4;
-        } else {
+        if (*text == '\'')
+            to += sprintf(to, "'\\''");
+        else
             *to++ = *text;
-        }
     }
     *to++ = '\'';
     *to = '\0';
     return to;
 }
 
+static size_t size_of(const char *text)
+{
+    return 4 * strlen(text) + 24;
+}
+
+/* The portal comes before "--", behind which everything is a word. */
+static char *append_portal(char *to, const struct options *options)
+{
+    return append_quoted(to + sprintf(to, " --portal"), options->portal);
+}
+
 char *resume_command(const struct options *options)
 {
-    size_t size = 64;
+    size_t size = size_of(options->portal) + 64;
+    int has_portal = !options->portal_from_environment;
     char *command;
     char *at;
     int i;
     for (i = 0; i < options->argc; i++)
-        size += 4 * strlen(options->argv[i]) + 4;
+        size += size_of(options->argv[i]);
     command = malloc(size);
     if (command == NULL)
         return NULL;
-    at = command;
-    for (i = 0; i < options->argc; i++) {
-        if (i > 0)
-            *at++ = ' ';
-        at = append_quoted(at, options->argv[i]);
-        if (i == 0 && !options->resume) {
-            strcpy(at, " --resume");
-            at += strlen(at);
+    at = command + sprintf(command, "%s%s", PROGRAM, options->resume ? "" : " --resume");
+    for (i = 1; i < options->argc; i++) {
+        if (!has_portal && strcmp(options->argv[i], "--") == 0) {
+            at = append_portal(at, options);
+            has_portal = 1;
         }
+        at = append_quoted(at, options->argv[i]);
     }
-    *at = '\0';
+    if (!has_portal)
+        append_portal(at, options);
     return command;
+}
+
+int key_is_from_environment(const struct options *options)
+{
+    return options->key_file == NULL && options->key_from_environment;
 }

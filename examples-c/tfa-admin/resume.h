@@ -8,8 +8,11 @@
    Gives 0, or the exit code after it has said what is wrong. */
 int journal_path(const struct options *options, char **path);
 
-/* The command of this run with --resume, quoted for a shell; free it. NULL
-   without memory. */
+/* The command of this run with --resume, and the portal if that came from the
+   environment, quoted for a shell; free it. NULL without memory. */
 char *resume_command(const struct options *options);
+
+/* Whether the key cannot be in it and has to be set again. */
+int key_is_from_environment(const struct options *options);
 
 #endif

@@ -12,11 +12,10 @@ const char *skip_word(const dstfa_bulk_item *item, const char *self_id)
     return "duplicate";
 }
 
-/* Without a change it was seen unlinked after a failure. */
 int has_sessions_unknown(const dstfa_bulk_item *item)
 {
     return dstfa_bulk_item_outcome(item) == DSTFA_ITEM_APPLIED &&
-           dstfa_change_sessions_ended(dstfa_bulk_item_change(item)) != DSTFA_YES;
+           dstfa_bulk_item_sessions_ended(item) != DSTFA_YES;
 }
 
 static void add_skipped(struct tally *tally, const dstfa_bulk_item *item, const char *self_id)

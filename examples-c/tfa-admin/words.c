@@ -138,16 +138,22 @@ size_t utf8_length(const char *text)
     return length;
 }
 
+size_t clean_length(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    int control = at[0] < 0x20 || at[0] == 0x7f || (at[0] == 0xc2 && at[1] < 0xa0);
+    return control ? 0 : utf8_length(text);
+}
+
 void print_clean(FILE *to, const char *text)
 {
     while (*text != '\0') {
-        const unsigned char *at = (const unsigned char *)text;
-        size_t length = utf8_length(text);
-        int control = at[0] < 0x20 || at[0] == 0x7f || (at[0] == 0xc2 && at[1] < 0xa0);
-        if (length == 0 || control)
+        size_t length = clean_length(text);
+        if (length == 0)
             fputc('?', to);
         else
             fwrite(text, 1, length, to);
+        length = utf8_length(text);
         text += length == 0 ? 1 : length;
     }
 }

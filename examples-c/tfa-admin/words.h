@@ -23,6 +23,9 @@ int read_role(const char *word, int32_t *role);
 /* The length of the UTF-8 character that begins here; 0 if none does. */
 size_t utf8_length(const char *text);
 
+/* The same; 0 also for a control character. */
+size_t clean_length(const char *text);
+
 /* Prints a text with control characters and broken UTF-8 replaced by "?". */
 void print_clean(FILE *to, const char *text);
 

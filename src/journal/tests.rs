@@ -197,7 +197,7 @@ fn a_report_has_one_record_for_each_entry_and_takes_no_lock() {
         ("member3", "applied"),
         ("member4", "refused"),
         ("member5", "begun"),
-        ("member6", "unknown"),
+        ("member6", "applied"),
         ("member7", "unknown"),
         ("member8", "begun"),
         ("nobody", "refused"),

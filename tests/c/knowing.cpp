@@ -140,6 +140,10 @@ void check_bulk(const dstfa::Client &client, const char *id, const char *unlinke
         CHECK_INT(item.outcome() == DSTFA_ITEM_REFUSED, item.error() != nullptr);
     CHECK(item.get() == nullptr);
     CHECK_INT(bulk.remaining(), 0);
+    CHECK_INT(failure([&] { bulk.end_sessions([](const dstfa::BulkItemView &) {}); }),
+              DSTFA_E_STATE);
+    CHECK_INT(failure([&] { dstfa::Journal("/no/such/journal"); }), DSTFA_E_IO);
+    CHECK_INT(failure([&] { dstfa::Journal::salvage("/no/such/journal", "new"); }), DSTFA_E_IO);
     CHECK_INT(bulk.count(DSTFA_ITEM_REFUSED), 2);
     CHECK_INT(bulk.count(DSTFA_ITEM_SKIPPED), 1);
     CHECK_INT(bulk.estimate_ms(), 0);

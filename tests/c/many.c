@@ -238,6 +238,82 @@ static void resume(void)
     dstfa_bulk_item_free(item);
 }
 
+/* What the journal says of the four that were begun, in the order of its lines. */
+static void journal(void)
+{
+    dstfa_journal *journal = STALE(dstfa_journal);
+    dstfa_bulk_item *item = STALE(dstfa_bulk_item);
+    uint32_t counts[5] = {0, 0, 0, 0, 0};
+    uint32_t items = 0;
+
+    CHECK_DONE(dstfa_journal_open(world.journal, &journal, &error), error);
+    CHECK_INT(dstfa_journal_damage_line(journal), 0);
+    while ((status = dstfa_journal_next(journal, &item, &error)) == DSTFA_OK) {
+        CHECK(item != NULL && error == NULL);
+        error = STALE_ERROR;
+        CHECK_INT(dstfa_bulk_item_index(item), items);
+        CHECK_INT(dstfa_bulk_item_from_journal(item), 1);
+        counts[dstfa_bulk_item_outcome(item)]++;
+        if (dstfa_bulk_item_outcome(item) == DSTFA_ITEM_APPLIED) {
+            CHECK_INT(dstfa_bulk_item_sessions_ended(item), DSTFA_YES);
+            CHECK_STR(dstfa_change_account_id(dstfa_bulk_item_change(item)),
+                      dstfa_bulk_item_account_id(item));
+            CHECK(strlen(dstfa_change_message(dstfa_bulk_item_change(item))) > 0);
+        } else {
+            CHECK_INT(dstfa_bulk_item_sessions_ended(item), DSTFA_UNKNOWN);
+            CHECK_INT(dstfa_error_retryable(dstfa_bulk_item_error(item)), 1);
+        }
+        dstfa_bulk_item_free(item);
+        items++;
+    }
+    CHECK_INT(status, DSTFA_DONE);
+    CHECK(item == NULL && error == NULL);
+    error = STALE_ERROR;
+    CHECK_INT(counts[DSTFA_ITEM_APPLIED], 2);
+    CHECK_INT(counts[DSTFA_ITEM_REFUSED], 2);
+    CHECK_INT(items, 4);
+    dstfa_journal_free(journal);
+
+    status = dstfa_journal_open("/no/such/journal", &journal, &error);
+    CHECK(journal == NULL);
+    CHECK_UNSENT(DSTFA_E_IO, status, error);
+    dstfa_error_free(error);
+    error = STALE_ERROR;
+    status = dstfa_journal_salvage(world.journal, world.journal, &error);
+    CHECK_ARGUMENT(status, error, "journal");
+}
+
+static void never_heard(void *user_data, const dstfa_bulk *bulk, const dstfa_bulk_item *item)
+{
+    (void)bulk;
+    (void)item;
+    ++*(int *)user_data;
+}
+
+/* The portal has ended the sessions of all; a run that has begun is too late. */
+static void end_sessions(void)
+{
+    int heard = 0;
+    dstfa_bulk *bulk = new_bulk(world.journal, 0);
+    CHECK_DONE(dstfa_bulk_end_sessions(bulk, NULL, never_heard, &heard, &error), error);
+    CHECK_INT(heard, 0);
+    CHECK_DONE(dstfa_bulk_end_sessions(bulk, NULL, NULL, NULL, &error), error);
+    CHECK_DONE(dstfa_bulk_add(bulk, world.member_id, NULL, &error), error);
+    CHECK_DONE(dstfa_bulk_run(bulk, NULL, NULL, NULL, &error), error);
+    status = dstfa_bulk_end_sessions(bulk, NULL, NULL, NULL, &error);
+    CHECK_UNSENT(DSTFA_E_STATE, status, error);
+    dstfa_error_free(error);
+    error = STALE_ERROR;
+    dstfa_bulk_free(bulk);
+
+    bulk = new_bulk(NULL, 0);
+    status = dstfa_bulk_end_sessions(bulk, NULL, NULL, NULL, &error);
+    CHECK_UNSENT(DSTFA_E_STATE, status, error);
+    dstfa_error_free(error);
+    error = STALE_ERROR;
+    dstfa_bulk_free(bulk);
+}
+
 /* Nothing is done once it is cancelled, and then it goes on. */
 static void cancelled(void)
 {
@@ -306,7 +382,9 @@ int main(int argc, char **argv)
     wrong_values();
     dry_run();
     run();
+    journal();
     resume();
+    end_sessions();
     cancelled();
     return 0;
 }

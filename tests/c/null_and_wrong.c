@@ -419,6 +419,30 @@ static void backup_codes(const dstfa_client *client)
     dstfa_cancel_free(cancel);
 }
 
+static void journal(void)
+{
+    dstfa_journal *journal = STALE(dstfa_journal);
+    dstfa_bulk_item *item = STALE(dstfa_bulk_item);
+
+    status = dstfa_journal_open(NULL, &journal, &error);
+    CHECK(journal == NULL);
+    CHECK_ARGUMENT(status, error, "path");
+    status = dstfa_journal_open("journal", NULL, &error);
+    CHECK_ARGUMENT(status, error, "journal_out");
+    status = dstfa_journal_next(NULL, &item, &error);
+    CHECK(item == NULL);
+    CHECK_ARGUMENT(status, error, "journal");
+    status = dstfa_journal_salvage(NULL, "new", &error);
+    CHECK_ARGUMENT(status, error, "old_path");
+    status = dstfa_journal_salvage("old", NULL, &error);
+    CHECK_ARGUMENT(status, error, "new_path");
+    CHECK_INT(dstfa_journal_open(NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_journal_next(NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_journal_salvage(NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_journal_damage_line(NULL), 0);
+    dstfa_journal_free(NULL);
+}
+
 /* Values for a bulk that there is are tried in many.c. */
 static void bulk(const dstfa_client *client)
 {
@@ -466,6 +490,10 @@ static void bulk(const dstfa_client *client)
     CHECK_INT(dstfa_bulk_add(NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
     CHECK_INT(dstfa_bulk_step(NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
     CHECK_INT(dstfa_bulk_run(NULL, NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    status = dstfa_bulk_end_sessions(NULL, cancel, NULL, NULL, &error);
+    CHECK_ARGUMENT(status, error, "bulk");
+    CHECK_INT(dstfa_bulk_end_sessions(NULL, NULL, NULL, NULL, NULL), DSTFA_E_ARGUMENT);
+    CHECK_INT(dstfa_bulk_item_sessions_ended(NULL), DSTFA_UNKNOWN);
 
     CHECK_DONE(dstfa_bulk_new(client, DSTFA_METHOD_APP, &many, &error), error);
     status = dstfa_bulk_add(many, NULL, &index, &error);
@@ -613,6 +641,7 @@ int main(void)
     policy(client);
     backup_codes(client);
     bulk(client);
+    journal();
     dstfa_client_free(client);
     return 0;
 }

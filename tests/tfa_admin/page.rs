@@ -31,8 +31,8 @@ fn the_examples_of_the_page_run() {
     terminal.expect("to go on: ").types("4\n");
     terminal.expect("4 of 4 entries");
     // The last one goes on with a run that has nothing left, and asks no less.
-    terminal.expect("to go on: ").types("4\n");
-    terminal.expect("4 of 4 entries");
+    terminal.expect("Left:     0").expect("Go on? [y/N] ");
+    terminal.types("y\n").expect("4 of 4 entries");
     terminal.end().with(0);
     for account in changed {
         assert_eq!(portal.times_unlinked(&account.id), 1, "{account:?}");
