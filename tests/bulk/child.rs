@@ -43,18 +43,13 @@ impl Order<'_> {
         command
     }
 
-    /// Runs it to its end: every line it says.
     pub fn lines(&self) -> Vec<String> {
         said(&mut self.command())
     }
-
-    /// The same, and what is unknown is sent again.
-    pub fn lines_of_retry(&self) -> Vec<String> {
-        said(self.command().env("DSTFA_BULK_RETRY", "1"))
-    }
 }
 
-fn said(command: &mut Command) -> Vec<String> {
+/// Runs it to its end: every line it says.
+pub fn said(command: &mut Command) -> Vec<String> {
     let output = command.output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     text.lines()
