@@ -2,6 +2,7 @@
 #include "account.h"
 #include "connect.h"
 #include "known.h"
+#include "later.h"
 #include "list.h"
 #include "member.h"
 #include "options.h"
@@ -148,6 +149,8 @@ static dstfa_status set_up(dstfa_bulk *bulk, const struct options *options, cons
         status = dstfa_bulk_set_include_self(bulk, 1, error);
     if (status == DSTFA_OK && options->retry_unknown)
         status = dstfa_bulk_set_retry_unknown(bulk, 1, error);
+    if (status == DSTFA_OK && !options->dry_run && !options->no_verify)
+        status = dstfa_bulk_set_verify(bulk, options->wait ? 2 : 1, error);
     for (i = 0; status == DSTFA_OK && i < list->count; i++)
         status = dstfa_bulk_add(bulk, list->entries[i], NULL, error);
     return status;
@@ -265,6 +268,7 @@ static void json_summary(const struct run *run, const dstfa_bulk *bulk, int code
     json_number(&json, "refused", tally->refused);
     json_number(&json, "unknown", tally->unknown);
     json_number(&json, "sessions_unknown", tally->sessions_unknown);
+    json_number(&json, "still_linked", tally->still_linked);
     json_number(&json, "from_journal", tally->earlier);
     json_number(&json, "duplicates", tally->duplicates);
     json_number(&json, "self_left_out", tally->self);
@@ -302,6 +306,9 @@ static void print_summary(const struct run *run, const dstfa_bulk *bulk, const c
            (unsigned long)tally->unknown);
     if (tally->sessions_unknown > 0)
         printf(", sessions of %lu not known to be ended", (unsigned long)tally->sessions_unknown);
+    if (tally->still_linked > 0)
+        printf(", %lu still linked five minutes later (not saved, or linked again)",
+               (unsigned long)tally->still_linked);
     if (tally->duplicates > 0)
         printf(", %lu twice in the list", (unsigned long)tally->duplicates);
     if (tally->self > 0)
@@ -324,10 +331,16 @@ static int finish(const struct run *run, const dstfa_bulk *bulk, const dstfa_err
                   const char *journal, int32_t next)
 {
     char buffer[MEMBER_TEXT_SIZE];
+    char time[LATER_SIZE];
     const char *text = NULL;
     char *resume = NULL;
-    int code = tally_exit(&run->tally, error);
-    int unfinished = dstfa_bulk_remaining(bulk) > 0 || run->tally.unknown > 0 || error != NULL;
+    int code;
+    int unfinished;
+    /* only the wait for the last look was cut short */
+    if (dstfa_error_status(error) == DSTFA_E_CANCELLED && dstfa_bulk_remaining(bulk) == 0)
+        error = NULL;
+    code = tally_exit(&run->tally, error);
+    unfinished = dstfa_bulk_remaining(bulk) > 0 || run->tally.unknown > 0 || error != NULL;
 
     if (run->tally.applied > 0 && !run->options->dry_run)
         text = members_text(buffer, sizeof buffer, run->options->portal, next,
@@ -339,6 +352,9 @@ static int finish(const struct run *run, const dstfa_bulk *bulk, const dstfa_err
             say("stopped; what was under way is told above");
         else
             say("stopped: %s", dstfa_error_message(error));
+        if (dstfa_error_retry_after_ms(error) > 0)
+            say("come back after %s, local time",
+                later_text(time, dstfa_error_retry_after_ms(error)));
     }
     if (run->options->json)
         json_summary(run, bulk, code, error, resume, text);
@@ -416,8 +432,11 @@ static int perform(const struct options *options, const dstfa_client *client, ds
         run.self_id = dstfa_account_id(self);
         run.has_terminal = isatty(STDOUT_FILENO);
         progress_begin(bulk, options->dry_run);
+        signals_stop_first(bulk);
         dstfa_bulk_run(bulk, signals_cancel(), on_item, &run, &error);
+        signals_stop_first(NULL);
         progress_end();
+        tally_last(&run.tally, bulk);
         code = error != NULL && exit_of_error(error) == EXIT_USAGE
                    ? report_error(options, error) /* somebody else's journal */
                    : finish(&run, bulk, error, journal, next);

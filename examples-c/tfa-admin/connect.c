@@ -30,11 +30,12 @@ static dstfa_status set_all(dstfa_options *set, const struct options *options, d
     }
     if (status == DSTFA_OK && options->timeout_ms != 0)
         status = dstfa_options_set_timeout_ms(set, options->timeout_ms, error);
-    /* Of many accounts each look would count against the portal's limits. */
+    /* A bulk looks by itself, at a page of accounts at a time. */
     if (status == DSTFA_OK && options->command->run == run_change && !options->no_verify)
         status = dstfa_options_set_verify(set, 1, error);
-    /* One change that is lost is worth three reads. */
-    if (status == DSTFA_OK && options->command->run == run_change)
+    /* What is lost is worth a few reads. */
+    if (status == DSTFA_OK &&
+        (options->command->run == run_change || options->command->run == run_bulk))
         status = dstfa_options_set_audit(set, 1, error);
     if (status == DSTFA_OK && options->verbose)
         status = dstfa_options_set_log(set, DSTFA_LOG_INFO, on_log, NULL, error);

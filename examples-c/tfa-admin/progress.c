@@ -103,7 +103,13 @@ static void show(void)
     progress.was_shown = 1;
     progress.last = now;
     counts(text);
-    if (remaining > 0 && estimate > 0)
+    if (dstfa_bulk_wait_ms(progress.bulk) > 0)
+        snprintf(rest, sizeof rest, "%s  %s %s", text,
+                 dstfa_bulk_phase(progress.bulk) == DSTFA_PHASE_WAITING
+                     ? "the last look in"
+                     : "the portal asks to wait",
+                 duration_text(left, dstfa_bulk_wait_ms(progress.bulk)));
+    else if (remaining > 0 && estimate > 0)
         snprintf(rest, sizeof rest, "%s  %s left", text, duration_text(left, estimate));
     else
         snprintf(rest, sizeof rest, "%s", text);

@@ -7,13 +7,25 @@ static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 enum { COUNT = sizeof numbers / sizeof *numbers };
 
 static dstfa_cancel *cancel;
+static const dstfa_bulk *volatile running;
 static volatile sig_atomic_t caught;
 
+/* The first lets a run over many accounts finish what is under way; every other
+   one cuts. */
 static void on_signal(int number)
 {
-    if (caught == 0)
+    int is_first = caught == 0;
+    if (is_first)
         caught = number;
-    dstfa_cancel_request(cancel);
+    if (is_first && running != NULL)
+        dstfa_bulk_stop(running);
+    else
+        dstfa_cancel_request(cancel);
+}
+
+void signals_stop_first(const dstfa_bulk *bulk)
+{
+    running = bulk;
 }
 
 /* Without SA_RESTART: whoever waits for input wakes up. What was ignored when

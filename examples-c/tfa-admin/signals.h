@@ -11,6 +11,10 @@ void signals_restore(void);
 /* Given to every call of the library. */
 const dstfa_cancel *signals_cancel(void);
 
+/* While this bulk runs the first signal stops it and a second one cancels; NULL:
+   the first cancels. */
+void signals_stop_first(const dstfa_bulk *bulk);
+
 /* The first signal that came; 0: none. */
 int signals_caught(void);
 

@@ -57,20 +57,33 @@ void tally_add(struct tally *tally, const dstfa_bulk_item *item, const char *sel
     }
 }
 
+void tally_last(struct tally *tally, const dstfa_bulk *bulk)
+{
+    uint32_t unknown = dstfa_bulk_count(bulk, DSTFA_ITEM_UNKNOWN);
+    uint32_t settled = tally->unknown > unknown ? tally->unknown - unknown : 0;
+    tally->unknown -= settled;
+    tally->applied += settled;
+    tally->sessions_unknown += settled;
+    tally->still_linked = dstfa_bulk_still_linked(bulk);
+}
+
 int tally_exit(const struct tally *tally, const dstfa_error *error)
 {
     int good = tally->applied > 0 || tally->would > 0;
     if (tally->unknown > 0)
         return EXIT_UNKNOWN;
     if (error != NULL) {
-        int code = exit_of_error(error);
+        /* the portal is in trouble; it is said when to come back */
+        int is_trouble = dstfa_error_status(error) == DSTFA_E_UNAVAILABLE &&
+                         dstfa_error_retry_after_ms(error) > 0;
+        int code = is_trouble ? EXIT_STOPPED : exit_of_error(error);
         int told_apart = code == EXIT_UNKNOWN || code == EXIT_STOPPED || code == EXIT_INTERNAL ||
                          code >= EXIT_SIGNAL;
         return told_apart || !good ? code : EXIT_PARTLY;
     }
     if (tally->refused > 0)
         return good ? EXIT_PARTLY : EXIT_REFUSED;
-    if (tally->sessions_unknown > 0)
+    if (tally->sessions_unknown > 0 || tally->still_linked > 0)
         return EXIT_PARTLY;
     return good ? EXIT_DONE : EXIT_REFUSED;
 }
