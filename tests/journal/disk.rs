@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 
-use crate::child::Order;
+use crate::child::{self, Order};
 use crate::portal::Portal;
 use crate::{lines, place};
 
@@ -49,6 +49,14 @@ fn nothing_is_sent_that_could_not_be_written_before() {
     assert_eq!(told.count(), changed.len());
 
     let said = order("").lines();
+    assert!(said.contains(&"over".to_owned()), "{said:?}");
+    for account in &accounts {
+        // On disk before another's could not be written, and then not sent.
+        let is_open = intents.contains(&account.id) && !changed.contains(&account.id);
+        let times = portal.times_unlinked(&account.id);
+        assert!(times == 1 || times == 0 && is_open, "{times}");
+    }
+    let said = child::said(order("").command().env("DSTFA_BULK_RETRY", "1"));
     assert!(said.contains(&"over".to_owned()), "{said:?}");
     for account in &accounts {
         assert_eq!(portal.times_unlinked(&account.id), 1);
