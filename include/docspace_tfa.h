@@ -1991,7 +1991,8 @@ uint32_t dstfa_bulk_still_linked(const dstfa_bulk *bulk);
  * is left. Returns DSTFA_OK when each account was told; DSTFA_E_IO if no run has
  * begun with the journal, or it cannot be written; DSTFA_E_STATE if there is no
  * journal, for a dry run, or once a run has begun; DSTFA_E_CANCELLED after
- * cancelling, and what every call to the portal can.
+ * cancelling or dstfa_bulk_stop(); DSTFA_E_UNAVAILABLE after five in a row that the
+ * portal neither did nor refused; and what every call to the portal can.
  */
 dstfa_status dstfa_bulk_end_sessions(dstfa_bulk *bulk,
                                      const dstfa_cancel *cancel,

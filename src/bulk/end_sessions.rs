@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
+use super::failure::failure;
 use super::item::{Item, ItemOutcome};
 use super::{Bulk, state};
 use crate::account::AccountId;
 use crate::cancel::Cancel;
-use crate::error::{Applied, Error, Status};
+use crate::error::{Applied, Error, Reason, Status};
 use crate::journal::Journal;
 use crate::reading::Reading;
 use crate::sessions;
 use crate::transport::Call;
 use crate::transport::pace::Pace;
 
-/// So many in a row that are not known to be ended are the portal's trouble.
-const MOST_UNKNOWN: u32 = 5;
+/// So many in a row that the portal neither did nor refused are its own trouble.
+const MOST_IN_A_ROW: u32 = 5;
 
 impl Bulk {
     /// Ends the sessions of every account that the journal shows as changed, or
@@ -27,7 +28,8 @@ impl Bulk {
     /// that it ended them; refused, it did not; unknown; skipped, it is the caller's
     /// own. That one is left out unless [`set_include_self`](Bulk::set_include_self)
     /// is on, comes last, and is never asked for a second time. What concerns every
-    /// account ends the call with an error.
+    /// account ends the call with an error, as [`stop`](Bulk::stop) does, and so do five
+    /// in a row that the portal neither did nor refused.
     ///
     /// The journal has to be one of this portal, but may be another caller's. It is
     /// written to, so that the call may be stopped and repeated: the next one goes
@@ -80,38 +82,48 @@ impl Ending<'_> {
         let caller = reading.read(&|| portal.own_account(reading.call()))?.id;
         // A session token ends with the sessions.
         let (own, others): (Vec<_>, Vec<_>) = list.into_iter().partition(|(id, _)| *id == caller);
-        let mut unknown = 0;
+        let mut in_a_row = 0;
         for ((id, entry), index) in others.into_iter().chain(own).zip(0..) {
-            let item = |outcome, sessions_ended| Item {
-                sessions_ended,
-                ..Item::new(index, entry.into(), Some(id), outcome)
-            };
+            if self.bulk.stop.is_requested() {
+                return Err(failure(Status::Cancelled, Reason::None));
+            }
+            let item = |outcome| Item::new(index, entry.into(), Some(id), outcome);
             if id == caller && !self.bulk.settings.include_self {
-                each(item(ItemOutcome::Skipped, None));
+                each(item(ItemOutcome::Skipped));
                 continue;
             }
-            let (error, noted) = match self.end(&id, &caller) {
-                (Ok(()), noted) => {
-                    unknown = 0;
-                    each(item(ItemOutcome::Applied, Some(true)));
-                    noted?;
-                    continue;
-                }
-                (Err(error), noted) => (error, noted),
+            let (result, noted) = self.end(&id, &caller);
+            let Err(error) = result else {
+                in_a_row = 0;
+                each(Item {
+                    sessions_ended: Some(true),
+                    ..item(ItemOutcome::Applied)
+                });
+                noted?;
+                continue;
             };
-            if error.applied() == Applied::No {
-                if concerns_all(&error) {
-                    return Err(error);
-                }
-                each(item(ItemOutcome::Refused, Some(false)).with_error(error));
-                continue;
+            let is_refused = error.applied() == Applied::No;
+            if is_refused && concerns_all(&error) {
+                return Err(error);
             }
-            unknown += 1;
-            let ends = unknown == MOST_UNKNOWN || error.status() == Status::Cancelled;
-            each(item(ItemOutcome::Unknown, None).with_error(error.clone()));
+            let status = error.status();
+            let (outcome, sessions_ended) = match is_refused {
+                true => (ItemOutcome::Refused, Some(false)),
+                false => (ItemOutcome::Unknown, None),
+            };
+            each(Item {
+                sessions_ended,
+                error: Some(error),
+                ..item(outcome)
+            });
             noted?;
-            if ends {
-                return Err(error.with_applied(Applied::No));
+            match status {
+                Status::NotFound | Status::Rejected => in_a_row = 0,
+                Status::Cancelled => return Err(failure(status, Reason::None)),
+                _ => in_a_row += 1,
+            }
+            if in_a_row == MOST_IN_A_ROW {
+                return Err(failure(Status::Unavailable, Reason::None).with_retryable(true));
             }
         }
         Ok(())
@@ -147,8 +159,10 @@ impl Ending<'_> {
 /// account it has against all.
 fn concerns_all(error: &Error) -> bool {
     use Status as S;
-    !matches!(
-        error.status(),
-        S::NotFound | S::Rejected | S::Server | S::Protocol | S::Timeout | S::Transport
-    )
+    let is_elsewhere = error.reason() == Reason::PortalNotFound;
+    is_elsewhere
+        || !matches!(
+            error.status(),
+            S::NotFound | S::Rejected | S::Server | S::Protocol | S::Timeout | S::Transport
+        )
 }

@@ -401,7 +401,8 @@ pub extern "C" fn dstfa_bulk_still_linked(bulk: Option<&dstfa_bulk>) -> u32 {
 /// is left. Returns DSTFA_OK when each account was told; DSTFA_E_IO if no run has
 /// begun with the journal, or it cannot be written; DSTFA_E_STATE if there is no
 /// journal, for a dry run, or once a run has begun; DSTFA_E_CANCELLED after
-/// cancelling, and what every call to the portal can.
+/// cancelling or dstfa_bulk_stop(); DSTFA_E_UNAVAILABLE after five in a row that the
+/// portal neither did nor refused; and what every call to the portal can.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_bulk_end_sessions(
     bulk: *mut dstfa_bulk,

@@ -201,6 +201,36 @@ fn the_own_account_is_left_out_or_comes_last_and_is_never_asked_for_twice() {
 }
 
 #[test]
+fn five_in_a_row_that_nobody_knows_of_end_the_call() {
+    let portal = Portal::start();
+    let path = place("sessions-trouble");
+    let accounts = portal.add_many(8);
+    let log: Vec<String> = accounts.iter().flat_map(|it| applied(&it.id)).collect();
+    written(&path, &portal, &log);
+    portal.set_fault(Fault::Html(500).for_method("PUT"));
+    let mut bulk = bulk(&portal);
+    bulk.set_journal(&path).unwrap();
+    let mut items = Vec::new();
+    let error = bulk
+        .end_sessions(None, |item| items.push(item))
+        .unwrap_err();
+    assert_eq!(
+        (error.status(), error.is_retryable()),
+        (Status::Unavailable, true)
+    );
+    assert_eq!(items.len(), 5);
+    assert!(items.iter().all(|item| item.outcome() == O::Unknown));
+    portal.clear_faults();
+    bulk.stop().request();
+    let error = bulk
+        .end_sessions(None, |_| panic!("it is stopped"))
+        .unwrap_err();
+    assert_eq!(error.status(), Status::Cancelled);
+    drop(bulk);
+    assert_eq!(ended(&portal, &path, |_| {}).len(), 8);
+}
+
+#[test]
 fn what_the_credential_lacks_ends_the_call() {
     let portal = Portal::start();
     let path = place("sessions-refused");
