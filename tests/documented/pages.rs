@@ -88,6 +88,22 @@ fn bulk() {
 }
 
 #[test]
+fn journal() {
+    let portal = shown::plain_portal();
+    let (owner, member) = (portal.owner(), portal.member());
+    let run = example(
+        "dstfa_bulk",
+        r#"printf("%d\n", (int)unlink_all(client, more, &error))"#,
+    );
+    run.run(&portal, &owner, &[&member.id], 0);
+    let journal = run.folder.join("unlink.journal");
+    let shown = example("dstfa_journal", "print_journal(more[0])");
+    let said = shown.run(&portal, &owner, &[journal.to_str().unwrap()], 0);
+    assert_eq!(said, format!("{}: applied\n", member.id));
+    assert_eq!(shown.run(&portal, &owner, &["/nowhere"], 0), "");
+}
+
+#[test]
 fn bulk_item() {
     let shown = example(
         "dstfa_bulk_item",
