@@ -32,6 +32,8 @@ mod page;
 mod sessions;
 #[path = "tfa_admin/shown.rs"]
 mod shown;
+#[path = "tfa_admin/stopping.rs"]
+mod stopping;
 #[path = "tfa_admin/terminal.rs"]
 mod terminal;
 #[path = "tfa_admin/texts.rs"]

@@ -8,7 +8,7 @@ use crate::UNLINK;
 use crate::portal::{Account, Fault, LimiterConfig, Portal};
 use crate::tool::{self, Tool, signal};
 
-fn emails(accounts: &[Account]) -> String {
+pub(crate) fn emails(accounts: &[Account]) -> String {
     accounts
         .iter()
         .map(|account| format!("{}\r\n", account.email))
@@ -16,7 +16,7 @@ fn emails(accounts: &[Account]) -> String {
 }
 
 #[track_caller]
-fn once_each(portal: &Portal, accounts: &[Account]) {
+pub(crate) fn once_each(portal: &Portal, accounts: &[Account]) {
     for account in accounts {
         assert_eq!(portal.times_unlinked(&account.id), 1, "{}", account.email);
     }
@@ -228,7 +228,7 @@ fn a_journal_that_cannot_be_written_is_7() {
 
 /// What is printed after "go on with: ", split into words.
 #[track_caller]
-fn resume_words(err: &str) -> Vec<String> {
+pub(crate) fn resume_words(err: &str) -> Vec<String> {
     let line = err
         .lines()
         .find_map(|line| line.split_once("go on with: "))
@@ -254,59 +254,6 @@ fn the_daily_limit_is_7_and_says_how_to_go_on() {
     ended.says("3 of 5 entries");
     once_each(&portal, &accounts[..3]);
     assert!(portal.is_linked(&accounts[4].id));
-}
-
-#[test]
-fn interrupted_while_it_reads_is_130_and_goes_on() {
-    let portal = Portal::start();
-    let tool = Tool::new(&portal);
-    let accounts = portal.add_many(8);
-    tool.list(emails(&accounts));
-    portal.set_fault(Fault::HangBeforeAction.for_method("GET").after(8));
-    let child = tool.start(&["bulk", "-y", "--parallel", "1", "list"]);
-    // The ninth is the one that gets no answer.
-    portal.wait_until("it reads in vain", || portal.count("GET", "") > 8);
-    assert!(portal.count("PUT", UNLINK) >= 3);
-    signal(&child.id().to_string(), "INT");
-    let ended = tool::wait(child).with(130);
-    let words = resume_words(&ended.err);
-    portal.clear_faults();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let mut again = tool.bare(0, &words);
-    tool::finish(&mut again, b"").with(0).says("8 applied");
-    once_each(&portal, &accounts);
-}
-
-#[test]
-fn interrupted_in_a_change_is_3_and_is_settled_by_the_next_run() {
-    let portal = Portal::start();
-    let tool = Tool::new(&portal);
-    let accounts = portal.add_many(8);
-    tool.list(emails(&accounts));
-    portal.set_fault(Fault::HangAfterAction.for_method("PUT").after(3));
-    let child = tool.start(&["bulk", "-y", "--parallel", "1", "--json", "list"]);
-    portal.wait_until("the fourth is asked for", || {
-        portal.count("PUT", UNLINK) == 4
-    });
-    portal.wait_until("and done", || portal.times_unlinked(&accounts[3].id) == 1);
-    signal(&child.id().to_string(), "TERM");
-    let ended = tool::wait(child).with(3);
-    let summary = ended.objects().pop().unwrap();
-    assert_eq!(summary["exit"], 3);
-    assert_eq!(summary["unknown"], 1);
-    assert!(
-        summary["resume"]
-            .as_str()
-            .unwrap()
-            .starts_with("tfa-admin --resume bulk")
-    );
-    portal.clear_faults();
-    // Unlinked, and of one nobody knows whether its sessions ended.
-    tool.run(&["bulk", "-y", "--resume", "list"])
-        .with(4)
-        .says("8 applied")
-        .says("SESSIONS_UNKNOWN");
-    once_each(&portal, &accounts);
 }
 
 #[test]
