@@ -1830,8 +1830,9 @@ dstfa_status dstfa_bulk_set_parallel(dstfa_bulk *bulk,
 
 /**
  * How many requests a minute the portal allows, reads included; an entry takes
- * about one where pages show the accounts, two at most, and more where a refusal is explained or an outcome is open. Default
- * 1500; 0: no limit but the portal's own.
+ * about one where pages show the accounts, two at most, and more where a refusal
+ * is explained or an outcome is open. Default 1500; 0: no limit but the portal's
+ * own.
  */
 dstfa_status dstfa_bulk_set_requests_per_minute(dstfa_bulk *bulk,
                                                 uint32_t requests,

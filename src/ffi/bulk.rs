@@ -165,8 +165,9 @@ pub unsafe extern "C" fn dstfa_bulk_set_parallel(
 }
 
 /// How many requests a minute the portal allows, reads included; an entry takes
-/// about one where pages show the accounts, two at most, and more where a refusal is explained or an outcome is open. Default
-/// 1500; 0: no limit but the portal's own.
+/// about one where pages show the accounts, two at most, and more where a refusal
+/// is explained or an outcome is open. Default 1500; 0: no limit but the portal's
+/// own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_bulk_set_requests_per_minute(
     bulk: *mut dstfa_bulk,
