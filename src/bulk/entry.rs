@@ -295,7 +295,8 @@ impl Worker<'_> {
             }
             Err(error) if error.applied() == Applied::No => {
                 let job = self.check_concern(job, &error)?;
-                if error.http_status().is_some() {
+                // A refusal by the portal itself shows that it works.
+                if error.http_status().is_some() && concern(&error) == Concern::Account {
                     self.run.update(|plan| plan.breaker.answered());
                 }
                 let is_doubtful = error.reason() == Reason::NotLinked && shared.manners.audit;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::UNLINK;
 use crate::portal::{Account, Fault, LimiterConfig, Portal};
-use crate::tool::{self, Tool, signal};
+use crate::tool::{self, Tool};
 
 pub(crate) fn emails(accounts: &[Account]) -> String {
     accounts
