@@ -18,14 +18,20 @@ mod portal;
 
 #[path = "bulk/child.rs"]
 mod child;
+#[path = "bulk/counts.rs"]
+mod counts;
 #[path = "bulk/entries.rs"]
 mod entries;
+#[path = "bulk/given_up.rs"]
+mod given_up;
 #[path = "bulk/kill.rs"]
 mod kill;
 #[path = "bulk/memory.rs"]
 mod memory;
 #[path = "bulk/rate.rs"]
 mod rate;
+#[path = "bulk/stopping.rs"]
+mod stopping;
 #[cfg(target_os = "linux")]
 #[path = "bulk/threads.rs"]
 mod threads;
@@ -33,9 +39,12 @@ mod threads;
 mod trouble;
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use docspace_tfa::{Bulk, Client, ClientBuilder, Credential, Error, Item, ItemOutcome, TfaMethod};
+use docspace_tfa::{
+    Bulk, Client, ClientBuilder, Credential, Error, Item, ItemOutcome, Phase, Progress, TfaMethod,
+};
 use portal::{Account, Portal};
 
 /// Whether all is to be done at full size.
@@ -75,6 +84,15 @@ pub fn run(bulk: &mut Bulk) -> Result<Vec<Item>, (Error, Vec<Item>)> {
     match ran {
         Ok(()) => Ok(items),
         Err(error) => Err((error, items)),
+    }
+}
+
+/// Waits until a run that another thread is at has come so far.
+pub fn wait_for(progress: &Progress, phase: Phase) {
+    let begun = Instant::now();
+    while progress.phase() != phase {
+        assert!(begun.elapsed().as_secs() < 120, "never {phase:?}");
+        thread::sleep(Duration::from_millis(5));
     }
 }
 

@@ -103,34 +103,43 @@ impl Worker<'_> {
     }
 
     /// Who of these is linked, as it is shown now: from their page where that takes
-    /// fewer requests.
+    /// fewer requests. A page that cannot be had is no reason to ask for each.
     fn links(self, page: Option<u32>, ids: &[AccountId]) -> HashMap<AccountId, bool> {
-        let mut links = HashMap::new();
-        let Ok(reading) = self.reading() else {
-            return links;
-        };
-        let portal = &self.bulk.shared.portal;
+        let mut shown = HashMap::new();
         if let Some(number) = page.filter(|_| ids.len() > 1) {
-            let people = reading.try_read(&|| self.people(&reading, number));
-            let people = people.map(|(people, _)| people).unwrap_or_default();
-            let seen = people.iter();
-            links.extend(seen.filter_map(|person| Some((person.id, person.tfa_app_enabled?))));
+            let read = self.reading().ok().and_then(|reading| {
+                let people = reading.try_read(&|| self.people(&reading, number));
+                people.ok()
+            });
+            let people = read.map(|(people, _)| people);
+            let Some(people) = people else {
+                return HashMap::new();
+            };
+            let links = people.iter();
+            shown.extend(links.map(|person| (person.id, person.tfa_app_enabled)));
         }
+        let portal = &self.bulk.shared.portal;
         for id in ids {
-            if self.run.is_stopped() || links.contains_key(id) {
+            if self.run.is_stopped() || shown.contains_key(id) {
                 continue;
             }
             let Ok(reading) = self.reading() else { break };
             let person = reading.try_read(&|| portal.account(reading.call(), id));
             let link = person.ok().and_then(|person| person.tfa_app_enabled);
-            links.extend(link.map(|link| (*id, link)));
+            shown.insert(*id, link);
         }
-        links
+        let links = shown.into_iter();
+        links.filter_map(|(id, link)| Some((id, link?))).collect()
     }
 
     /// Which of these the audit trail shows as done.
     fn proven(self, open: &[(AccountId, Mark)]) -> HashSet<Mark> {
-        let Some(reading) = self.reading().ok().filter(|_| !open.is_empty()) else {
+        // Asking for leave takes a place among the requests.
+        let reading = match open {
+            [] => None,
+            _ => self.reading().ok(),
+        };
+        let Some(reading) = reading else {
             return HashSet::new();
         };
         let portal = &self.bulk.shared.portal;
@@ -139,8 +148,12 @@ impl Worker<'_> {
     }
 
     /// Looks at those of a page that were answered, and gives what is to be handed
-    /// out.
-    pub(super) fn look_back(self, page: Option<u32>, answered: Vec<Answered>) -> Vec<Item> {
+    /// out, and who is to be looked at once more.
+    pub(super) fn look_back(
+        self,
+        page: Option<u32>,
+        answered: Vec<Answered>,
+    ) -> (Vec<Item>, Vec<Late>) {
         let is_open = |it: &&Answered| it.item.outcome != ItemOutcome::Applied;
         let open: Vec<_> = answered.iter().filter(is_open).collect();
         let marks = open.iter().filter_map(|it| Some((it.id, it.item.mark?)));
@@ -169,8 +182,7 @@ impl Worker<'_> {
             }
             items.push(item);
         }
-        self.run.update(|plan| plan.looked(late));
-        items
+        (items, late)
     }
 
     /// What a look makes of an entry, and whether it is worth another.

@@ -135,6 +135,8 @@ pub(super) struct Plan {
     back: Vec<Job>,
     /// Behind all others.
     last: VecDeque<Job>,
+    /// All others are done with.
+    is_at_last: bool,
     /// The caller's own, behind even the looks.
     own: Option<usize>,
     batches: HashMap<u32, Batch>,
@@ -176,6 +178,7 @@ impl Plan {
             ready: VecDeque::new(),
             back: Vec::new(),
             last: VecDeque::new(),
+            is_at_last: false,
             own,
             batches: HashMap::new(),
             looks: VecDeque::new(),
@@ -191,9 +194,9 @@ impl Plan {
         self.entries_left == 0 && self.looks.is_empty() && self.late.is_empty() && self.looking == 0
     }
 
-    /// No more entries: looks only.
+    /// No more entries, but for the caller's own: looks only.
     pub(super) fn is_looking(&self) -> bool {
-        self.entries_left == 0
+        self.entries_left == usize::from(self.own.is_some())
     }
 
     /// What is to be done next. `may_begin`: entries too, or looks only.
@@ -203,7 +206,7 @@ impl Plan {
             return Turn::Task(Task::Looks(page, answered));
         }
         let is_busy = self.under_way > 0 || self.looking > 0 || self.is_reading;
-        if self.entries_left == usize::from(self.own.is_some()) && !is_busy {
+        if self.is_looking() && !is_busy {
             return match (self.take_late(now), self.own) {
                 (Turn::Over, Some(own)) if may_begin => {
                     self.own = None;
@@ -251,7 +254,8 @@ impl Plan {
                 return Some(self.started(Job::new(self.cursor - 1)));
             }
         }
-        if self.under_way > 0 || !self.back.is_empty() {
+        self.is_at_last |= self.under_way == 0 && self.back.is_empty();
+        if !self.is_at_last {
             return None;
         }
         self.last.pop_front().map(|job| self.started(job))
@@ -398,9 +402,11 @@ impl Plan {
             || self.own.is_some()
     }
 
-    /// The run ends here: who was answered is handed out as it is.
+    /// The run ends here: who was answered is handed out as it is. Where it goes
+    /// on, nobody has had a turn.
     pub(super) fn end(&mut self) -> Vec<Answered> {
         self.late.clear();
+        self.last.iter_mut().for_each(|job| job.aside = None);
         let looks = self.looks.drain(..).flat_map(|(_, answered)| answered);
         let mut all: Vec<_> = looks.collect();
         for batch in self.batches.values_mut() {
@@ -409,12 +415,13 @@ impl Plan {
         all
     }
 
-    /// When the last look at the end is due.
+    /// When the last look at the end is due, if nothing else is left to wait for.
     pub(super) fn late_due(&self) -> Option<Instant> {
-        let due = self
+        let is_waiting = self.is_looking() && self.looking == 0 && self.looks.is_empty();
+        let late = self
             .late
             .iter()
-            .map(|late| late.at + self.verify.old_picture);
-        due.max().filter(|_| self.entries_left == 0)
+            .filter(|_| is_waiting && self.verify.level > 1);
+        late.map(|late| late.at + self.verify.old_picture).max()
     }
 }

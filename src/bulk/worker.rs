@@ -182,11 +182,11 @@ impl Worker<'_> {
                 Task::Page(number) => self.guarded(|| self.read_page(number)).unwrap_or_default(),
                 Task::Entry(job) => self.entry(sender, job),
                 Task::Looks(page, answered) => {
-                    let items = self.guarded(|| self.look_back(page, answered));
-                    items
-                        .into_iter()
-                        .flatten()
-                        .for_each(|item| self.send(sender, item));
+                    let looked = self.guarded(|| self.look_back(page, answered));
+                    let (items, late) = looked.unwrap_or_default();
+                    items.into_iter().for_each(|item| self.send(sender, item));
+                    // Then only: the caller's own account comes behind these.
+                    self.run.update(|plan| plan.looked(late));
                 }
                 Task::Late(page, late) => {
                     let words = self.guarded(|| self.look_at_last(page, &late));

@@ -31,7 +31,7 @@ fn the_limit_is_used_up_and_never_passed() {
             ..LimiterConfig::default()
         }
     };
-    let (count, windows) = if is_full() { (10_000, 13) } else { (250, 5) };
+    let (count, windows) = if is_full() { (9_900, 6) } else { (500, 5) };
     let portal = Portal::builder().limiter(config).start();
     let accounts = portal.add_many(count);
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::envelope::{Failure, Reply};
 use super::gates::Conditions;
+use super::request::Request;
 use super::unlink::{Step, Trouble};
 
 /// One thing that goes wrong.
@@ -99,6 +100,7 @@ pub struct Rule {
     fault: Fault,
     method: Option<String>,
     path_end: String,
+    part: String,
     skip: usize,
     left: Option<usize>,
 }
@@ -108,6 +110,7 @@ impl From<Fault> for Rule {
         Self {
             method: None,
             path_end: fault.path_end().to_owned(),
+            part: String::new(),
             fault,
             skip: 0,
             left: None,
@@ -132,9 +135,19 @@ impl Rule {
         self
     }
 
-    fn strikes(&mut self, method: &str, path: &str) -> bool {
-        let meant = self.method.as_ref().is_none_or(|wanted| wanted == method)
-            && path.ends_with(&self.path_end);
+    /// Only for bodies that have this in them.
+    pub fn with_body(mut self, part: &str) -> Self {
+        self.part = part.to_owned();
+        self
+    }
+
+    fn strikes(&mut self, request: &Request) -> bool {
+        let meant = self
+            .method
+            .as_ref()
+            .is_none_or(|wanted| *wanted == request.method)
+            && request.path.ends_with(&self.path_end)
+            && String::from_utf8_lossy(&request.body).contains(&self.part);
         if !meant || self.left == Some(0) {
             return false;
         }
@@ -168,10 +181,10 @@ pub struct Plan {
 
 impl Plan {
     /// `https` is the address of the request by https.
-    pub fn of(rules: &mut [Rule], method: &str, path: &str, https: &str) -> Self {
+    pub fn of(rules: &mut [Rule], request: &Request, https: &str) -> Self {
         let mut plan = Self::default();
         for rule in rules {
-            if rule.strikes(method, path) {
+            if rule.strikes(request) {
                 plan.add(&rule.fault, https);
             }
         }

@@ -129,7 +129,7 @@ impl Connection {
         let https = request.link().href.replacen("http://", "https://", 1);
         let plan = {
             let mut rules = self.shared.rules.lock().unwrap();
-            Plan::of(&mut rules, &request.method, &request.path, &https)
+            Plan::of(&mut rules, &request, &https)
         };
         self.shared.log.add(recorded);
         if let Some(mishap) = plan.before.clone() {
