@@ -16,6 +16,8 @@ mod portal;
 
 #[path = "bulk/child.rs"]
 mod child;
+#[path = "journal/damage.rs"]
+mod damage;
 #[path = "journal/disk.rs"]
 mod disk;
 #[path = "journal/file.rs"]
