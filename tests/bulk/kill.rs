@@ -102,7 +102,6 @@ impl Killed {
             .collect();
         let list_file = place(&format!("{name}-list"));
         fs::write(&list_file, list).unwrap();
-        portal.set_fault(Fault::Delay(Duration::from_millis(10)).for_method("PUT"));
         Killed {
             key: portal.key_of(&portal.owner()),
             portal,
@@ -157,8 +156,12 @@ impl Killed {
         let shell = self.shell(moved, false);
         let mut command = self.order(&shell).command();
         let mut child = command.stdout(File::create(&out).unwrap()).spawn().unwrap();
-        // Slow machines come as far as others.
-        let is_due = || self.portal.request_count() > seen + requests;
+        // Slow machines come as far as others; the last entries may be too few.
+        let begun = Instant::now();
+        let is_due = || {
+            self.portal.request_count() > seen + requests
+                || begun.elapsed() > Duration::from_secs(10)
+        };
         while !is_due() && child.try_wait().unwrap().is_none() {
             thread::sleep(Duration::from_millis(1));
         }
@@ -265,8 +268,17 @@ fn killed_and_resumed(name: &str, is_audited: bool) {
     let mut settled = 0;
     for round in 0..kills {
         let moved = [0, 86_400, 0, -86_400][round % 4];
+        it.portal
+            .set_fault(Fault::Delay(Duration::from_millis(10)).for_method("PUT"));
+        let mut requests = dice.roll(60);
+        if round % 4 == 3 {
+            // One at least is done, and nobody is told.
+            let hang = Fault::HangAfterAction.on("settings/tfaappnewapp");
+            it.portal.add_fault(hang.after(4).times(1));
+            requests = 40 + requests / 3;
+        }
         let after = Duration::from_micros(dice.roll(20_000));
-        settled += it.kill(moved, dice.roll(60) as usize, after);
+        settled += it.kill(moved, requests as usize, after);
         for index in 0..count {
             assert!(it.times(index) <= 1, "round {round}: {index}");
         }
@@ -279,6 +291,7 @@ fn killed_and_resumed(name: &str, is_audited: bool) {
     }
     // What the last one had sent is done by now, or never.
     it.portal.close_connections();
+    it.portal.clear_faults();
     it.link_again();
     let changed = (0..count).filter(|index| it.times(*index) == 1).count();
     let open = it.asked().1;
@@ -289,7 +302,7 @@ fn killed_and_resumed(name: &str, is_audited: bool) {
         begun.elapsed().as_secs_f64()
     );
     assert!(changed > 0 && !open.is_empty(), "kills that hit something");
-    assert!(settled > 0 || !is_audited, "some by their mark");
+    assert!(settled > 0, "some were settled");
     it.clock_was_set();
 
     let said = it.run(false);
