@@ -261,7 +261,7 @@ fn clock(name: &str) -> Option<PathBuf> {
 }
 
 fn killed_and_resumed(name: &str, is_audited: bool) {
-    let (kills, count) = if is_full() { (100, 2000) } else { (24, 700) };
+    let (kills, count) = if is_full() { (100, 4500) } else { (24, 1200) };
     let it = Killed::new(name, count, is_audited);
     let begun = Instant::now();
     let mut dice = Dice(7);
