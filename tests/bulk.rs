@@ -1,7 +1,7 @@
 //! Many accounts against the stand-in portal.
 //!
 //! Scaled down so that all of it ends within a minute. `DSTFA_BULK_FULL=1`
-//! gives it full size (10 000 accounts at the portal's real limit, 50 kills):
+//! gives it full size (10 000 accounts at the portal's real limit, 100 kills):
 //! that takes a quarter of an hour. `-- --nocapture` shows the figures.
 #![allow(
     missing_docs,

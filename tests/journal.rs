@@ -16,6 +16,8 @@ mod portal;
 
 #[path = "bulk/child.rs"]
 mod child;
+#[path = "journal/damage.rs"]
+mod damage;
 #[path = "journal/disk.rs"]
 mod disk;
 #[path = "journal/end_sessions.rs"]
@@ -31,7 +33,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use docspace_tfa::{Bulk, Client, Credential, Error, Item, TfaMethod, Trust};
+use docspace_tfa::{Bulk, Client, ClientBuilder, Credential, Error, Item, TfaMethod, Trust};
 use portal::Portal;
 use serde_json::Value;
 
@@ -46,7 +48,7 @@ fn place(name: &str) -> PathBuf {
     path
 }
 
-fn client(portal: &Portal) -> Client {
+fn builder(portal: &Portal) -> ClientBuilder {
     Client::builder(
         &portal.url(),
         Credential::api_key(&portal.key_of(&portal.owner())).unwrap(),
@@ -55,8 +57,10 @@ fn client(portal: &Portal) -> Client {
     .trust(Trust::AddedOnly)
     .add_ca_file(portal.ca_file())
     .unwrap()
-    .build()
-    .unwrap()
+}
+
+fn client(portal: &Portal) -> Client {
+    builder(portal).build().unwrap()
 }
 
 fn bulk(portal: &Portal) -> Bulk {

@@ -72,15 +72,14 @@ impl Worker<'_> {
         job.look = job.look.filter(|look| look.at.elapsed() < FRESH_LOOK);
         match EntryName::parse(&entry.text) {
             Ok(EntryName::Id(id)) => self.by_id(job, id),
-            Ok(EntryName::Email(email)) if email.to_lowercase() == self.run.caller.email => {
-                self.by_id(job, self.run.caller.id)
-            }
             Ok(EntryName::Email(email)) => self.by_email(job, email),
             Err(error) => Ok(self.refused(&job, None, error)),
         }
     }
 
-    fn by_id(self, job: Job, id: AccountId) -> Worked {
+    fn by_id(self, mut job: Job, id: AccountId) -> Worked {
+        // The address may be another account's now.
+        job.look = job.look.filter(|look| look.id == id);
         if let Some(item) = self.without_looking(&job, &id) {
             return Ok(Finished::Item(item));
         }
@@ -92,16 +91,12 @@ impl Worker<'_> {
 
     fn by_email(self, job: Job, email: &str) -> Worked {
         let named = self.bulk.journal.as_ref().and_then(|it| it.named(email));
-        if let Some(id) = named {
-            match self.past(&id) {
-                // Its account stands for what was done, whoever has the address now.
-                Past::Open(_) => {
-                    let look = job.look.as_ref().filter(|look| look.id == id).cloned();
-                    return self.by_id(Job { look, ..job }, id);
-                }
-                Past::Applied | Past::Refused(..) => return self.by_id(job, id),
-                Past::Nothing | Past::Again => {}
-            }
+        // Its account stands for what was done, whoever has the address now.
+        let asked = named.filter(|id| !matches!(self.past(id), Past::Nothing | Past::Again));
+        let caller = &self.run.caller;
+        let own = (email.to_lowercase() == caller.email).then_some(caller.id);
+        if let Some(id) = asked.or(own) {
+            return self.by_id(job, id);
         }
         match self.look(&job, |it, reading| it.look_up(reading, email)) {
             Ok(look) => match self.without_looking(&job, &look.id) {
@@ -132,10 +127,7 @@ impl Worker<'_> {
         match self.past(id) {
             Past::Applied => Some(skipped().by_journal()),
             past if self.bulk.settings.retries(Some(&past)) => None,
-            Past::Refused(status, reason) => {
-                let error = failure(status, reason);
-                Some(skipped().with_error(error).by_journal())
-            }
+            Past::Refused(status, reason) => Some(self.still_refused(job, *id, status, reason)),
             Past::Open(_) => None,
             Past::Nothing | Past::Again if caller.is_owner == Some(false) && !is_own => {
                 let error = failure(Status::Rejected, Reason::NotOwner);
@@ -208,13 +200,20 @@ impl Worker<'_> {
     fn judge(self, job: Job, look: &Look, email: Option<&str>) -> Worked {
         let settings = &self.bulk.settings;
         let past = self.past(&look.id);
-        if let Past::Open(open) = &past {
-            let is_proven = self.is_proven(open);
-            let may_retry = settings.retry_unknown && self.is_still_its(&job, look);
-            match journal::resume(is_proven, look.link, may_retry) {
-                Resume::Send => {}
-                _ => return self.settle(&job, look.id, open, look.link),
+        let is_its = self.is_still_its(&job, look);
+        match &past {
+            Past::Open(open) => {
+                let may_retry = settings.retry_unknown && is_its && !look.is_terminated;
+                match journal::resume(self.is_proven(open), look.link, may_retry) {
+                    Resume::Send => {}
+                    _ => return self.settle(&job, look.id, open, look.link),
+                }
             }
+            Past::Refused(status, reason) if !is_its => {
+                let item = self.still_refused(&job, look.id, *status, *reason);
+                return Ok(Finished::Item(item));
+            }
+            _ => {}
         }
         let refusal = if look.is_terminated {
             Some(Reason::AccountTerminated)
@@ -390,6 +389,12 @@ impl Worker<'_> {
     fn refused(self, job: &Job, id: Option<AccountId>, error: Error) -> Finished {
         let item = self.item(job, id, ItemOutcome::Refused);
         Finished::Item(item.with_error(error))
+    }
+
+    /// A former run was refused it, and it is not asked for again.
+    fn still_refused(self, job: &Job, id: AccountId, status: Status, reason: Reason) -> Item {
+        let item = self.item(job, Some(id), ItemOutcome::Skipped);
+        item.with_error(failure(status, reason)).by_journal()
     }
 
     /// The journal is told, too, so that it can be read there.

@@ -43,6 +43,7 @@ impl Order<'_> {
         command
     }
 
+    /// Runs it to its end: every line it says.
     pub fn lines(&self) -> Vec<String> {
         said(&mut self.command())
     }
@@ -66,8 +67,9 @@ fn peak() -> u64 {
     number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// Says `item INDEX OUTCOME FROM_JOURNAL HAS_ERROR` for each entry, then how it
-/// ended and how much memory it took.
+/// Says `item INDEX OUTCOME FROM_JOURNAL HAS_ERROR` for each entry, `settled INDEX
+/// APPLIED` for those that a former run had asked for, then how it ended and how
+/// much memory it took.
 #[test]
 fn runs_a_bulk() {
     let Ok(url) = env::var("DSTFA_BULK_CHILD") else {
@@ -79,6 +81,7 @@ fn runs_a_bulk() {
         .trust(Trust::AddedOnly)
         .add_ca_file(env::var_os("DSTFA_BULK_CA").unwrap())
         .unwrap()
+        .audit(env::var_os("DSTFA_BULK_AUDIT").is_some())
         .build()
         .unwrap();
     let list = fs::read_to_string(env::var_os("DSTFA_BULK_LIST").unwrap()).unwrap();
@@ -88,8 +91,8 @@ fn runs_a_bulk() {
     bulk.set_writes_per_day(0).unwrap();
     bulk.set_clockwork(Duration::from_secs(2), Duration::from_millis(400))
         .unwrap();
-    bulk.set_retry_unknown(env::var_os("DSTFA_BULK_RETRY").is_some())
-        .unwrap();
+    let retry = env::var_os("DSTFA_BULK_RETRY").is_some();
+    bulk.set_retry_unknown(retry).unwrap();
     let journal = env::var_os("DSTFA_BULK_JOURNAL").unwrap();
     if let Err(error) = bulk.set_journal(journal.as_ref()) {
         println!("@ journal {:?} {error}", error.status());
@@ -108,6 +111,9 @@ fn runs_a_bulk() {
             item.from_journal(),
             item.error().is_some()
         );
+        if let Some(change) = item.change().filter(|_| item.from_journal()) {
+            let _ = writeln!(out, "@ settled {index} {:?}", change.applied());
+        }
     });
     match ran {
         Ok(()) => println!("@ over"),
