@@ -1,10 +1,10 @@
 //! One entry, from its name to its outcome.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::failure::{Concern, concern, failure, may_come_again};
 use super::item::{EntryName, Item, ItemOutcome};
-use super::plan::{Answered, Job, Look};
+use super::plan::{Answered, FRESH_LOOK, Job, Look};
 use super::run::lock;
 use super::worker::Worker;
 use crate::account::AccountId;
@@ -23,8 +23,6 @@ use crate::transport::pace::PATIENCE;
 /// An entry that failed so often for reasons not its own is given up: others
 /// went well meanwhile.
 const MOST_ROUNDS: u32 = 6;
-/// An older look proves nothing.
-const FRESH_LOOK: Duration = Duration::from_secs(60);
 
 /// An entry that is done with.
 #[allow(clippy::large_enum_variant, reason = "it is handed on at once")]

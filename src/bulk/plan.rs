@@ -7,10 +7,13 @@ use std::time::{Duration, Instant};
 use super::breaker::Breaker;
 use super::item::Item;
 use crate::account::AccountId;
+use crate::change::mark::Mark;
 use crate::error::Error;
 
 /// The most accounts that a page has.
 pub(super) const PAGE: u32 = 100;
+/// An older look proves nothing.
+pub(super) const FRESH_LOOK: Duration = Duration::from_secs(60);
 
 /// What a read showed of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +89,8 @@ pub(super) enum Task {
     Entry(Job),
     /// Look at those who were answered.
     Looks(Option<u32>, Vec<Answered>),
+    /// Ask the audit trail for what stayed open.
+    Trail(Vec<(AccountId, Mark)>),
     /// Look once more, at the end.
     Late(Option<u32>, Vec<Late>),
 }
@@ -141,6 +146,8 @@ pub(super) struct Plan {
     own: Option<usize>,
     batches: HashMap<u32, Batch>,
     looks: VecDeque<(Option<u32>, Vec<Answered>)>,
+    /// What the trail is asked for once more.
+    open: Vec<(AccountId, Mark)>,
     late: Vec<Late>,
     under_way: usize,
     looking: usize,
@@ -182,6 +189,7 @@ impl Plan {
             own,
             batches: HashMap::new(),
             looks: VecDeque::new(),
+            open: Vec::new(),
             late: Vec::new(),
             under_way: 0,
             looking: 0,
@@ -191,7 +199,8 @@ impl Plan {
 
     /// Every entry is answered, and all is looked at.
     pub(super) fn is_over(&self) -> bool {
-        self.entries_left == 0 && self.looks.is_empty() && self.late.is_empty() && self.looking == 0
+        let has_looks = !self.looks.is_empty() || !self.late.is_empty() || !self.open.is_empty();
+        self.entries_left == 0 && !has_looks && self.looking == 0
     }
 
     /// No more entries, but for the caller's own: looks only.
@@ -207,6 +216,10 @@ impl Plan {
         }
         let is_busy = self.under_way > 0 || self.looking > 0 || self.is_reading;
         if self.is_looking() && !is_busy {
+            if !self.open.is_empty() {
+                self.looking += 1;
+                return Turn::Task(Task::Trail(std::mem::take(&mut self.open)));
+            }
             return match (self.take_late(now), self.own) {
                 (Turn::Over, Some(own)) if may_begin => {
                     self.own = None;
@@ -241,6 +254,10 @@ impl Plan {
             self.is_reading = true;
             return Some(Task::Page(page));
         }
+        if let Some(page) = self.drop_old(now) {
+            self.is_reading = true;
+            return Some(Task::Page(page));
+        }
         if let Some(job) = self.ready.pop_front() {
             return Some(self.started(job));
         }
@@ -259,6 +276,24 @@ impl Plan {
             return None;
         }
         self.last.pop_front().map(|job| self.started(job))
+    }
+
+    /// Looks grow old while the portal makes the run wait: then the pages are read
+    /// again from this one on.
+    fn drop_old(&mut self, now: Instant) -> Option<u32> {
+        let first = self.ready.front()?;
+        let age = |look: &Look| now.saturating_duration_since(look.at);
+        let is_old = first.look.as_ref().is_some_and(|it| age(it) >= FRESH_LOOK);
+        let page = first.page.filter(|_| is_old && self.ready.len() > 1)?;
+        for job in std::mem::take(&mut self.ready) {
+            if let Some(is_missing) = self.is_missing.get_mut(job.index) {
+                *is_missing = true;
+                self.missing += 1;
+            }
+            self.leaves(job.page, None);
+        }
+        self.cursor = 0;
+        Some(page)
     }
 
     fn started(&mut self, job: Job) -> Task {
@@ -388,6 +423,18 @@ impl Plan {
         self.late.extend(late);
     }
 
+    /// It is handed out as unknown: the trail may still show it.
+    pub(super) fn stays_open(&mut self, id: AccountId, mark: Mark) {
+        self.open.push((id, mark));
+    }
+
+    /// The trail has shown these.
+    pub(super) fn proven(&mut self, found: &[AccountId]) {
+        self.looking -= 1;
+        let late = self.late.iter_mut().filter(|late| found.contains(&late.id));
+        late.for_each(|late| late.is_open = false);
+    }
+
     /// Nothing is left but entries that may not begin while others are under way.
     pub(super) fn has_others(&self, job: &Job) -> bool {
         let is_other = |other: &Job| other.index != job.index && other.aside.is_none();
@@ -406,6 +453,7 @@ impl Plan {
     /// on, nobody has had a turn.
     pub(super) fn end(&mut self) -> Vec<Answered> {
         self.late.clear();
+        self.open.clear();
         self.last.iter_mut().for_each(|job| job.aside = None);
         let looks = self.looks.drain(..).flat_map(|(_, answered)| answered);
         let mut all: Vec<_> = looks.collect();

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::entry::{Finished, Unfinished};
 use super::failure::failure;
-use super::item::Item;
+use super::item::{Item, ItemOutcome};
 use super::looks::LateWord;
 use super::plan::{Job, Task, Turn};
 use super::progress::Phase;
@@ -188,13 +188,16 @@ impl Worker<'_> {
                     // Then only: the caller's own account comes behind these.
                     self.run.update(|plan| plan.looked(late));
                 }
-                Task::Late(page, late) => {
-                    let words = self.guarded(|| self.look_at_last(page, &late));
-                    let words = words.into_iter().flatten();
-                    words.for_each(|word| drop(sender.send(Event::Late(word))));
-                }
+                Task::Trail(open) => self.tell(sender, || self.ask_trail(&open)),
+                Task::Late(page, late) => self.tell(sender, || self.look_at_last(page, &late)),
             }
         }
+    }
+
+    /// What was found out about entries that were handed out.
+    fn tell(self, sender: &SyncSender<Event>, look: impl FnOnce() -> Vec<LateWord>) {
+        let words = self.guarded(look).unwrap_or_default().into_iter();
+        words.for_each(|word| drop(sender.send(Event::Late(word))));
     }
 
     /// A defect ends the run, and not the process.
@@ -225,6 +228,13 @@ impl Worker<'_> {
     }
 
     fn send(self, sender: &SyncSender<Event>, item: Item) {
+        if let (ItemOutcome::Unknown, Some(id), Some(mark)) =
+            (item.outcome, item.account, item.mark)
+        {
+            if self.bulk.shared.manners.audit {
+                self.run.update(|plan| plan.stays_open(id, mark));
+            }
+        }
         if let Err(TrySendError::Full(event)) = sender.try_send(Event::Item(Box::new(item))) {
             // The caller takes its time: the journal must not wait for it.
             if let Some(Err(error)) = self.bulk.journal.as_ref().map(Journal::sync) {
