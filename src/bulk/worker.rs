@@ -91,6 +91,8 @@ impl Worker<'_> {
             left: AtomicU32::new(most),
         };
         let journal = self.bulk.journal.as_ref();
+        // A callback that panicked may have left one behind.
+        drop(self.run.take_stop());
         self.run.pace.restart();
         thread::scope(|scope| {
             let mut threads = Threads {
