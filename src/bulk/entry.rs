@@ -1,10 +1,10 @@
 //! One entry, from its name to its outcome.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::failure::{Concern, concern, failure, may_come_again};
 use super::item::{EntryName, Item, ItemOutcome};
-use super::plan::{Answered, Job, Look};
+use super::plan::{Answered, FRESH_LOOK, Job, Look};
 use super::run::lock;
 use super::worker::Worker;
 use crate::account::AccountId;
@@ -20,11 +20,8 @@ use crate::reading::Reading;
 use crate::sending;
 use crate::transport::pace::PATIENCE;
 
-/// An entry that failed so often for reasons not its own is given up: others
-/// went well meanwhile.
+/// Waits for an entry that failed for reasons not its own grow so often.
 const MOST_ROUNDS: u32 = 6;
-/// An older look proves nothing.
-const FRESH_LOOK: Duration = Duration::from_secs(60);
 
 /// An entry that is done with.
 pub(super) enum Finished {

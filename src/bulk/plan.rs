@@ -11,6 +11,8 @@ use crate::error::Error;
 
 /// The most accounts that a page has.
 pub(super) const PAGE: u32 = 100;
+/// An older look proves nothing.
+pub(super) const FRESH_LOOK: Duration = Duration::from_secs(60);
 
 /// What a read showed of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -235,6 +237,7 @@ impl Plan {
             let job = self.back.swap_remove(at);
             return Some(self.started(job));
         }
+        self.read_again(now);
         // Read ahead just so far that nobody waits: looks grow old.
         let is_wanted = self.missing > 0 && self.ready.len() < self.parallel && !self.is_reading;
         if let Some(page) = self.page.filter(|_| is_wanted) {
@@ -259,6 +262,32 @@ impl Plan {
             return None;
         }
         self.last.pop_front().map(|job| self.started(job))
+    }
+
+    /// Where the looks have grown old, what is left of their page is read again.
+    fn read_again(&mut self, now: Instant) {
+        let is_old = |job: &&Job| {
+            let look = job.look.as_ref();
+            look.is_some_and(|look| now.saturating_duration_since(look.at) >= FRESH_LOOK)
+        };
+        let page = self.ready.front().filter(is_old).and_then(|job| job.page);
+        let is_its = |job: &Job| job.page == page;
+        let count = self.ready.iter().filter(|job| is_its(job)).count();
+        // A page for a single one is no gain.
+        if page.is_none() || count < 2 || self.is_reading {
+            return;
+        }
+        let (old, rest): (Vec<_>, Vec<_>) = self.ready.drain(..).partition(is_its);
+        self.ready = rest.into();
+        for job in old {
+            if let Some(it) = self.is_missing.get_mut(job.index) {
+                *it = true;
+                self.missing += 1;
+                self.cursor = self.cursor.min(job.index);
+            }
+            self.leaves(page, None);
+        }
+        self.page = page;
     }
 
     fn started(&mut self, job: Job) -> Task {
@@ -407,6 +436,8 @@ impl Plan {
     pub(super) fn end(&mut self) -> Vec<Answered> {
         self.late.clear();
         self.last.iter_mut().for_each(|job| job.aside = None);
+        // What a defect cut short is over, too.
+        (self.is_reading, self.looking) = (false, 0);
         let looks = self.looks.drain(..).flat_map(|(_, answered)| answered);
         let mut all: Vec<_> = looks.collect();
         for batch in self.batches.values_mut() {
@@ -425,3 +456,6 @@ impl Plan {
         late.map(|late| late.at + self.verify.old_picture).max()
     }
 }
+
+#[cfg(test)]
+mod tests;
