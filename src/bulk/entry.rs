@@ -20,8 +20,7 @@ use crate::reading::Reading;
 use crate::sending;
 use crate::transport::pace::PATIENCE;
 
-/// An entry that failed so often for reasons not its own is given up: others
-/// went well meanwhile.
+/// Waits for an entry that failed for reasons not its own grow so often.
 const MOST_ROUNDS: u32 = 6;
 
 /// An entry that is done with.

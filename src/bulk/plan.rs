@@ -248,13 +248,10 @@ impl Plan {
             let job = self.back.swap_remove(at);
             return Some(self.started(job));
         }
+        self.read_again(now);
         // Read ahead just so far that nobody waits: looks grow old.
         let is_wanted = self.missing > 0 && self.ready.len() < self.parallel && !self.is_reading;
         if let Some(page) = self.page.filter(|_| is_wanted) {
-            self.is_reading = true;
-            return Some(Task::Page(page));
-        }
-        if let Some(page) = self.drop_old(now) {
             self.is_reading = true;
             return Some(Task::Page(page));
         }
@@ -278,22 +275,30 @@ impl Plan {
         self.last.pop_front().map(|job| self.started(job))
     }
 
-    /// Looks grow old while the portal makes the run wait: then the pages are read
-    /// again from this one on.
-    fn drop_old(&mut self, now: Instant) -> Option<u32> {
-        let first = self.ready.front()?;
-        let age = |look: &Look| now.saturating_duration_since(look.at);
-        let is_old = first.look.as_ref().is_some_and(|it| age(it) >= FRESH_LOOK);
-        let page = first.page.filter(|_| is_old && self.ready.len() > 1)?;
-        for job in std::mem::take(&mut self.ready) {
-            if let Some(is_missing) = self.is_missing.get_mut(job.index) {
-                *is_missing = true;
-                self.missing += 1;
-            }
-            self.leaves(job.page, None);
+    /// Where the looks have grown old, what is left of their page is read again.
+    fn read_again(&mut self, now: Instant) {
+        let is_old = |job: &&Job| {
+            let look = job.look.as_ref();
+            look.is_some_and(|look| now.saturating_duration_since(look.at) >= FRESH_LOOK)
+        };
+        let page = self.ready.front().filter(is_old).and_then(|job| job.page);
+        let is_its = |job: &Job| job.page == page;
+        let count = self.ready.iter().filter(|job| is_its(job)).count();
+        // A page for a single one is no gain.
+        if page.is_none() || count < 2 || self.is_reading {
+            return;
         }
-        self.cursor = 0;
-        Some(page)
+        let (old, rest): (Vec<_>, Vec<_>) = self.ready.drain(..).partition(is_its);
+        self.ready = rest.into();
+        for job in old {
+            if let Some(it) = self.is_missing.get_mut(job.index) {
+                *it = true;
+                self.missing += 1;
+                self.cursor = self.cursor.min(job.index);
+            }
+            self.leaves(page, None);
+        }
+        self.page = page;
     }
 
     fn started(&mut self, job: Job) -> Task {
@@ -455,6 +460,8 @@ impl Plan {
         self.late.clear();
         self.open.clear();
         self.last.iter_mut().for_each(|job| job.aside = None);
+        // What a defect cut short is over, too.
+        (self.is_reading, self.looking) = (false, 0);
         let looks = self.looks.drain(..).flat_map(|(_, answered)| answered);
         let mut all: Vec<_> = looks.collect();
         for batch in self.batches.values_mut() {
@@ -473,3 +480,6 @@ impl Plan {
         late.map(|late| late.at + self.verify.old_picture).max()
     }
 }
+
+#[cfg(test)]
+mod tests;

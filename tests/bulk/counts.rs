@@ -320,3 +320,37 @@ fn an_entry_named_twice_is_changed_once() {
     }
     assert_eq!(portal.count("GET", ""), 3, "who asks, a page, a look");
 }
+
+#[test]
+fn what_stayed_open_is_looked_for_in_the_trail_once_more_at_the_end() {
+    let portal = Portal::builder().without_shared_cache().start();
+    let accounts = portal.add_many(3);
+    portal.set_fault(
+        Fault::CloseAfterAction
+            .for_method("PUT")
+            .with_body(&accounts[1].id),
+    );
+    // The change itself asks three times at most.
+    portal.delay_audit(3);
+    let client = builder(&portal).audit(true).build().unwrap();
+    let mut bulk = client.bulk(TfaMethod::None);
+    let journal = place("trail-at-the-end");
+    bulk.set_journal(&journal).unwrap();
+    add_all(&mut bulk, &accounts);
+    let items = run(&mut bulk).unwrap();
+    assert_eq!(items[1].outcome(), O::Unknown, "as it was handed out");
+    assert_eq!(bulk.progress().count(O::Unknown), 0, "proven late");
+    assert_eq!(bulk.progress().count(O::Applied), 3);
+    assert_eq!(portal.count("GET", "audit/events/filter"), 4);
+    drop(bulk);
+    // The journal knows it, too.
+    let mut again = client.bulk(TfaMethod::None);
+    again.set_journal(&journal).unwrap();
+    add_all(&mut again, &accounts);
+    let items = run(&mut again).unwrap();
+    assert!(
+        items
+            .iter()
+            .all(|item| item.from_journal() && item.error().is_none())
+    );
+}
