@@ -15,8 +15,6 @@ use crate::{add_all, builder, place, run};
 const COUNT: usize = 200;
 /// What a portal in trouble may cost.
 const MOST: usize = 5;
-/// A longer wait ends a run.
-const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A run over all of them, with this journal.
 fn list(portal: &Portal, accounts: &[Account], journal: &Path) -> Bulk {
