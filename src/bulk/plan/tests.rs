@@ -65,6 +65,7 @@ fn next_at(plan: &mut Plan, now: Instant) -> String {
         Turn::Task(Task::Page(page)) => format!("page {page}"),
         Turn::Task(Task::Entry(job)) => format!("entry {}", job.index),
         Turn::Task(Task::Looks(page, all)) => format!("looks {} of {}", of(page), all.len()),
+        Turn::Task(Task::Trail(all)) => format!("trail of {}", all.len()),
         Turn::Task(Task::Late(page, all)) => format!("late {} of {}", of(page), all.len()),
         Turn::Later(_) => "later".to_owned(),
         Turn::Over => "over".to_owned(),
@@ -371,4 +372,26 @@ fn a_run_that_ends_hands_out_who_was_answered_and_goes_on_with_the_rest() {
     plan.finished(None);
     plan.finished(Some(0));
     assert!(plan.is_over());
+}
+
+#[test]
+fn the_trail_is_asked_once_for_what_stayed_open_before_the_last_looks() {
+    let mut plan = plan(1, 2);
+    let job = entry(&mut plan);
+    plan.finished(job.page);
+    let open = Late {
+        is_open: true,
+        ..late(0, None, Instant::now())
+    };
+    plan.looking = 1;
+    plan.looked(vec![open]);
+    plan.stays_open(account(0), Mark::new().unwrap());
+    assert!(!plan.is_over());
+    assert_eq!(next(&mut plan), "trail of 1");
+    assert_eq!(next(&mut plan), "later", "until it is answered");
+    plan.proven(&[account(0)]);
+    // Applied by now: a look may still say that it was linked again.
+    assert!(plan.late.iter().all(|late| !late.is_open));
+    let later = Instant::now() + Duration::from_secs(301);
+    assert_eq!(next_at(&mut plan, later), "late none of 1");
 }
