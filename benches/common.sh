@@ -125,6 +125,7 @@ build() {
     fi
     if has libcurl4-openssl-dev && has libcjson-dev; then
         compile peer "$here/driver.c" "$here/peer.c" -lcurl -lcjson
+        compile peer_bulk "$here/peer_bulk.c" -lcurl -lcjson
     fi
     compile slow_server "$here/slow_server.c"
     cp "$here/peer.py" "$here/peer.mjs" "$work"
@@ -294,12 +295,12 @@ needed() {
     readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort | xargs
 }
 
-# on_slow_server DELAY_MS COMMAND...: runs it with the server's address in place
-# of the word URL; what it prints, and how many connections it opened.
+# on_slow_server DELAY_MS ACCOUNTS COMMAND...: runs it with the server's address in
+# place of the word URL; what it prints, and how many connections it opened.
 on_slow_server() {
-    local delay=$1 port to from line connections
-    shift
-    coproc slow_server { exec "$work/slow_server" "$delay"; }
+    local delay=$1 accounts=$2 port to from line connections
+    shift 2
+    coproc slow_server { exec "$work/slow_server" "$delay" "$accounts"; }
     # Copies, for bash closes its own as soon as the server has ended.
     # shellcheck disable=SC2154 # set by coproc
     exec {to}>&"${slow_server[1]}" {from}<&"${slow_server[0]}"
@@ -315,6 +316,26 @@ on_slow_server() {
 # slow CLIENT DELAY_MS THREADS REQUESTS PAUSE_MS: "requests a second" and
 # connections opened, each thread making so many requests.
 slow() {
-    on_slow_server "$2" "$work/$1" "$4" URL - "$3" "$5" |
+    on_slow_server "$2" 0 "$work/$1" "$4" URL - "$3" "$5" |
         awk -v n=$(($3 * $4)) '{ printf "%.1f %d\n", n * 1e6 / $2, $NF }'
+}
+
+# A folder in memory, so that no disk is measured, where there is one.
+in_memory() {
+    if [ -w /dev/shm ]; then mktemp -d /dev/shm/bench.XXXXXX; else mktemp -d; fi
+}
+
+# bulk_growth ENTRIES: KiB by which the peak memory of a bulk grows, with a journal
+# and looks, and of a second process that resumes from that journal.
+bulk_growth() {
+    local folder
+    folder=$(in_memory)
+    on_slow_server 0 "$1" run_and_resume URL "$1" "$folder/journal"
+    rm -rf "$folder"
+}
+
+run_and_resume() {
+    local run resumed
+    run=$("$work/bulk" "$1" "$2" "$3" 1) && resumed=$("$work/bulk" "$1" "$2" "$3" 1) &&
+        echo "${run##* } ${resumed##* }"
 }

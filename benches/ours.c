@@ -18,11 +18,11 @@ struct ours {
     dstfa_cancel *cancel;
 };
 
-static void must(dstfa_status status, dstfa_error *error)
+static void must(dstfa_status status, dstfa_error **error)
 {
     if (status == DSTFA_OK)
         return;
-    fprintf(stderr, "%s\n", dstfa_error_message(error));
+    fprintf(stderr, "%s\n", dstfa_error_message(*error));
     exit(1);
 }
 
@@ -38,14 +38,14 @@ void *client_open(const char *url, const char *ca)
     dstfa_options *options = dstfa_options_new();
     dstfa_error *error = NULL;
 
-    must(dstfa_options_set_portal_url(options, url, &error), error);
-    must(dstfa_options_set_api_key(options, API_KEY, &error), error);
+    must(dstfa_options_set_portal_url(options, url, &error), &error);
+    must(dstfa_options_set_api_key(options, API_KEY, &error), &error);
     if (ca != NULL) {
-        must(dstfa_options_add_ca_file(options, ca, &error), error);
+        must(dstfa_options_add_ca_file(options, ca, &error), &error);
         if (!says("BENCH_TRUST", "roots"))
-            must(dstfa_options_set_trust(options, DSTFA_TRUST_ADDED_ONLY, &error), error);
+            must(dstfa_options_set_trust(options, DSTFA_TRUST_ADDED_ONLY, &error), &error);
     }
-    must(dstfa_client_new(options, &ours->client, &error), error);
+    must(dstfa_client_new(options, &ours->client, &error), &error);
     dstfa_options_free(options);
     if (!says("BENCH_CANCEL", "0"))
         ours->cancel = dstfa_cancel_new();

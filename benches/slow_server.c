@@ -1,9 +1,9 @@
 /*
- * slow_server DELAY_MS: a portal on a free port of 127.0.0.1, a thread for
- * each connection, that takes so long for every request. It makes every change
- * and knows every account that is asked for by id, each with an app linked; who
- * asks is the owner. Prints the port; at the end of its input, how many
- * connections there were.
+ * slow_server DELAY_MS [ACCOUNTS]: a portal on a free port of 127.0.0.1, a
+ * thread for each connection, that takes so long for every request. It makes
+ * every change and knows every account that is asked for by id, each with an app
+ * linked until it was changed; its pages list so many, and the owner, who asks,
+ * last. Prints the port; at the end of its input, how many connections there were.
  */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -16,11 +16,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const char OWNER[] = "ffffffff-bca5-4fa1-ba8c-42058b4abf28";
+#define TAIL "-bca5-4fa1-ba8c-42058b4abf28"
+static const char OWNER[] = "ffffffff" TAIL;
 static useconds_t delay;
 static int connections;
+static unsigned int accounts;
 
-enum { MOST = 4096 };
+enum { MOST = 4096, PAGE = 100, MANY = 1000000 };
+static char unlinked[MANY + 1];
 
 /* Head and body, by the length that the head tells. */
 static int read_request(int peer, char *request)
@@ -42,40 +45,95 @@ static int read_request(int peer, char *request)
     }
 }
 
-static int answer_to(const char *request, char *answer, size_t room)
+/* What a portal shows of an account, in some 600 bytes. The last one is the owner. */
+static int show(char *to, size_t room, unsigned int number)
+{
+    int is_owner = number == accounts + 1;
+    char id[37];
+    if (is_owner)
+        snprintf(id, sizeof id, "%s", OWNER);
+    else
+        snprintf(id, sizeof id, "%08x" TAIL, number);
+    return snprintf(to, room,
+                    "{\"id\":\"%s\",\"displayName\":\"Member %.8s\",\"firstName\":\"Member\","
+                    "\"lastName\":\"%.8s\",\"userName\":\"%.8s\",\"email\":\"%.8s@example.com\","
+                    "\"status\":1,\"activationStatus\":1,\"department\":\"\","
+                    "\"workFrom\":\"2026-01-01T00:00:00.0000000Z\",\"isAdmin\":false,"
+                    "\"isOwner\":%s,\"isRoomAdmin\":false,\"isVisitor\":false,"
+                    "\"isCollaborator\":true,\"isSSO\":false,\"isLDAP\":false,"
+                    "\"avatar\":\"/static/images/default_user_photo_size_82-82.png\","
+                    "\"avatarSmall\":\"/static/images/default_user_photo_size_32-32.png\","
+                    "\"profileUrl\":\"http://localhost/accounts/view/%.8s\","
+                    "\"registrationDate\":\"2026-01-01T00:00:00.0000000Z\","
+                    "\"usedSpace\":0,\"tfaAppEnabled\":%s}",
+                    id, id, id, id, id, is_owner ? "true" : "false", id,
+                    number <= MANY && unlinked[number] ? "false" : "true");
+}
+
+/* The page from this one on, counted from 0. */
+static size_t show_page(char *to, size_t room, unsigned int start)
+{
+    unsigned int number;
+    size_t length = 0;
+    to[length++] = '[';
+    for (number = start + 1; number <= start + PAGE && number <= accounts + 1; number++) {
+        if (length > 1)
+            to[length++] = ',';
+        length += (size_t)show(to + length, room - length, number);
+    }
+    to[length++] = ']';
+    to[length] = '\0';
+    return length;
+}
+
+static size_t answer_to(const char *request, char *answer, size_t room)
 {
     static const char PEOPLE[] = "GET /api/2.0/people/";
-    char response[256] = "\"\"", body[512];
-    int length;
+    static __thread char response[PAGE * 1024];
+    char rest[160], total[32] = "";
+    unsigned int count = 1;
+    const char *at;
+    strcpy(response, "\"\"");
     if (strncmp(request, PEOPLE, sizeof PEOPLE - 1) == 0) {
-        const char *id = request + sizeof PEOPLE - 1;
-        int is_self = strncmp(id, "@self ", 6) == 0;
-        snprintf(response, sizeof response,
-                 "{\"id\":\"%.36s\",\"email\":\"%.8s@example.com\",\"status\":1,"
-                 "\"isOwner\":%s,\"tfaAppEnabled\":true}",
-                 is_self ? OWNER : id, is_self ? OWNER : id, is_self ? "true" : "false");
+        const char *asked = request + sizeof PEOPLE - 1;
+        if (strncmp(asked, "filter?", 7) == 0) {
+            at = strstr(asked, "startIndex=");
+            count = PAGE;
+            snprintf(total, sizeof total, "\"total\":%u,", accounts + 1);
+            show_page(response, sizeof response, at == NULL ? 0 : (unsigned int)atol(at + 11));
+        } else if (strncmp(asked, "@self ", 6) == 0) {
+            show(response, sizeof response, accounts + 1);
+        } else {
+            show(response, sizeof response, (unsigned int)strtoul(asked, NULL, 16));
+        }
+    } else if ((at = strstr(request, "\"id\":\"")) != NULL) {
+        unsigned long number = strtoul(at + 6, NULL, 16);
+        if (number <= MANY)
+            unlinked[number] = 1;
     }
-    length = snprintf(body, sizeof body,
-                      "{\"response\":%s,\"count\":1,\"links\":[],\"status\":0,"
-                      "\"statusCode\":200,\"ok\":true}",
-                      response);
-    return snprintf(answer, room,
-                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                    "Content-Length: %d\r\n\r\n%s",
-                    length, body);
+    snprintf(rest, sizeof rest,
+             ",\"count\":%u,%s\"links\":[],\"status\":0,\"statusCode\":200,\"ok\":true}", count,
+             total);
+    return (size_t)snprintf(answer, room,
+                            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                            "Content-Length: %zu\r\n\r\n{\"response\":%s%s",
+                            12 + strlen(response) + strlen(rest), response, rest);
 }
 
 static void *serve(void *argument)
 {
     int peer = (int)(intptr_t)argument, on = 1;
-    char request[MOST + 1], answer[1024];
+    enum { ROOM = PAGE * 1024 + 1024 };
+    char request[MOST + 1], *answer = malloc(ROOM);
     setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     while (read_request(peer, request)) {
-        int size = answer_to(request, answer, sizeof answer);
-        usleep(delay);
-        if (send(peer, answer, (size_t)size, MSG_NOSIGNAL) < 0)
+        size_t size = answer_to(request, answer, ROOM);
+        if (delay > 0)
+            usleep(delay);
+        if (send(peer, answer, size, MSG_NOSIGNAL) < 0)
             break;
     }
+    free(answer);
     close(peer);
     return NULL;
 }
@@ -102,6 +160,7 @@ int main(int argc, char **argv)
     int listener = socket(AF_INET, SOCK_STREAM, 0);
 
     delay = (useconds_t)(argc > 1 ? atoi(argv[1]) : 20) * 1000;
+    accounts = argc > 2 ? (unsigned int)atoi(argv[2]) : 0;
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 ||
