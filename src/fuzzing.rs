@@ -22,7 +22,7 @@ use crate::portal::envelope::{self, Envelope, Response, Shape};
 use crate::portal::people::{Person, page_of_body};
 use crate::text;
 use crate::transport::fuzzing::{filter, retry_after};
-use crate::transport::{BodyEnd, Redirect, Reply};
+use crate::transport::{BodyEnd, Reply};
 use crate::wipe::Wiped;
 
 /// More heads than this in one answer are refused by the filter.
@@ -69,8 +69,6 @@ pub fn answer(input: &[u8]) {
 fn body(how: u8, status: u16, fields: &[httparse::Header<'_>], body: &[u8]) {
     let has = |name: &str| fields.iter().find(|it| it.name.eq_ignore_ascii_case(name));
     let reply = Reply {
-        status,
-        body: crate::wipe::Wiped::new(body.to_vec()),
         end: match how & 3 {
             0 => BodyEnd::Cut,
             1 => BodyEnd::OverCap,
@@ -80,9 +78,7 @@ fn body(how: u8, status: u16, fields: &[httparse::Header<'_>], body: &[u8]) {
         encoded: has("content-encoding").is_some(),
         plain_text: has("content-type").is_some_and(|it| it.value.starts_with(b"text/plain")),
         retry_after: retry_after(fields),
-        location: None,
-        redirect: Redirect::None,
-        confirm_key: None,
+        ..Reply::for_test(status, body)
     };
     let kind = match how >> 2 & 3 {
         0 => Kind::ApiKey,

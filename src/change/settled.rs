@@ -94,8 +94,7 @@ fn is_same_gate(one: &Answer, other: &Answer) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::{BodyEnd, Broken, Cause, Redirect, Reply};
-    use crate::wipe::Wiped;
+    use crate::transport::{Broken, Cause, Reply};
 
     #[test]
     fn what_is_seen_afterwards_never_proves_a_change_and_the_trail_always_does() {
@@ -151,17 +150,7 @@ mod tests {
     }
 
     fn answer(status: u16, shape: Shape) -> Answer {
-        let reply = Reply {
-            status,
-            body: Wiped::new(Vec::new()),
-            end: BodyEnd::Whole,
-            encoded: false,
-            plain_text: false,
-            retry_after: None,
-            location: None,
-            redirect: Redirect::None,
-            confirm_key: None,
-        };
+        let reply = Reply::for_test(status, b"");
         Answer { reply, shape }
     }
 

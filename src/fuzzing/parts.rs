@@ -9,8 +9,7 @@ use crate::method::TfaMethod;
 use crate::portal::envelope::{self, Shape};
 use crate::portal::people::Person;
 use crate::portal::{self, Object};
-use crate::transport::{BodyEnd, Redirect, Reply};
-use crate::wipe::Wiped;
+use crate::transport::Reply;
 
 /// What a change sends, from the id as it was given.
 pub fn request(account: &str) -> Result<Vec<u8>, Error> {
@@ -30,17 +29,7 @@ pub struct Parsed(Shape);
 
 impl Answer {
     pub fn new(status: u16, body: &str) -> Self {
-        Answer(Reply {
-            status,
-            body: Wiped::new(body.as_bytes().to_vec()),
-            end: BodyEnd::Whole,
-            encoded: false,
-            plain_text: false,
-            retry_after: None,
-            location: None,
-            redirect: Redirect::None,
-            confirm_key: None,
-        })
+        Answer(Reply::for_test(status, body.as_bytes()))
     }
 
     pub fn parse(&self) -> Parsed {

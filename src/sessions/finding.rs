@@ -79,20 +79,12 @@ pub(super) fn is_done(answer: &Answer) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::{Redirect, Reply};
-    use crate::wipe::Wiped;
+    use crate::transport::Reply;
 
     fn answered(body: &[u8], end: BodyEnd) -> Answer {
         let reply = Reply {
-            status: 200,
-            body: Wiped::new(body.to_vec()),
             end,
-            encoded: false,
-            plain_text: false,
-            retry_after: None,
-            location: None,
-            redirect: Redirect::None,
-            confirm_key: None,
+            ..Reply::for_test(200, body)
         };
         let shape = Shape::of(&reply);
         Answer { reply, shape }

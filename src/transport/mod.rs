@@ -97,6 +97,24 @@ pub(crate) struct Reply {
     pub(crate) confirm_key: Option<Zeroizing<Vec<u8>>>,
 }
 
+#[cfg(any(test, fuzzing))]
+impl Reply {
+    /// An answer that is nothing but a status and a whole body.
+    pub(crate) fn for_test(status: u16, body: &[u8]) -> Self {
+        Reply {
+            status,
+            body: Wiped::new(body.to_vec()),
+            end: BodyEnd::Whole,
+            encoded: false,
+            plain_text: false,
+            retry_after: None,
+            location: None,
+            redirect: Redirect::None,
+            confirm_key: None,
+        }
+    }
+}
+
 /// How the body ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyEnd {

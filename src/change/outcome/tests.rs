@@ -4,7 +4,6 @@ use super::*;
 use crate::error::Applied as A;
 use crate::error::Reason as R;
 use crate::error::Status as S;
-use crate::wipe::Wiped;
 
 /// status, reason, applied, retryable, again, settle.
 type Row = (Option<S>, R, A, bool, bool, Settle);
@@ -204,24 +203,11 @@ fn nothing_that_may_have_left_is_ever_sent_again() {
 
 /// An answer with this status whose body is whole.
 fn reply(status: u16) -> Reply {
-    Reply {
-        status,
-        body: Wiped::new(Vec::new()),
-        end: BodyEnd::Whole,
-        encoded: false,
-        plain_text: false,
-        retry_after: None,
-        location: None,
-        redirect: Redirect::None,
-        confirm_key: None,
-    }
+    Reply::for_test(status, b"")
 }
 
 fn shape_of(body: &str) -> Shape {
-    Shape::of(&Reply {
-        body: Wiped::new(body.as_bytes().to_vec()),
-        ..reply(200)
-    })
+    Shape::of(&Reply::for_test(200, body.as_bytes()))
 }
 
 /// The shapes by the short names of the table below.

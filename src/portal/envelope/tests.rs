@@ -1,19 +1,12 @@
 //! Bodies as portals, proxies and others send them.
 
 use super::*;
-use crate::transport::{BodyEnd, Redirect};
 
 fn shape_of(body: &[u8], plain_text: bool, encoded: bool) -> Shape {
     Shape::of(&Reply {
-        status: 200,
-        body: Wiped::new(body.to_vec()),
-        end: BodyEnd::Whole,
         encoded,
         plain_text,
-        retry_after: None,
-        location: None,
-        redirect: Redirect::None,
-        confirm_key: None,
+        ..Reply::for_test(200, body)
     })
 }
 
