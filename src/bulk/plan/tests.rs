@@ -1,4 +1,5 @@
-use super::super::item::ItemOutcome;
+use super::super::item::{Item, ItemOutcome};
+use super::super::task::Look;
 use super::*;
 use crate::error::{Applied, Status};
 
