@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use super::failure::{Concern, concern};
 use super::item::{Item, ItemOutcome};
-use super::plan::{Answered, Job, Late, Look, PAGE};
 use super::run::lock;
+use super::task::{Answered, Job, Late, Look, PAGE};
 use super::worker::Worker;
 use crate::account::AccountId;
 use crate::change::Change;

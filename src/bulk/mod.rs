@@ -1,6 +1,7 @@
 //! Many accounts, as fast as the portal allows.
 
 mod breaker;
+mod change;
 mod claims;
 mod end_sessions;
 mod entry;
@@ -12,6 +13,7 @@ mod progress;
 mod report;
 mod run;
 mod settings;
+mod task;
 mod worker;
 
 use std::collections::VecDeque;

@@ -1,6 +1,7 @@
-use super::super::item::ItemOutcome;
+use super::super::item::{Item, ItemOutcome};
+use super::super::task::Look;
 use super::*;
-use crate::error::{Applied, Status};
+use crate::error::{Applied, Error, Status};
 
 fn account(number: usize) -> AccountId {
     AccountId::parse(&format!("c0ffee00-d0c5-4ace-8bad-{number:012x}")).unwrap()
