@@ -334,6 +334,7 @@ static int finish(const struct run *run, const dstfa_bulk *bulk, const dstfa_err
     char time[LATER_SIZE];
     const char *text = NULL;
     char *resume = NULL;
+    char *sessions = NULL;
     int code;
     int unfinished;
     /* only the wait for the last look was cut short */
@@ -347,6 +348,8 @@ static int finish(const struct run *run, const dstfa_bulk *bulk, const dstfa_err
                             sessions_of_all(&run->tally));
     if (unfinished && journal != NULL)
         resume = resume_command(run->options);
+    if (run->tally.sessions_unknown > 0 && journal != NULL)
+        sessions = end_sessions_command(run->options, journal);
     if (error != NULL) {
         if (dstfa_error_status(error) == DSTFA_E_CANCELLED)
             say("stopped; what was under way is told above");
@@ -361,15 +364,16 @@ static int finish(const struct run *run, const dstfa_bulk *bulk, const dstfa_err
     else
         print_summary(run, bulk, text);
     fflush(stdout);
-    if (run->tally.sessions_unknown > 0)
-        say("end the sessions %s",
-            journal != NULL ? "with: " PROGRAM " bulk end-sessions JOURNAL"
-                            : "of each with: " PROGRAM " sessions end ACCOUNT");
+    if (run->tally.sessions_unknown > 0 && journal != NULL)
+        say("end the sessions with: %s", sessions != NULL ? sessions : "");
+    else if (run->tally.sessions_unknown > 0)
+        say("end the sessions of each with: " PROGRAM " sessions end ACCOUNT");
     if (resume != NULL) {
         say("go on with: %s", resume);
         if (key_is_from_environment(run->options))
             say("the key is not in it: DOCSPACE_API_KEY has to be set again");
     }
+    free(sessions);
     free(resume);
     return code;
 }

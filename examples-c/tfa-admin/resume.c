@@ -140,6 +140,16 @@ char *resume_command(const struct options *options)
     return command;
 }
 
+char *end_sessions_command(const struct options *options, const char *journal)
+{
+    static const char words[] = PROGRAM " bulk end-sessions";
+    char *command =
+        malloc(sizeof words + size_of(options->portal) + size_of(journal) + sizeof " --portal");
+    if (command != NULL)
+        append_quoted(append_portal(command + sprintf(command, "%s", words), options), journal);
+    return command;
+}
+
 int key_is_from_environment(const struct options *options)
 {
     return options->key_file == NULL && options->key_from_environment;

@@ -12,6 +12,10 @@ int journal_path(const struct options *options, char **path);
    environment, quoted for a shell; free it. NULL without memory. */
 char *resume_command(const struct options *options);
 
+/* The command that ends the sessions which the journal shows as left; free it.
+   NULL without memory. */
+char *end_sessions_command(const struct options *options, const char *journal);
+
 /* Whether the key cannot be in it and has to be set again. */
 int key_is_from_environment(const struct options *options);
 

@@ -58,6 +58,9 @@ impl Worker<'_> {
                 Ok(self.looked_at(id, item, answered, is_verified))
             }
             Err(error) if error.applied() == Applied::No => {
+                if error.status() == Status::RateLimited {
+                    self.run.refund();
+                }
                 let job = self.check_concern(job, &error)?;
                 // A refusal by the portal itself shows that it works.
                 if error.http_status().is_some() && concern(&error) == Concern::Account {

@@ -157,6 +157,11 @@ impl Run {
         })
     }
 
+    /// The portal did not count it: it asked to come back.
+    pub(super) fn refund(&self) {
+        lock(&self.budget).spent.pop_back();
+    }
+
     /// Begins nothing more. The first reason is the one that is told.
     pub(super) fn stop(&self, error: Error) {
         lock(&self.stopped).get_or_insert(error);

@@ -29,6 +29,20 @@ fn a_429_is_waited_for() {
 }
 
 #[test]
+fn a_429_spends_none_of_the_days_changes() {
+    let portal = Portal::start();
+    let accounts = portal.add_many(4);
+    let refusal = Reply::empty(429).with("Retry-After", "1");
+    portal.set_fault(Fault::Answer(refusal).for_method("PUT").times(2));
+    let client = builder(&portal).max_attempts(1).unwrap().build().unwrap();
+    let mut bulk = client.bulk(TfaMethod::None);
+    bulk.set_writes_per_day(4).unwrap();
+    add_all(&mut bulk, &accounts);
+    let items = run(&mut bulk).unwrap();
+    assert_eq!(outcomes(&items), [O::Applied; 4]);
+}
+
+#[test]
 fn the_portals_daily_limit_ends_the_run_and_says_until_when() {
     let limiter = LimiterConfig {
         writes_per_day: 5,

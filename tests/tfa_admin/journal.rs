@@ -167,7 +167,7 @@ fn the_sessions_that_a_run_left_are_ended_once() {
     portal.set_fault(half_way());
     tool.run(&["bulk", "-y", "list"])
         .with(4)
-        .complains("bulk end-sessions JOURNAL");
+        .complains("tfa-admin bulk end-sessions --portal ");
     portal.clear_faults();
     assert!(old.iter().any(|token| portal.session_is_alive(token)));
     let words = ["bulk", "end-sessions", "list.journal"];
