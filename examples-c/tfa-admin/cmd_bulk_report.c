@@ -124,7 +124,7 @@ static void conclude(const struct options *options, const struct counts *counts,
     else
         say("entries never begun are not in a journal; --list FILE adds them");
     if (tally->sessions_unknown > 0)
-        say("end their sessions with: " PROGRAM " bulk end-sessions and the name of the journal");
+        say("end their sessions with: " PROGRAM " bulk end-sessions JOURNAL");
     if (damage_line != 0)
         say("DAMAGED from line %lu on: nothing behind it is told; copy what is sound with: " PROGRAM
             " bulk salvage OLD NEW",
