@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use super::Bulk;
 use super::breaker::Breaker;
-use super::failure::failure;
+use super::failure::{Concern, concern, failure};
 use super::item::EntryName;
 use super::plan::{Plan, Verify};
 use super::settings::Settings;
@@ -19,9 +19,11 @@ use crate::error::{Applied, Error, Reason, Status};
 use crate::journal::{DAY, Journal, Past};
 use crate::policy::{self, Policy};
 use crate::portal::audit;
+use crate::portal::people::Person;
 use crate::reading::Reading;
+use crate::sending;
 use crate::transport::Call;
-use crate::transport::pace::Pace;
+use crate::transport::pace::{self, Pace};
 
 /// When a portal that is in trouble is worth another run: what it shows then is
 /// no longer old.
@@ -71,7 +73,7 @@ impl Run {
         let call = Call::new(shared.manners.timeout, cancel).paced(pace.permit());
         let reading = Reading::within(shared, call);
         let portal = &shared.portal;
-        let own = reading.read(&|| portal.own_account(reading.call()))?;
+        let own = caller(bulk, cancel, &pace)?;
         let caller = Caller {
             id: own.id,
             email: own.email.to_lowercase(),
@@ -188,6 +190,25 @@ impl Run {
 
     pub(super) fn is_stopped(&self) -> bool {
         lock(&self.stopped).is_some()
+    }
+}
+
+/// Who asks. A portal that asks to slow down is waited for, as later on.
+fn caller(bulk: &Bulk, cancel: Option<&Cancel>, pace: &Arc<Pace>) -> Result<Person, Error> {
+    let shared = &*bulk.shared;
+    loop {
+        let call = Call::new(shared.manners.timeout, cancel).paced(pace.permit());
+        let reading = Reading::within(shared, call);
+        let read = reading.read(&|| shared.portal.own_account(reading.call()));
+        match read {
+            Err(error) if concern(&error) == Concern::Limited && !pace.is_hopeless() => {
+                let paused = pace::idle(cancel, sending::back_off(1));
+                if paused.is_err() || bulk.stop.is_requested() {
+                    return Err(failure(Status::Cancelled, Reason::None));
+                }
+            }
+            read => return read,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -134,24 +135,32 @@ fn a_run_that_crosses_the_days_limit_stops_and_is_resumed() {
 }
 
 /// Somebody else's program asks with the same account.
-fn ask_all_the_time(portal: &Portal, over: &AtomicBool) {
+/// Uses the limit up, says so, and goes on asking.
+fn ask_all_the_time(portal: &Portal, is_used_up: &Sender<()>, over: &AtomicBool) {
     let key = portal.key_of(&portal.owner());
+    let mut was_refused = false;
     while !over.load(Ordering::SeqCst) {
         let call = Call::get("people/@self").bearer(&key);
-        let _ = call.send(portal);
-        thread::sleep(Duration::from_millis(20));
+        if call.send(portal).status == 429 && !was_refused {
+            was_refused = true;
+            let _ = is_used_up.send(());
+        }
+        if was_refused {
+            // From now on it leaves some of it to others.
+            thread::sleep(Duration::from_millis(100));
+        }
     }
 }
 
 #[test]
 fn beside_another_user_of_the_same_limit_nobody_is_refused_for_it() {
     let limiter = LimiterConfig {
-        per_window: 100,
+        per_window: 40,
         window: Duration::from_secs(2),
         ..LimiterConfig::default()
     };
     let portal = Portal::builder().plain().limiter(limiter).start();
-    let accounts = portal.add_many(150);
+    let accounts = portal.add_many(60);
     let refused = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&refused);
     let sink = move |_: LogLevel, line: &str| {
@@ -159,7 +168,7 @@ fn beside_another_user_of_the_same_limit_nobody_is_refused_for_it() {
     };
     let builder = builder(&portal).log(LogLevel::Info, Arc::new(sink));
     let mut bulk = builder.build().unwrap().bulk(TfaMethod::None);
-    bulk.set_requests_per_minute(100).unwrap();
+    bulk.set_requests_per_minute(40).unwrap();
     bulk.set_clockwork(Duration::from_secs(2), Duration::from_millis(300))
         .unwrap();
     bulk.set_verify(1).unwrap();
@@ -167,7 +176,10 @@ fn beside_another_user_of_the_same_limit_nobody_is_refused_for_it() {
     add_all(&mut bulk, &accounts);
     let over = AtomicBool::new(false);
     let items = thread::scope(|scope| {
-        scope.spawn(|| ask_all_the_time(&portal, &over));
+        let (is_used_up, used_up) = mpsc::channel();
+        let (portal, over) = (&portal, &over);
+        scope.spawn(move || ask_all_the_time(portal, &is_used_up, over));
+        used_up.recv().unwrap();
         let items = run(&mut bulk);
         over.store(true, Ordering::SeqCst);
         items.unwrap()
