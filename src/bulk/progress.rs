@@ -185,6 +185,7 @@ mod tests {
         let elapsed = progress.elapsed();
         assert_eq!(progress.elapsed(), elapsed);
         let _working = progress.working();
+        // So that time has passed.
         std::thread::sleep(Duration::from_millis(2));
         assert!(progress.elapsed() > elapsed);
     }

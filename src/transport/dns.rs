@@ -93,9 +93,8 @@ fn resolve(host: &str, port: u16) -> Found {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicUsize;
     use std::sync::{Condvar, Mutex};
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     use super::*;
     use crate::cancel::Cancel;
@@ -128,35 +127,46 @@ mod tests {
     /// Look-ups that return when the gate is opened.
     #[derive(Default)]
     struct Gate {
-        is_open: Mutex<bool>,
-        opened: Condvar,
-        running: AtomicUsize,
-        most: AtomicUsize,
+        state: Mutex<State>,
+        changed: Condvar,
+    }
+
+    #[derive(Default)]
+    struct State {
+        is_open: bool,
+        running: usize,
+        most: usize,
     }
 
     impl Gate {
         fn look_up(&self) -> Found {
-            let running = self.running.fetch_add(1, Ordering::SeqCst) + 1;
-            self.most.fetch_max(running, Ordering::SeqCst);
-            let mut is_open = self.is_open.lock().unwrap();
-            while !*is_open {
-                is_open = self.opened.wait(is_open).unwrap();
-            }
-            self.running.fetch_sub(1, Ordering::SeqCst);
+            let mut state = self.state.lock().unwrap();
+            state.running += 1;
+            state.most = state.most.max(state.running);
+            self.changed.notify_all();
+            let is_closed = |state: &mut State| !state.is_open;
+            let mut state = self.changed.wait_while(state, is_closed).unwrap();
+            state.running -= 1;
             Ok(vec![SocketAddr::from(([127, 0, 0, 1], 1))])
         }
 
         fn open(&self) {
-            *self.is_open.lock().unwrap() = true;
-            self.opened.notify_all();
+            self.state.lock().unwrap().is_open = true;
+            self.changed.notify_all();
         }
 
         fn wait_for_running(&self, count: usize) {
-            let begun = Instant::now();
-            while self.running.load(Ordering::SeqCst) != count {
-                assert!(begun.elapsed() < LONG, "not {count} look-ups");
-                thread::yield_now();
-            }
+            let state = self.state.lock().unwrap();
+            let others = |state: &mut State| state.running != count;
+            let (state, end) = self
+                .changed
+                .wait_timeout_while(state, LONG, others)
+                .unwrap();
+            assert!(!end.timed_out(), "not {count} but {}", state.running);
+        }
+
+        fn most(&self) -> usize {
+            self.state.lock().unwrap().most
         }
     }
 
@@ -178,7 +188,7 @@ mod tests {
                 assert_eq!(call.join().unwrap().unwrap().len(), 1);
             }
         });
-        assert!(gate.most.load(Ordering::SeqCst) <= MOST);
+        assert!(gate.most() <= MOST);
         assert_eq!(names.slots.count(), 0);
     }
 
@@ -202,7 +212,7 @@ mod tests {
         assert_eq!(run(&names, &short, &gate), Err(Cause::Deadline));
         let cancelled = Call::new(LONG, Some(&cancel));
         assert_eq!(run(&names, &cancelled, &gate), Err(Cause::Cancelled));
-        assert_eq!(gate.most.load(Ordering::SeqCst), MOST);
+        assert_eq!(gate.most(), MOST);
         gate.open();
         let found = run(&names, &Call::new(LONG, None), &gate);
         assert_eq!(found.unwrap().len(), 1);

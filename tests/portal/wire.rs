@@ -172,6 +172,7 @@ impl Connection {
             Err(reply) => return reply,
         };
         if let Some(delay) = plan.delay {
+            // The portal is slow.
             tokio::time::sleep(delay).await;
         }
         let reply = {

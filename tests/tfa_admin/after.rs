@@ -1,10 +1,14 @@
 //! After the prompt and after the change: looking again, in time or later.
 
+use std::fs::File;
+use std::io::Write;
+use std::process::Command;
 use std::time::Duration;
 
 use crate::UNLINK;
 use crate::portal::{Account, Fault, Method, Portal};
-use crate::tool::{self, Terminal, Tool};
+use crate::support;
+use crate::tool::{self, Ended, Terminal, Tool};
 
 const FIVE_MINUTES: Duration = Duration::from_secs(300);
 
@@ -147,15 +151,18 @@ fn what_is_still_shown_as_linked_is_done_and_says_when_to_look() {
     assert_eq!(object["look_again_ms"], 0);
 }
 
-/// Waits on a terminal until the old picture is gone.
-fn awaited(portal: &Portal, tool: &Tool, id: &str) -> Terminal {
+/// Waits on a terminal until the old picture is gone, and ends well.
+fn awaited(portal: &Portal, tool: &Tool, id: &str) -> Ended {
     let gate = tool.folder.join("gate");
+    support::succeed(Command::new("mkfifo").arg(&gate));
+    // Open on both sides, so that no end waits for the other.
+    let mut opener = File::options().read(true).write(true).open(&gate).unwrap();
     let words = [&CHANGE[..], &["--wait", id]].concat();
     let mut terminal = Terminal::start(tool.command(100, &words).env("TEST_GATE", &gate));
     terminal.expect("for one more look; Ctrl-C");
     portal.let_time_pass(FIVE_MINUTES);
-    tool.write("gate", "", 0o600);
-    terminal
+    opener.write_all(b"open").unwrap();
+    terminal.end().with(0)
 }
 
 #[test]
@@ -163,7 +170,7 @@ fn waiting_verifies_once_the_old_picture_is_gone() {
     let portal = Portal::builder().without_shared_cache().start();
     let tool = Tool::new(&portal).timed();
     let member = portal.member();
-    let ended = awaited(&portal, &tool, &member.id).end().with(0);
+    let ended = awaited(&portal, &tool, &member.id);
     ended
         .says("cannot be verified before ")
         .says("verified")
@@ -179,7 +186,7 @@ fn waiting_settles_a_lost_answer() {
     let old = portal.session_of(&member);
     portal.delay_audit(usize::MAX);
     portal.set_fault(Fault::CloseAfterAction.on(UNLINK));
-    let ended = awaited(&portal, &tool, &member.id).end().with(0);
+    let ended = awaited(&portal, &tool, &member.id);
     ended
         .says("unknown")
         .says("sessions ended")

@@ -2,7 +2,6 @@
 
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -138,25 +137,20 @@ fn a_list_that_changes_while_it_is_read_is_refused() {
     let (_portal, tool) = tool();
     tool.list("a@b.example\n".repeat(100_000));
     let path = tool.folder.join("list");
-    let over = AtomicBool::new(false);
+    let mut file = OpenOptions::new().append(true).open(&path).unwrap();
+    let length = file.metadata().unwrap().len();
     let refused = thread::scope(|scope| {
-        scope.spawn(|| {
-            let mut file = OpenOptions::new().append(true).open(&path).unwrap();
-            // The reader gives up at 64 MiB.
-            for _ in 0..100_000 {
-                if over.load(Ordering::Relaxed) {
-                    break;
-                }
-                file.write_all(b"c@d.example\n").unwrap();
-                thread::sleep(Duration::from_micros(20));
-            }
+        let reader = scope.spawn(|| {
+            (0..50).any(|_| {
+                let ended = tool.run(&["bulk", "--check-list", "list"]);
+                ended.code == 2 && ended.err.contains("changed while it was read")
+            })
         });
-        let refused = (0..50).any(|_| {
-            let ended = tool.run(&["bulk", "--check-list", "list"]);
-            ended.code == 2 && ended.err.contains("changed while it was read")
-        });
-        over.store(true, Ordering::Relaxed);
-        refused
+        while !reader.is_finished() {
+            file.write_all(b"c@d.example\n").unwrap();
+            file.set_len(length).unwrap();
+        }
+        reader.join().unwrap()
     });
     assert!(refused);
 }
