@@ -2,11 +2,10 @@
 
 use std::time::Instant;
 
-use super::entry::{Finished, Unfinished, Worked};
+use super::context::Worker;
 use super::failure::{Concern, concern, failure, may_come_again};
 use super::item::{Item, ItemOutcome};
-use super::task::{Answered, Job, Look};
-use super::worker::Worker;
+use super::task::{Answered, Finished, Job, Look, Unfinished, Worked};
 use crate::account::AccountId;
 use crate::change::mark::Mark;
 use crate::change::run::{self, SeenLinked};

@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
+use super::context::Worker;
 use super::failure::failure;
 use super::item::{EntryName, Item, ItemOutcome};
 use super::run::lock;
-use super::task::{Answered, FRESH_LOOK, Job, Look};
-use super::worker::Worker;
+use super::task::{FRESH_LOOK, Finished, Job, Look, Unfinished, Worked};
 use crate::account::AccountId;
 use crate::change::Change;
 use crate::change::mark::Mark;
@@ -16,26 +16,6 @@ use crate::message;
 use crate::portal::ReadFault;
 use crate::portal::people::Person;
 use crate::reading::Reading;
-
-/// An entry that is done with.
-#[allow(clippy::large_enum_variant, reason = "it is handed on at once")]
-pub(super) enum Finished {
-    Item(Item),
-    /// To be looked at before it is handed out.
-    Answered(Answered),
-}
-
-/// Why an entry is not finished.
-pub(super) enum Unfinished {
-    /// It comes again.
-    Again(Job),
-    /// It comes again, behind all others.
-    Last(Job),
-    /// The run ends, and may go on with it later.
-    RunEnds(Job),
-}
-
-pub(super) type Worked = Result<Finished, Unfinished>;
 
 impl Look {
     pub(super) fn of(person: &Person, at: Instant) -> Self {

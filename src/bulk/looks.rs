@@ -4,11 +4,12 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
+use super::context::Worker;
 use super::failure::{Concern, concern};
 use super::item::{Item, ItemOutcome};
+use super::progress::LateWord;
 use super::run::lock;
 use super::task::{Answered, Job, Late, Look, PAGE};
-use super::worker::Worker;
 use crate::account::AccountId;
 use crate::change::Change;
 use crate::change::mark::Mark;
@@ -18,16 +19,6 @@ use crate::portal::people::{Person, Query};
 use crate::portal::{ReadFault, audit};
 use crate::reading::Reading;
 use crate::sending;
-
-/// What looking once more at the end showed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum LateWord {
-    /// What was unknown is unlinked now, or in the trail.
-    Settled,
-    /// Applied, and still linked when that is no old picture: not saved, or linked
-    /// again.
-    StillLinked,
-}
 
 impl Worker<'_> {
     /// Reads a page and finds entries there.

@@ -3,6 +3,7 @@
 mod breaker;
 mod change;
 mod claims;
+mod context;
 mod end_sessions;
 mod entry;
 mod failure;
@@ -26,10 +27,11 @@ pub use self::progress::{Phase, Progress};
 pub use self::report::JournalReader;
 
 use self::claims::Claims;
+use self::context::Worker;
 use self::item::{Entry, EntryName};
 use self::run::Run;
 use self::settings::Settings;
-use self::worker::{Extent, Worker};
+use self::worker::Extent;
 use crate::cancel::Cancel;
 use crate::error::{Applied, Error, Status};
 use crate::journal::Journal;

@@ -4,9 +4,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::item::ItemOutcome;
-use super::looks::LateWord;
 pub use crate::numbers::Phase;
 use crate::transport::pace::WINDOW;
+
+/// What looking once more at the end showed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LateWord {
+    /// What was unknown is unlinked now, or in the trail.
+    Settled,
+    /// Applied, and still linked when that is no old picture: not saved, or linked
+    /// again.
+    StillLinked,
+}
 
 /// How far a run is. A clone shows the same run, also while that runs.
 #[derive(Debug, Clone, Default)]

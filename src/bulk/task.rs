@@ -99,3 +99,23 @@ pub(super) enum Turn {
     Later(Option<Instant>),
     Over,
 }
+
+/// An entry that is done with.
+#[allow(clippy::large_enum_variant, reason = "it is handed on at once")]
+pub(super) enum Finished {
+    Item(Item),
+    /// To be looked at before it is handed out.
+    Answered(Answered),
+}
+
+/// Why an entry is not finished.
+pub(super) enum Unfinished {
+    /// It comes again.
+    Again(Job),
+    /// It comes again, behind all others.
+    Last(Job),
+    /// The run ends, and may go on with it later.
+    RunEnds(Job),
+}
+
+pub(super) type Worked = Result<Finished, Unfinished>;

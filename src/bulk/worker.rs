@@ -6,22 +6,17 @@ use std::sync::mpsc::{self, RecvTimeoutError, SyncSender, TrySendError};
 use std::thread::{self, Builder, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
-use super::entry::{Finished, Unfinished};
+use super::context::Worker;
 use super::failure::failure;
 use super::item::{Item, ItemOutcome};
-use super::looks::LateWord;
-use super::progress::Phase;
-use super::run::Run;
-use super::task::{Job, Task, Turn};
-use super::{Bulk, state};
-use crate::account::AccountId;
+use super::progress::{LateWord, Phase};
+use super::state;
+use super::task::{Finished, Job, Task, Turn, Unfinished};
 use crate::cancel::Cancel;
 use crate::error::{Error, Reason, Status};
-use crate::journal::{Journal, Past};
+use crate::journal::Journal;
 use crate::log::{self, LogLevel};
-use crate::reading::Reading;
-use crate::transport::Call;
-use crate::transport::pace::{Ended, Pace, Permit};
+use crate::transport::pace::Pace;
 
 /// Twice what a caller's thread needs, and more.
 const STACK: usize = 1 << 20;
@@ -29,14 +24,6 @@ const STACK: usize = 1 << 20;
 const LOOK_AFTER: Duration = Duration::from_millis(50);
 /// How often a thread that waits for others looks around.
 const SLICE: Duration = Duration::from_millis(50);
-
-/// All that the threads of a run share.
-#[derive(Clone, Copy)]
-pub(super) struct Worker<'a> {
-    pub(super) bulk: &'a Bulk,
-    pub(super) run: &'a Run,
-    pub(super) cancel: Option<&'a Cancel>,
-}
 
 /// How many entries are worked on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -273,58 +260,5 @@ impl Worker<'_> {
                 }
             }
         }
-    }
-}
-
-/// What a task needs of its run.
-impl<'a> Worker<'a> {
-    /// Waits until the next account may be asked for something.
-    pub(super) fn permit(self) -> Result<Permit, Error> {
-        let begun = self.run.pace.begin(self.cancel);
-        begun.map_err(|ended| match ended {
-            Ended::Stopped | Ended::Cancelled => failure(Status::Cancelled, Reason::None),
-        })
-    }
-
-    pub(super) fn call(self, permit: Permit) -> Call {
-        Call::new(self.bulk.shared.manners.timeout, self.cancel).paced(permit)
-    }
-
-    pub(super) fn reading(self) -> Result<Reading<'a>, Error> {
-        let call = self.call(self.permit()?);
-        Ok(Reading::within(&self.bulk.shared, call))
-    }
-
-    pub(super) fn end_run(self, job: Job, error: Error) -> Unfinished {
-        self.run.stop(error);
-        Unfinished::RunEnds(job)
-    }
-
-    /// What former runs left of the account.
-    pub(super) fn past(self, id: &AccountId) -> Past {
-        let journal = self.bulk.journal.as_ref();
-        journal.map_or(Past::Nothing, |journal| journal.past(id))
-    }
-
-    /// Writes to the journal; a dry run has none to write to.
-    pub(super) fn write(
-        self,
-        write: impl FnOnce(&Journal) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let journal = self.bulk.journal.as_ref();
-        match journal.filter(|_| !self.bulk.settings.dry_run) {
-            Some(journal) => write(journal).inspect_err(|error| self.run.stop(error.clone())),
-            None => Ok(()),
-        }
-    }
-
-    /// The same for an entry that comes again if it fails.
-    pub(super) fn note(
-        self,
-        job: &Job,
-        write: impl FnOnce(&Journal) -> Result<(), Error>,
-    ) -> Result<(), Unfinished> {
-        let written = self.write(write);
-        written.map_err(|error| self.end_run(job.clone(), error))
     }
 }
