@@ -8,7 +8,8 @@ use super::super::constants::*;
 use super::super::guard::inject;
 use super::super::{
     account::*, backup_codes::*, bulk::*, bulk_item::*, cancel::*, change::*, check::*, client::*,
-    error::*, log::*, names::*, once::*, options::*, policy::*, sessions::*, version::*,
+    error::*, journal::*, log::*, names::*, once::*, options::*, policy::*, sessions::*,
+    version::*,
 };
 use super::{a_bulk, a_change, a_client, a_list, an_account, given, read, some_codes};
 use crate::{Applied, Error, Status};
@@ -217,6 +218,7 @@ fn panic_in_every_export() {
     fails!(DSTFA_APPLIED_NO, dstfa_bulk_set_dry_run(bulk, 1));
     fails!(DSTFA_APPLIED_NO, dstfa_bulk_set_include_self(bulk, 1));
     fails!(DSTFA_APPLIED_NO, dstfa_bulk_set_retry_unknown(bulk, 1));
+    fails!(DSTFA_APPLIED_NO, dstfa_bulk_set_verify(bulk, 1));
     fails!(DSTFA_APPLIED_NO, dstfa_bulk_set_journal(bulk, text));
     fails_and_gives_nothing!(
         DSTFA_APPLIED_MAYBE,
@@ -226,6 +228,13 @@ fn panic_in_every_export() {
         DSTFA_APPLIED_MAYBE,
         dstfa_bulk_run(bulk, cancel.as_deref(), None, nothing)
     );
+    fails!(
+        DSTFA_APPLIED_MAYBE,
+        dstfa_bulk_end_sessions(bulk, cancel.as_deref(), None, nothing)
+    );
+    fails_and_gives_nothing!(DSTFA_APPLIED_NO, dstfa_journal_open(text));
+    fails_and_gives_nothing!(DSTFA_APPLIED_NO, dstfa_journal_next(None));
+    fails!(DSTFA_APPLIED_NO, dstfa_journal_salvage(text, text));
 
     let list = a_list();
     let account = dstfa_account::from(an_account());
@@ -290,8 +299,13 @@ fn panic_in_every_export() {
     gives!(0, dstfa_bulk_remaining(running));
     gives!(0, dstfa_bulk_elapsed_ms(running));
     gives!(0, dstfa_bulk_estimate_ms(running));
+    gives!(DSTFA_PHASE_IDLE, dstfa_bulk_phase(running));
+    gives!(0, dstfa_bulk_wait_ms(running));
+    gives!(0, dstfa_bulk_still_linked(running));
     gives!(0, dstfa_bulk_item_index(None));
     gives!(DSTFA_ITEM_UNKNOWN, dstfa_bulk_item_outcome(None));
+    gives!(DSTFA_UNKNOWN, dstfa_bulk_item_sessions_ended(None));
+    gives!(0, dstfa_journal_damage_line(None));
     gives!(0, dstfa_bulk_item_from_journal(None));
     assert!(panicking(|| dstfa_bulk_item_change(None)).is_none());
     assert!(panicking(|| dstfa_bulk_item_error(None)).is_none());
@@ -340,6 +354,7 @@ fn panic_in_every_export() {
     panicking(|| dstfa_check_free(None));
     panicking(|| dstfa_policy_free(None));
     panicking(|| dstfa_bulk_item_free(None));
+    panicking(|| dstfa_journal_free(None));
     // SAFETY: a handle of this function, not used any more.
     let bulk = unsafe { Box::from_raw(bulk) };
     panicking(|| dstfa_bulk_free(Some(bulk)));
