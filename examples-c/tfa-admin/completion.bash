@@ -41,7 +41,7 @@ _tfa_admin()
         "find") COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --help --version" -- "$word")) ;;
         "list") COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --status --role --ids --help --version" -- "$word")) ;;
         "policy") COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --method --dry-run --yes --confirm-host --help --version" -- "$word")) ;;
-        "bulk") COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --method --dry-run --yes --journal --resume --no-journal --include-self --retry-unknown --check-list --column --parallel --requests-per-minute --writes-per-day --help --version" -- "$word")) ;;
+        "bulk") COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --method --dry-run --yes --no-verify --wait --journal --resume --no-journal --include-self --retry-unknown --check-list --column --parallel --requests-per-minute --writes-per-day --help --version" -- "$word")) ;;
         "bulk report") COMPREPLY=($(compgen -W "--json --list --column --help --version" -- "$word")) ;;
         "bulk end-sessions") COMPREPLY=($(compgen -W "--portal --key-file --ca-file --proxy --timeout --json --verbose --method --yes --include-self --all --requests-per-minute --help --version" -- "$word")) ;;
         "bulk salvage") COMPREPLY=($(compgen -W "--json --help --version" -- "$word")) ;;

@@ -1,7 +1,9 @@
 #include "signals.h"
 #include "admin.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 enum { COUNT = sizeof numbers / sizeof *numbers };
@@ -14,13 +16,21 @@ static volatile sig_atomic_t caught;
    one cuts. */
 static void on_signal(int number)
 {
+    static const char text[] = "\n" PROGRAM ": stopping; what is under way finishes, and the "
+                               "same once more cuts it\n";
     int is_first = caught == 0;
+    int before = errno;
     if (is_first)
         caught = number;
-    if (is_first && running != NULL)
+    if (is_first && running != NULL) {
         dstfa_bulk_stop(running);
-    else
+        /* where it cannot be said, it is done all the same */
+        if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
+            errno = before;
+    } else {
         dstfa_cancel_request(cancel);
+    }
+    errno = before;
 }
 
 void signals_stop_first(const dstfa_bulk *bulk)
