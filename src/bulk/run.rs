@@ -70,10 +70,10 @@ impl Run {
                 pace.remember(age);
             }
         }
+        let own = caller(bulk, cancel, &pace)?;
         let call = Call::new(shared.manners.timeout, cancel).paced(pace.permit());
         let reading = Reading::within(shared, call);
         let portal = &shared.portal;
-        let own = caller(bulk, cancel, &pace)?;
         let caller = Caller {
             id: own.id,
             email: own.email.to_lowercase(),
@@ -130,6 +130,7 @@ impl Run {
         })
     }
 
+    /// The plan, to look at; see `update` for what others have to know of.
     pub(super) fn plan(&self) -> MutexGuard<'_, Plan> {
         lock(&self.plan)
     }

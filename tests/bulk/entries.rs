@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use docspace_tfa::{Applied, Cancel, ItemOutcome as O, Reason, Status};
 
-use crate::portal::{Fault, Life, Method, Portal, Spec};
+use crate::portal::{Fault, Life, Method, Portal, Reply, Spec};
 use crate::{add_all, bulk, outcomes, place, run};
 
 #[test]
@@ -135,7 +135,7 @@ fn a_dry_run_looks_and_changes_nothing() {
 #[test]
 fn a_dry_run_tells_what_would_be_refused_to_all() {
     let portal = Portal::start();
-    let key = portal.key_with_scopes(&portal.owner(), &["accounts:read"]);
+    let key = portal.key_with_scopes(&portal.owner(), &["*:read"]);
     let credential = docspace_tfa::Credential::api_key(&key).unwrap();
     let client = crate::builder(&portal)
         .credential(credential)
@@ -154,6 +154,27 @@ fn a_dry_run_tells_what_would_be_refused_to_all() {
     bulk.add(&portal.member().id).unwrap();
     let items = run(&mut bulk).unwrap();
     assert_eq!(items[0].error().unwrap().reason(), Reason::HiddenByPortal);
+}
+
+#[test]
+fn what_a_dry_run_asks_next_has_its_time_after_a_long_429() {
+    let portal = Portal::start();
+    let key = portal.key_with_scopes(&portal.owner(), &["*:read"]);
+    let credential = docspace_tfa::Credential::api_key(&key).unwrap();
+    let client = crate::builder(&portal)
+        .credential(credential)
+        .timeout(Duration::from_millis(1500))
+        .unwrap()
+        .build()
+        .unwrap();
+    // Longer than one call may take.
+    let wait = Reply::empty(429).with("Retry-After", "2");
+    portal.set_fault(Fault::Answer(wait).on("people/@self").times(1));
+    let mut bulk = client.bulk(docspace_tfa::TfaMethod::None);
+    bulk.set_dry_run(true).unwrap();
+    bulk.add(&portal.member().id).unwrap();
+    let (error, _) = run(&mut bulk).unwrap_err();
+    assert_eq!(error.reason(), Reason::MissingScope, "{error:?}");
 }
 
 #[test]
