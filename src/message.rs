@@ -5,6 +5,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use crate::error::{Applied, Reason, Status};
 use crate::numbers::Numbered;
 
+/// The audit trail shows a change of which the answer was lost or said no.
+pub(crate) const PROVEN: &str = "The answer did not say so, but the portal's audit trail shows \
+                                 this very change: it was done.";
 /// After a change that may have stopped half-way.
 pub(crate) const SESSIONS_UNKNOWN: &str =
     "Whether the account's sessions were ended is not known: end them.";

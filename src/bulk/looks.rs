@@ -20,6 +20,15 @@ use crate::portal::{ReadFault, audit};
 use crate::reading::Reading;
 use crate::sending;
 
+/// What looks after the answers have shown.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Who is linked, of those that were shown.
+    links: HashMap<AccountId, bool>,
+    /// What the audit trail shows as done.
+    proven: HashSet<Mark>,
+}
+
 impl Worker<'_> {
     /// Reads a page and finds entries there.
     pub(super) fn read_page(self, number: u32) {
@@ -138,13 +147,8 @@ impl Worker<'_> {
         audit::find(portal, reading.call(), caller, open).found
     }
 
-    /// Looks at those of a page that were answered, and gives what is to be handed
-    /// out, and who is to be looked at once more.
-    pub(super) fn look_back(
-        self,
-        page: Option<u32>,
-        answered: Vec<Answered>,
-    ) -> (Vec<Item>, Vec<Late>) {
+    /// Looks at those of a page that were answered.
+    pub(super) fn look_back(self, page: Option<u32>, answered: &[Answered]) -> Seen {
         let is_open = |it: &&Answered| it.item.outcome != ItemOutcome::Applied;
         let open: Vec<_> = answered.iter().filter(is_open).collect();
         let marks = open.iter().filter_map(|it| Some((it.id, it.item.mark?)));
@@ -156,11 +160,21 @@ impl Worker<'_> {
             .filter(|it| it.item.outcome != ItemOutcome::Refused);
         let ids: Vec<_> = looks.map(|it| it.id).collect();
         let links = self.links(page, &ids);
+        Seen { links, proven }
+    }
+
+    /// What is to be handed out after that, and who is to be looked at once more.
+    pub(super) fn judge_again(
+        self,
+        page: Option<u32>,
+        answered: Vec<Answered>,
+        seen: &Seen,
+    ) -> (Vec<Item>, Vec<Late>) {
         let mut late = Vec::new();
         let mut items = Vec::new();
         for Answered { id, item, at } in answered {
-            let link = links.get(&id).copied();
-            let is_proven = item.mark.is_some_and(|mark| proven.contains(&mark));
+            let link = seen.links.get(&id).copied();
+            let is_proven = item.mark.is_some_and(|mark| seen.proven.contains(&mark));
             let (item, is_late) = self.looked(id, *item, at, link, is_proven);
             if is_late {
                 let is_open = item.outcome == ItemOutcome::Unknown;
@@ -199,11 +213,7 @@ impl Worker<'_> {
         };
         match (item.outcome, link) {
             (ItemOutcome::Unknown | ItemOutcome::Refused, _) if is_proven => {
-                let text = format!(
-                    "The answer did not say so, but the portal's audit trail shows this very \
-                     change: it was done. {}",
-                    message::SESSIONS_UNKNOWN
-                );
+                let text = format!("{} {}", message::PROVEN, message::SESSIONS_UNKNOWN);
                 let item = settled(item, Change::proven(id, method, 1, link, text));
                 (item, link == Some(true))
             }

@@ -171,8 +171,10 @@ impl Worker<'_> {
                 Task::Page(number) => self.guarded(|| self.read_page(number)).unwrap_or_default(),
                 Task::Entry(job) => self.entry(sender, job),
                 Task::Looks(page, answered) => {
-                    let looked = self.guarded(|| self.look_back(page, answered));
-                    let (items, late) = looked.unwrap_or_default();
+                    // Whatever becomes of the looks, what was answered is told.
+                    let seen = self.guarded(|| self.look_back(page, &answered));
+                    let seen = seen.unwrap_or_default();
+                    let (items, late) = self.judge_again(page, answered, &seen);
                     items.into_iter().for_each(|item| self.send(sender, item));
                     // Then only: the caller's own account comes behind these.
                     self.run.update(|plan| plan.looked(late));

@@ -216,11 +216,7 @@ impl Attempt<'_> {
             Some(true) => message::not_yet_verified(left_of_old_picture(failed)),
             None => "Whether the app is unlinked now is not shown.".to_owned(),
         };
-        let text = format!(
-            "The answer did not say so, but the portal's audit trail shows this very change: it \
-             was done. {seen} {}",
-            message::SESSIONS_UNKNOWN
-        );
+        let text = [message::PROVEN, &seen, message::SESSIONS_UNKNOWN].join(" ");
         let change = Change::proven(*self.account, self.method, self.tries, link, text);
         Change {
             look_again: (link == Some(true)).then(|| left_of_old_picture(failed)),
