@@ -5,7 +5,7 @@ use std::path::Path;
 use std::vec;
 
 use super::item::{Item, ItemOutcome};
-use crate::change::{Change, NextSignIn};
+use crate::change::Change;
 use crate::error::{Applied, Error, Status};
 use crate::journal::{self, Outcome, Record};
 use crate::message;
@@ -74,22 +74,16 @@ fn item(place: usize, record: Record, method: TfaMethod) -> Item {
         Some(Outcome::Unknown) | None => ItemOutcome::Unknown,
     };
     let change = match (record.id, record.status) {
-        (Some(account), None) if outcome == ItemOutcome::Applied => Some(Change {
-            account,
-            method,
-            login_url: None,
-            same_origin: false,
-            enrolment_url: None,
-            is_self: None,
-            applied: record.applied,
-            verified: record.verified,
-            sessions_ended: record.sessions,
-            look_again: None,
-            next_sign_in: NextSignIn::Unknown,
-            http_status: record.http,
-            attempts: record.attempts,
-            message: message_of(outcome, &record),
-        }),
+        (Some(account), None) if outcome == ItemOutcome::Applied => {
+            let text = message_of(outcome, &record);
+            Some(Change {
+                applied: record.applied,
+                verified: record.verified,
+                sessions_ended: record.sessions,
+                http_status: record.http,
+                ..Change::seen_unlinked(account, method, record.attempts, text)
+            })
+        }
         _ => None,
     };
     let error = change.is_none().then(|| {
