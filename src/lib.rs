@@ -67,3 +67,29 @@ pub use transport::Trust;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What may cross threads, and be used from several at once.
+    #[test]
+    fn objects_cross_threads() {
+        fn moves<T: Send>() {}
+        fn is_shared<T: Send + Sync>() {}
+        is_shared::<Client>();
+        is_shared::<Cancel>();
+        is_shared::<Progress>();
+        is_shared::<Account>();
+        is_shared::<Change>();
+        is_shared::<Check>();
+        is_shared::<Error>();
+        is_shared::<Item>();
+        moves::<Accounts>();
+        moves::<BackupCodes>();
+        moves::<Bulk>();
+        moves::<ClientBuilder>();
+        moves::<JournalReader>();
+        moves::<Policy>();
+    }
+}

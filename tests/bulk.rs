@@ -92,6 +92,7 @@ pub fn wait_for(progress: &Progress, phase: Phase) {
     let begun = Instant::now();
     while progress.phase() != phase {
         assert!(begun.elapsed().as_secs() < 120, "never {phase:?}");
+        // A phase is looked at, not told.
         thread::sleep(Duration::from_millis(5));
     }
 }

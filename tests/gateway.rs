@@ -41,7 +41,7 @@ use docspace_tfa::{
     AccountId, Applied, Change, Client, ClientBuilder, Credential, Error, Reason, Status,
     TfaMethod, Trust,
 };
-use portal::{Account, Portal};
+use portal::{Account, Fault, Portal};
 
 pub const UNLINK: &str = "settings/tfaappnewapp";
 
@@ -136,5 +136,35 @@ impl Came {
             Applied::Maybe => {}
         }
         self
+    }
+}
+
+/// What a change comes to that `fault` makes a gateway send twice: it is done the
+/// first time and refused the second time.
+#[track_caller]
+pub fn sent_twice(case: &str, portal: &Portal, client: &Client, fault: &Fault, look: Look) {
+    portal.set_fault(fault.clone().on(UNLINK).times(1));
+    let member = portal.member();
+    let result = look.change(client, &member);
+    let case = format!("{case}, {look:?}");
+    let came = Came::of(&case, &result, portal, &member);
+    let (applied, app_link) = match look {
+        // Nothing that can be seen tells it from a refusal.
+        Look::Without => (Applied::No, None),
+        Look::Before => (Applied::Maybe, Some(false)),
+    };
+    let expected = Came {
+        status: Some(Status::Rejected),
+        reason: Reason::NotLinked,
+        applied,
+        app_link,
+        reached: 2,
+        done: 1,
+    };
+    assert_eq!(came, expected, "{case}");
+    let error = result.unwrap_err();
+    assert!(!error.is_retryable() && error.attempts() == 1, "{case}");
+    if look == Look::Before {
+        assert!(error.message().contains("sent twice"), "{error:?}");
     }
 }

@@ -300,8 +300,9 @@ pub unsafe extern "C" fn dstfa_bulk_set_journal(
 /// when every entry is finished; item and error are both NULL then. Any other
 /// status is a failure of the run: DSTFA_E_CANCELLED after cancelling,
 /// DSTFA_E_STATE if it is running already, DSTFA_E_IO if the journal cannot be
-/// written, and what every call to the portal can. Entries that were under way
-/// are handed out before that.
+/// written, DSTFA_E_UNAVAILABLE if the portal is in trouble (come back after
+/// dstfa_error_retry_after_ms()), and what every call to the portal can. Entries
+/// that were under way are handed out before that.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dstfa_bulk_step(
     bulk: *mut dstfa_bulk,

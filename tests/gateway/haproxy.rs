@@ -2,11 +2,9 @@
 
 use std::process::Command;
 
-use docspace_tfa::{Applied, Reason, Status};
-
 use crate::portal::{Fault, Portal};
 use crate::running::{Running, on_free_port};
-use crate::{Came, Look, UNLINK, owner, support};
+use crate::{Look, owner, sent_twice, support};
 
 fn find() -> Option<&'static str> {
     let found = ["haproxy", "/usr/sbin/haproxy"]
@@ -53,23 +51,6 @@ fn what_haproxy_sends_twice_is_no_only_where_nobody_had_looked() {
         let client = owner(&portal, &format!("http://127.0.0.1:{port}"))
             .build()
             .unwrap();
-        portal.set_fault(Fault::CloseAfterAction.on(UNLINK).times(1));
-        let member = portal.member();
-        let result = look.change(&client, &member);
-        let case = format!("haproxy sends it twice, {look:?}");
-        let came = Came::of(&case, &result, &portal, &member);
-        let (applied, app_link) = match look {
-            Look::Without => (Applied::No, None),
-            Look::Before => (Applied::Maybe, Some(false)),
-        };
-        let expected = Came {
-            status: Some(Status::Rejected),
-            reason: Reason::NotLinked,
-            applied,
-            app_link,
-            reached: 2,
-            done: 1,
-        };
-        assert_eq!(came, expected, "{look:?}");
+        sent_twice("haproxy", &portal, &client, &Fault::CloseAfterAction, look);
     }
 }

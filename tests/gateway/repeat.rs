@@ -5,7 +5,7 @@ use docspace_tfa::{Applied, Reason, Status, TfaMethod};
 
 use crate::nginx::{Nginx, PLAIN, Setup};
 use crate::portal::{Fault, Portal};
-use crate::{Came, Look, UNLINK, id_of, owner};
+use crate::{Came, Look, UNLINK, id_of, owner, sent_twice};
 
 /// As nginx is without a word about it: a connection that was kept and is gone
 /// does not count as a try.
@@ -35,30 +35,7 @@ fn check(case: &str, setup: &Setup, fault: &Fault, look: Look) {
     let client = owner(&portal, &nginx.url()).build().unwrap();
     // Now nginx has a connection to the portal.
     client.policy().unwrap();
-    portal.set_fault(fault.clone().on(UNLINK).times(1));
-    let member = portal.member();
-    let result = look.change(&client, &member);
-    let case = format!("{case}, {look:?}");
-    let came = Came::of(&case, &result, &portal, &member);
-    let (applied, app_link) = match look {
-        // Nothing that can be seen tells it from a refusal.
-        Look::Without => (Applied::No, None),
-        Look::Before => (Applied::Maybe, Some(false)),
-    };
-    let expected = Came {
-        status: Some(Status::Rejected),
-        reason: Reason::NotLinked,
-        applied,
-        app_link,
-        reached: 2,
-        done: 1,
-    };
-    assert_eq!(came, expected, "{case}");
-    let error = result.unwrap_err();
-    assert!(!error.is_retryable() && error.attempts() == 1, "{case}");
-    if look == Look::Before {
-        assert!(error.message().contains("sent twice"), "{error:?}");
-    }
+    sent_twice(case, &portal, &client, fault, look);
 }
 
 #[test]
