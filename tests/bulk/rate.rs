@@ -88,7 +88,9 @@ fn the_limit_is_used_up_and_never_passed() {
         config.per_window,
         config.window,
     );
-    assert!(share >= 95.0, "{share} %");
+    // A shorter window loses more of it at its ends.
+    let least = if is_full() { 97.0 } else { 95.0 };
+    assert!(share >= least, "{share} %");
     assert_eq!(refused, 0, "429");
     assert_eq!(
         *threads.lock().unwrap(),
